@@ -1,0 +1,153 @@
+import type {
+	IAuthenticate,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { normaliseEndpoint } from '../nodes/elasticsearch/endpoint';
+import { readOnlyRefusal } from '../nodes/elasticsearch/readOnly';
+import type { Checked } from '../nodes/elasticsearch/result';
+import { encodeApiKey, rebuildPem } from '../nodes/elasticsearch/secrets';
+
+/** The value, or an error in n8n's words: the credential test shows it as it is. */
+function valueOf<T>(checked: Checked<T>): T {
+	if (checked.ok) return checked.value;
+	throw new Error(`${checked.refusal.message}. ${checked.refusal.next}`);
+}
+
+function pathOf(options: IHttpRequestOptions): string {
+	return options.url.split(/[?#]/)[0];
+}
+
+export class ElasticsearchMlApi implements ICredentialType {
+	name = 'elasticsearchMlApi';
+
+	displayName = 'Elasticsearch ML API';
+
+	icon = {
+		light: 'file:../nodes/MlDeployment/mlDeployment.svg',
+		dark: 'file:../nodes/MlDeployment/mlDeployment.dark.svg',
+	} as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-elasticsearch-ml/n8n-nodes-elasticsearch-ml#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Cluster Endpoint',
+			name: 'endpoint',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://my-cluster.es.eu-west-1.aws.elastic.cloud:443',
+			description: 'The address of Elasticsearch itself, not of Kibana; a path is kept',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'The encoded key that Kibana shows under Stack Management > API keys; id:api_key works too. It needs the cluster privilege manage_ml, or monitor_ml for reading.',
+		},
+		{
+			displayName: 'Read Only',
+			name: 'readOnly',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to refuse everything that changes something, before it is sent, whatever the key may do',
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to connect even if SSL certificate validation is not possible',
+		},
+		{
+			displayName: 'CA Certificate (PEM)',
+			name: 'ca',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder: '-----BEGIN CERTIFICATE----- …',
+			description:
+				"The authority that signed the cluster's certificate, where n8n does not know it",
+		},
+	];
+
+	/**
+	 * An instance property, not a method: as a method it works but is lost in what n8n sends to the
+	 * editor. It sets the redirect rules too, because the credential test doesn't pass request.ts.
+	 */
+	authenticate: IAuthenticate = async (credentials, requestOptions) => {
+		const endpoint = valueOf(normaliseEndpoint(credentials.endpoint));
+		const ca = valueOf(rebuildPem(credentials.ca));
+		const key = valueOf(encodeApiKey(credentials.apiKey));
+		if (credentials.readOnly === true) {
+			const refusal = readOnlyRefusal(requestOptions.method, pathOf(requestOptions));
+			if (refusal !== undefined) throw new Error(`${refusal.message}. ${refusal.next}`);
+		}
+		const options: IHttpRequestOptions = {
+			...requestOptions,
+			headers: { ...requestOptions.headers, Authorization: `ApiKey ${key}` },
+			disableFollowRedirect: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+			skipSslCertificateValidation: credentials.ignoreSslIssues === true,
+		};
+		// The test's address, from the field as it was typed.
+		if (options.baseURL !== undefined) options.baseURL = endpoint;
+		if (ca !== undefined) options.agentOptions = { ...options.agentOptions, ca };
+		return options;
+	};
+
+	/**
+	 * A POST that reads: which privileges the key has. Rules see 2xx bodies only, and only single
+	 * keys; n8n shows the status text for 401 and the network code where nothing answers.
+	 */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.endpoint }}',
+			url: '/_security/user/_has_privileges',
+			method: 'POST',
+			headers: { Accept: 'application/json' },
+			body: {
+				cluster: '={{ $credentials.readOnly ? ["monitor_ml"] : ["manage_ml", "monitor_ml"] }}',
+			},
+		},
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'cluster.monitor_ml',
+					value: false,
+					message:
+						'The API key may neither change nor read deployments: give it the cluster privilege manage_ml, or monitor_ml together with Read Only',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'cluster.manage_ml',
+					value: false,
+					message:
+						'The API key may read deployments but not change them: give it the cluster privilege manage_ml, or turn on Read Only',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'has_all_requested',
+					value: undefined,
+					message:
+						'This address does not answer like Elasticsearch: check host, port and path (not Kibana, not a login page)',
+				},
+			},
+		],
+	};
+}

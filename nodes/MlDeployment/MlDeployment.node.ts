@@ -1,0 +1,80 @@
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { runItems } from './items';
+import { searchDeployments, searchModels } from './listSearch';
+import { operationNamed, operations } from './operations';
+
+/** n8n adds this value to the dropdown of every node whose credential authenticates requests. */
+const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+/**
+ * Programmatic, not declarative: waiting, reading before writing, patterns, retries and errors that
+ * say what to do next need it.
+ */
+export class MlDeployment implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ML Deployment',
+		name: 'mlDeployment',
+		icon: { light: 'file:mlDeployment.svg', dark: 'file:mlDeployment.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Scale, stop, start and watch Elasticsearch trained model deployments',
+		defaults: { name: 'ML Deployment' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'elasticsearchMlApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'deployment',
+				options: [{ name: 'Deployment', value: 'deployment' }],
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				// A node without a saved operation must not change anything.
+				default: 'getMany',
+				displayOptions: { show: { resource: ['deployment'] } },
+				options: operations.map((operation) => operation.option),
+			},
+			...operations.flatMap((operation) => operation.fields),
+		],
+	};
+
+	methods = { listSearch: { searchDeployments, searchModels } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const name = this.getNodeParameter('operation', 0);
+		const operation = operationNamed(name);
+		if (operation === undefined) {
+			throw new NodeOperationError(
+				this.getNode(),
+				name === CUSTOM_API_CALL
+					? 'Custom API calls are made with the HTTP Request node'
+					: `This version of the node has no operation '${String(name)}'`,
+				{
+					itemIndex: 0,
+					description:
+						name === CUSTOM_API_CALL
+							? "Add an HTTP Request node, choose 'Predefined Credential Type' and 'Elasticsearch ML API'"
+							: 'Choose an operation from the list, or update the package',
+				},
+			);
+		}
+		return await runItems(this, operation);
+	}
+}

@@ -1,0 +1,174 @@
+/** Fields that several operations share: one definition each, so that they stay alike. */
+
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Shows a field for one operation, and only while other fields have given values. */
+export function shownFor(
+	operation: string,
+	field: INodeProperties,
+	also: Record<string, string[] | boolean[]> = {},
+): INodeProperties {
+	return {
+		...field,
+		displayOptions: { show: { resource: ['deployment'], operation: [operation], ...also } },
+	};
+}
+
+export const deploymentId: INodeProperties = {
+	displayName: 'Deployment',
+	name: 'deploymentId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description:
+		'The trained model deployment. Its ID is its model ID unless another was given at start.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a deployment...',
+			typeOptions: { searchListMethod: 'searchDeployments', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. my_model_for_search' },
+	],
+};
+
+export const target: INodeProperties = {
+	displayName: 'Target',
+	name: 'target',
+	type: 'options',
+	default: 'one',
+	noDataExpression: true,
+	options: [
+		{ name: 'One Deployment', value: 'one' },
+		{ name: 'Pattern', value: 'pattern', description: 'Every deployment whose ID matches' },
+	],
+};
+
+export const pattern: INodeProperties = {
+	displayName: 'Pattern',
+	name: 'pattern',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. elser-*',
+	description:
+		'Deployment IDs, where * stands for any characters; separate several with commas. _all means every deployment.',
+};
+
+export const maxMatches: INodeProperties = {
+	displayName: 'Max Matches',
+	name: 'maxMatches',
+	type: 'number',
+	default: 25,
+	typeOptions: { minValue: 1 },
+	description: 'If more deployments than this match, nothing is changed and the node says so',
+};
+
+export const allocationMode: INodeProperties = {
+	displayName: 'Allocation Mode',
+	name: 'allocationMode',
+	type: 'options',
+	default: 'fixed',
+	options: [
+		{ name: 'Fixed', value: 'fixed', description: 'A number that stays until it is changed' },
+		{
+			name: 'Adaptive',
+			value: 'adaptive',
+			description: 'Elasticsearch follows the load between two bounds (8.16 and later)',
+		},
+	],
+};
+
+export const numberOfAllocations: INodeProperties = {
+	displayName: 'Number of Allocations',
+	name: 'numberOfAllocations',
+	type: 'number',
+	default: 1,
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	description:
+		'How many copies of the model work side by side, over all machine learning nodes together. More raise the throughput, and each takes as many processors as it has threads.',
+};
+
+export const minNumberOfAllocations: INodeProperties = {
+	displayName: 'Minimum Number of Allocations',
+	name: 'minNumberOfAllocations',
+	type: 'number',
+	default: '',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	placeholder: 'e.g. 0',
+	description:
+		'The lower bound; 0 lets the deployment go to zero when it is idle for long. Empty keeps the stored bound.',
+};
+
+export const maxNumberOfAllocations: INodeProperties = {
+	displayName: 'Maximum Number of Allocations',
+	name: 'maxNumberOfAllocations',
+	type: 'number',
+	default: '',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	placeholder: 'e.g. 8',
+	description: 'The upper bound. Empty keeps the stored bound; the option No Maximum removes it.',
+};
+
+export const dryRun: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to only show what would be done: the request, the state before and after, and what would break',
+};
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export const returnAll: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+export const limit: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	default: 50,
+	typeOptions: { minValue: 1 },
+	description: 'Max number of results to return',
+};
+
+export const modelId: INodeProperties = {
+	displayName: 'Model',
+	name: 'modelId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'The trained model to deploy; only PyTorch models can be',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a model...',
+			typeOptions: { searchListMethod: 'searchModels', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. .elser_model_2' },
+	],
+};
+
+export const restore: INodeProperties = {
+	displayName: 'Restore',
+	name: 'restore',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. {{ $json.restore }}',
+	description: 'The restore object that Stop, Scale, Get or Get Many handed on, or its JSON text',
+};

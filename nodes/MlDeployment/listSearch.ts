@@ -1,0 +1,91 @@
+import {
+	NodeApiError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+} from 'n8n-workflow';
+
+import { listStats } from '../elasticsearch/deployments';
+import { explain } from '../elasticsearch/errors';
+import { listModels, type Model } from '../elasticsearch/models';
+import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/request';
+import { success, type Failure, type Result } from '../elasticsearch/result';
+import type { Deployment } from '../elasticsearch/types';
+
+const PAGE = 100;
+/** A person waits for the list: one try again, and not for a minute. */
+const PICKER_SETTINGS = { ...DEFAULT_SETTINGS, timeoutMs: 20_000, retries: 1 };
+
+/** What one list of the editor shows: items that hold the text typed, a page at a time. */
+async function searchList(
+	host: ILoadOptionsFunctions,
+	list: (connection: Connection) => Promise<Result<ListItem[]>>,
+	filter = '',
+	paginationToken = '0',
+): Promise<INodeListSearchResult> {
+	const connection = await connect(host, PICKER_SETTINGS);
+	if (!connection.ok) throw pickerError(host, connection.failure);
+	const listed = await list(connection.value);
+	if (!listed.ok) throw pickerError(host, listed.failure);
+	const typed = filter.trim().toLowerCase();
+	const found = listed.value
+		.filter(({ words }) => words.toLowerCase().includes(typed))
+		.sort((a, b) => a.item.name.localeCompare(b.item.name));
+	const from = Number(paginationToken);
+	const next = from + PAGE < found.length ? String(from + PAGE) : undefined;
+	return { results: found.slice(from, from + PAGE).map(({ item }) => item), paginationToken: next };
+}
+
+interface ListItem {
+	/** What the typed text is looked for in. */
+	words: string;
+	/** Its name is the id alone: it is kept in the workflow, where a state would soon be wrong. */
+	item: INodeListSearchItems;
+}
+
+/** The deployment picker: ids with model, state and size. */
+export async function searchDeployments(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const list = async (connection: Connection): Promise<Result<ListItem[]>> => {
+		const stats = await listStats(connection);
+		if (!stats.ok) return stats;
+		return success(
+			stats.value.flatMap(({ deployment }) => (deployment ? deploymentItem(deployment) : [])),
+		);
+	};
+	return await searchList(this, list, filter, paginationToken);
+}
+
+function deploymentItem({ id, modelId, state, numberOfAllocations }: Deployment): ListItem {
+	const model = modelId === id ? '' : `Model ${modelId}, `;
+	const description = `${model}${state}, allocations: ${numberOfAllocations}`;
+	return { words: `${id}\n${modelId}`, item: { name: id, value: id, description } };
+}
+
+/** The model picker: those that can be deployed. */
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const list = async (connection: Connection): Promise<Result<ListItem[]>> => {
+		const models = await listModels(connection);
+		if (!models.ok) return models;
+		return success(models.value.filter(({ isPyTorch }) => isPyTorch).map(modelItem));
+	};
+	return await searchList(this, list, filter, paginationToken);
+}
+
+function modelItem({ id, description }: Model): ListItem {
+	return { words: `${id}\n${description}`, item: { name: id, value: id, description } };
+}
+
+function pickerError(host: ILoadOptionsFunctions, failure: Failure): NodeApiError {
+	const { message, next } = explain(failure, { doing: 'read' });
+	const error = new NodeApiError(host.getNode(), {}, { message, description: next });
+	error.message = message;
+	return error;
+}

@@ -1,0 +1,69 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { InferenceEndpoint } from '../elasticsearch/inference';
+import type { Connection, ConnectionSettings } from '../elasticsearch/request';
+import type { Failure } from '../elasticsearch/result';
+import type { Subject } from '../elasticsearch/errors';
+import type { Watch } from '../elasticsearch/wait';
+import type { ItemInput } from './itemInput';
+
+/** What a job has at hand while it runs; shared by all items of an execution. */
+export interface Session {
+	connection: Connection;
+	watch: Watch;
+	/** The cluster's inference endpoints, looked up once; null where they may not be read. */
+	endpoints(): Promise<InferenceEndpoint[] | null>;
+	/**
+	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input
+	 * order, so that capacity goes to the first.
+	 */
+	inTurn<T>(work: () => Promise<T>): Promise<T>;
+	/** Shows a line under the node's output. */
+	hint(message: string): void;
+}
+
+/** One output item. */
+export interface Done {
+	json: IDataObject;
+	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
+	did?: string;
+}
+
+export interface Undone {
+	failure: Failure;
+	subject: Subject;
+	/** What was done before it failed: an update whose waiting ran out of time. */
+	done?: Done;
+}
+
+export type Outcome = Done | Undone;
+
+export function isUndone(outcome: Outcome): outcome is Undone {
+	return 'failure' in outcome;
+}
+
+/**
+ * Which deployments a job may change: jobs for one id keep the order of their items, and a
+ * pattern keeps it with everything, since it may match any id.
+ */
+export type Touches = { id: string } | 'many' | 'nothing';
+
+/**
+ * One item's work, its fields read and checked. `run` yields what it did deployment by deployment;
+ * whoever pulls decides whether the next one is begun.
+ */
+export interface Job {
+	touches: Touches;
+	settings: ConnectionSettings;
+	run(session: Session): AsyncGenerator<Outcome, void, undefined>;
+}
+
+/** One operation is one file that exports one of these. */
+export interface Operation {
+	option: INodePropertyOptions;
+	/** Fields and options, shown for this operation only. */
+	fields: INodeProperties[];
+	/** Whether an agent needs permission for it. */
+	changes: boolean;
+	prepare(input: ItemInput): Job;
+}

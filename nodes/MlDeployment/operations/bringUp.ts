@@ -1,0 +1,106 @@
+/** Bringing a deployment to life: what Start does, and Scale where it is absent. */
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { failureReason, type Settings } from '../../elasticsearch/deployment';
+import { updateDeployment } from '../../elasticsearch/deployments';
+import { failed, success, type Failure, type Result } from '../../elasticsearch/result';
+import {
+	differences,
+	lookForRoom,
+	startDeployment,
+	type Difference,
+	type StartSpec,
+} from '../../elasticsearch/start';
+import type { Deployment } from '../../elasticsearch/types';
+import type { Session } from '../operation';
+
+export interface BringUp {
+	spec: StartSpec;
+	/** What to do where it runs with other settings. */
+	whenExists: 'error' | 'update';
+	/** How long to wait for one that is stopping to be gone. */
+	timeoutMs: number;
+	/** How often `_start` is sent again after a lost answer. */
+	retries: number;
+}
+
+export interface BroughtUp {
+	changed: boolean;
+	/** Null where it ran already, or the cluster's answer was lost. */
+	assignment: IDataObject | null;
+}
+
+/** Starts it, or finds that it runs as asked for, or changes what can be changed. */
+export async function bringUp(session: Session, wanted: BringUp): Promise<Result<BroughtUp>> {
+	const { spec, timeoutMs, retries } = wanted;
+	const room = await lookForRoom(session.connection, spec.deploymentId, timeoutMs);
+	if (!room.ok) return room;
+	if (room.value.is === 'taken') return await adopt(session, room.value.deployment, wanted);
+	const started = await startDeployment(session.connection, spec, retries);
+	if (!started.ok) return started;
+	if (started.value.is === 'taken') return await adopt(session, started.value.deployment, wanted);
+	return success({ changed: true, assignment: started.value.assignment });
+}
+
+/** An id that is taken: the same settings are a success, others are named. */
+async function adopt(
+	session: Session,
+	deployment: Deployment,
+	{ spec, whenExists }: BringUp,
+): Promise<Result<BroughtUp>> {
+	if (deployment.state === 'failed') return failed(failedBefore(deployment));
+	const found = differences(spec, deployment);
+	if (found.length === 0) return success({ changed: false, assignment: null });
+	const fixed = found.filter((each) => !each.updatable);
+	if (whenExists === 'error' || fixed.length > 0) {
+		return failed(differs(deployment.id, found, fixed));
+	}
+	const updated = await updateDeployment(
+		session.connection,
+		deployment.id,
+		updateFor(spec, deployment),
+	);
+	return updated.ok ? success({ changed: true, assignment: updated.value }) : updated;
+}
+
+/** What `_update` needs to be told to get from the deployment to the spec. */
+export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
+	if (spec.adaptive?.enabled === true) return { adaptive_allocations: { ...spec.adaptive } };
+	const number = { number_of_allocations: spec.numberOfAllocations };
+	if (deployment.adaptive?.enabled !== true) return number;
+	return { ...number, adaptive_allocations: { enabled: false } };
+}
+
+export function failedBefore(deployment: Deployment): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${deployment.id}' exists but did not start: ${failureReason(deployment) ?? 'the cluster gives no reason'}`,
+		next: 'Stop it first, remove the cause, then start it again',
+	};
+}
+
+function differs(id: string, found: Difference[], fixed: Difference[]): Failure {
+	const list = (which: Difference[]): string =>
+		which.map(({ setting, is, wanted }) => `${setting} is ${is}, not ${wanted}`).join('; ');
+	const next =
+		fixed.length > 0
+			? `Only allocations can be changed while it runs: stop it first, then start it. In the way: ${list(fixed)}`
+			: "Turn on the option 'When Exists' with 'Update' to change it, or use the operation Scale";
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' runs already with other settings: ${list(found)}`,
+		next,
+	};
+}
+
+/** How it would be once started; adaptive ones begin at their minimum, at least 1. */
+export function started(spec: StartSpec): Settings {
+	const number =
+		spec.numberOfAllocations ?? Math.max(1, spec.adaptive?.min_number_of_allocations ?? 1);
+	return {
+		state: 'started',
+		number_of_allocations: number,
+		adaptive_allocations: spec.adaptive === undefined ? null : { ...spec.adaptive },
+	};
+}

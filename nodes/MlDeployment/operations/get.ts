@@ -1,0 +1,51 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify, simplifyNotDeployed } from '../../elasticsearch/deployment';
+import { lookUp } from '../../elasticsearch/deployments';
+import { ownerOf } from '../../elasticsearch/inference';
+import { isObject, numberOr } from '../../elasticsearch/json';
+import { deploymentId, shownFor, simplifyField } from '../fields';
+import { optionsOf } from '../options';
+import type { Operation, Outcome, Session } from '../operation';
+import { absence } from './lookedUp';
+
+export const get: Operation = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get a deployment',
+		description: 'Read the state, size and use of one deployment',
+	},
+	changes: false,
+	fields: [shownFor('get', deploymentId), shownFor('get', simplifyField), optionsOf('get', [])],
+	prepare(input) {
+		const id = input.deploymentId();
+		const simple = input.flag('simplify', 'Simplify');
+		const settings = input.requestSettings();
+		return { touches: 'nothing', settings, run: (session) => read(session, id, simple) };
+	},
+};
+
+async function* read(session: Session, id: string, simple: boolean): AsyncGenerator<Outcome> {
+	const subject = { doing: 'read', deploymentId: id } as const;
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return yield { failure: look.failure, subject };
+	const { value } = look;
+	if (value.found === 'nothing' || value.found === 'other_ids') {
+		return yield { failure: absence(id, value), subject };
+	}
+	const raw = value.found === 'deployment' ? value.deployment.raw : value.entry.raw;
+	if (!simple) return yield { json: withId(raw, value.found === 'deployment' ? id : null) };
+	if (value.found === 'not_deployed') {
+		const size = isObject(raw.model_size_stats) ? raw.model_size_stats.model_size_bytes : undefined;
+		return yield { json: simplifyNotDeployed(id, numberOr(size, null)) };
+	}
+	const endpoint = ownerOf(id, await session.endpoints());
+	const around = { cluster: session.connection.cluster, now: Date.now(), endpoint };
+	yield { json: simplify(value.deployment, around) };
+}
+
+/** The raw entry carries its id deep inside; every output item has it at the top. */
+export function withId(raw: IDataObject, id: string | null): IDataObject {
+	return { deployment_id: id, ...raw };
+}

@@ -1,0 +1,146 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { idleMinutes, simplify } from '../../elasticsearch/deployment';
+import { listStats } from '../../elasticsearch/deployments';
+import { ownerOf } from '../../elasticsearch/inference';
+import { matches, readPattern, type Pattern } from '../../elasticsearch/pattern';
+import type { Deployment } from '../../elasticsearch/types';
+import { minutes, oneOf, text, trueOrFalse } from '../input';
+import { limit, returnAll, shownFor, simplifyField } from '../fields';
+import { optionsOf } from '../options';
+import type { ItemInput } from '../itemInput';
+import type { Operation, Outcome, Session } from '../operation';
+import { withId } from './get';
+
+const STATES = ['failed', 'started', 'starting', 'stopping'] as const;
+
+interface Filters {
+	pattern?: Pattern;
+	state?: string;
+	modelId?: string;
+	adaptive?: boolean;
+	idleMinutes?: number;
+}
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Adaptive',
+			name: 'adaptive',
+			type: 'boolean',
+			default: true,
+			description: 'Whether adaptive allocations are on',
+		},
+		{
+			displayName: 'Idle for (Minutes)',
+			name: 'idleMinutes',
+			type: 'number',
+			default: 60,
+			typeOptions: { minValue: 0 },
+			description: 'Only what had no request for at least so many minutes',
+		},
+		{
+			displayName: 'Model ID',
+			name: 'modelId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. .elser_model_2',
+			description: 'Only deployments of this model',
+		},
+		{
+			displayName: 'Pattern',
+			name: 'pattern',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. elser-*',
+			description: 'Only deployments whose ID matches; * stands for any characters',
+		},
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'options',
+			default: 'started',
+			options: STATES.map((state) => ({
+				name: state.charAt(0).toUpperCase() + state.slice(1),
+				value: state,
+			})),
+		},
+	],
+};
+
+export const getMany: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getMany',
+		action: 'Get many deployments',
+		description: 'List deployments with their state, size and use',
+	},
+	changes: false,
+	fields: [
+		shownFor('getMany', returnAll),
+		shownFor('getMany', limit, { returnAll: [false] }),
+		shownFor('getMany', simplifyField),
+		shownFor('getMany', filters),
+		optionsOf('getMany', []),
+	],
+	prepare(input) {
+		const wanted = readFilters(input);
+		const all = input.flag('returnAll', 'Return All');
+		const most = all ? Infinity : input.number('limit', 'Limit', 1);
+		const simple = input.flag('simplify', 'Simplify');
+		const settings = input.requestSettings();
+		return { touches: 'nothing', settings, run: (session) => list(session, wanted, most, simple) };
+	},
+};
+
+function readFilters(input: ItemInput): Filters {
+	const set = (input.field('filters') ?? {}) as Record<string, unknown>;
+	const filter: Filters = {};
+	if ('pattern' in set)
+		filter.pattern = input.take(readPattern(input.take(text(set.pattern, 'Pattern'))));
+	if ('state' in set) filter.state = input.take(oneOf(set.state, 'State', STATES));
+	if ('modelId' in set) filter.modelId = input.take(text(set.modelId, 'Model ID'));
+	if ('adaptive' in set) filter.adaptive = input.take(trueOrFalse(set.adaptive, 'Adaptive'));
+	if ('idleMinutes' in set) {
+		filter.idleMinutes = input.take(minutes(set.idleMinutes, 'Idle for (Minutes)'));
+	}
+	return filter;
+}
+
+function fits(deployment: Deployment, filter: Filters, now: number): boolean {
+	const idle = filter.idleMinutes === undefined ? null : idleMinutes(deployment, now);
+	return (
+		(filter.pattern === undefined || matches(filter.pattern, deployment.id)) &&
+		(filter.state === undefined || deployment.state === filter.state) &&
+		(filter.modelId === undefined || deployment.modelId === filter.modelId) &&
+		(filter.adaptive === undefined ||
+			(deployment.adaptive?.enabled ?? false) === filter.adaptive) &&
+		(filter.idleMinutes === undefined || (idle !== null && idle >= filter.idleMinutes))
+	);
+}
+
+async function* list(
+	session: Session,
+	filter: Filters,
+	most: number,
+	simple: boolean,
+): AsyncGenerator<Outcome> {
+	const stats = await listStats(session.connection);
+	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
+	const now = Date.now();
+	const found = stats.value
+		.flatMap((entry) => entry.deployment ?? [])
+		.filter((deployment) => fits(deployment, filter, now))
+		.slice(0, most);
+	const endpoints = simple && found.length > 0 ? await session.endpoints() : null;
+	for (const deployment of found) {
+		const endpoint = ownerOf(deployment.id, endpoints);
+		const around = { cluster: session.connection.cluster, now, endpoint };
+		yield { json: simple ? simplify(deployment, around) : withId(deployment.raw, deployment.id) };
+	}
+}

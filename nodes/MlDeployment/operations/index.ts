@@ -1,0 +1,23 @@
+import type { Operation } from '../operation';
+import { get } from './get';
+import { getMany } from './getMany';
+import { scale } from './scale';
+import { start } from './start';
+import { stop } from './stop';
+import { update } from './update';
+import { waitUntilReady } from './waitUntilReady';
+
+/** Every operation, in the order of the dropdown. */
+export const operations: readonly Operation[] = [
+	get,
+	getMany,
+	scale,
+	start,
+	stop,
+	update,
+	waitUntilReady,
+];
+
+export function operationNamed(name: unknown): Operation | undefined {
+	return operations.find((operation) => operation.option.value === name);
+}

@@ -1,0 +1,163 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { settingsAfter } from '../../elasticsearch/allocations';
+import { settingsOf } from '../../elasticsearch/deployment';
+import { listStats, lookUp } from '../../elasticsearch/deployments';
+import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
+import { ownerOf } from '../../elasticsearch/inference';
+import type { Pattern } from '../../elasticsearch/pattern';
+import { plannedResize, resize, type Resize } from '../../elasticsearch/resize';
+import type { Failure } from '../../elasticsearch/result';
+import { select, type SelectionRules } from '../../elasticsearch/selection';
+import { lookForRoom } from '../../elasticsearch/start';
+import type { Deployment } from '../../elasticsearch/types';
+import type { Done, Operation, Outcome, Session } from '../operation';
+import { failedBefore } from './bringUp';
+import { BREAKS_NOTHING, plan } from './dryRun';
+import { scaleAbsent } from './scaleAbsent';
+import { readScale, scaleFields, type Scale } from './scaleFields';
+import { asScaled, settle, untouched } from './scaleOutcomes';
+import { cannotTellOwner } from './stopOutcomes';
+import { stopSeen } from './stopSeen';
+
+export const scale: Operation = {
+	option: {
+		name: 'Scale',
+		value: 'scale',
+		action: 'Scale a deployment to a wanted size',
+		description:
+			'Bring deployments to a wanted size, whatever that takes; a second run changes nothing',
+	},
+	changes: true,
+	fields: scaleFields,
+	prepare(input) {
+		const settings = input.requestSettings();
+		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+			const id = input.deploymentId();
+			const wanted = readScale(input, id);
+			return { touches: { id }, settings, run: (session) => scaleOne(session, id, wanted) };
+		}
+		const wanted = readScale(input);
+		const pattern = input.pattern();
+		const rules: SelectionRules = {
+			exclude: input.optionalPattern('exclude', 'Exclude'),
+			// A morning's scale-up must not be green over an empty list.
+			allowNoMatch: false,
+			maxMatches: input.number('maxMatches', 'Max Matches', 1),
+		};
+		return {
+			touches: 'many',
+			settings,
+			run: (session) => scaleMatching(session, pattern, rules, wanted),
+		};
+	},
+};
+
+async function* scaleOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
+	const look = await lookUp(session.connection, id);
+	if (!look.ok)
+		return yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
+	const { value } = look;
+	yield value.found === 'deployment'
+		? await scaleSeen(session, value.deployment, wanted)
+		: await scaleAbsent(session, id, value, wanted);
+}
+
+async function* scaleMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	wanted: Scale,
+): AsyncGenerator<Outcome> {
+	const stats = await listStats(session.connection);
+	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
+	const deployments = stats.value.flatMap((entry) => entry.deployment ?? []);
+	const selection = select(deployments, pattern, rules);
+	if (!selection.ok) {
+		const failure: Failure = { kind: 'outcome', ...selection.refusal };
+		return yield { failure, subject: { doing: 'update' } };
+	}
+	const { includeEndpointOwned, resize: size, stop } = wanted;
+	const mayHitOwned = size === undefined && stop.settings.force && !includeEndpointOwned;
+	if (mayHitOwned && (await session.endpoints()) === null) {
+		return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
+	}
+	for (const each of selection.value.excluded) yield untouched(each, 'excluded', wanted);
+	for (const { id } of selection.value.matched) yield* scaleOne(session, id, wanted);
+}
+
+async function scaleSeen(
+	session: Session,
+	deployment: Deployment,
+	wanted: Scale,
+): Promise<Outcome> {
+	if (wanted.resize === undefined) return await scaleToZero(session, deployment, wanted);
+	const { id } = deployment;
+	const subject = { doing: 'update', deploymentId: id } as const;
+	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
+	if (deployment.state === 'stopping') {
+		const room = await lookForRoom(session.connection, id, wanted.waiting.timeoutMs);
+		if (!room.ok) return { failure: room.failure, subject };
+		return await scaleAbsent(session, id, { found: 'nothing' }, wanted);
+	}
+	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
+		return await settle(session, untouched(deployment, undefined, wanted), id, wanted);
+	}
+	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
+	return await change(session, deployment, wanted.resize, wanted);
+}
+
+async function scaleToZero(
+	session: Session,
+	deployment: Deployment,
+	wanted: Scale,
+): Promise<Outcome> {
+	const owner = wanted.includeEndpointOwned
+		? null
+		: ownerOf(deployment.id, await session.endpoints());
+	if (owner !== null && owner !== 'unknown') return untouched(deployment, 'endpoint_owned', wanted);
+	return asScaled(deployment, await stopSeen(session, deployment, wanted.stop));
+}
+
+async function change(
+	session: Session,
+	deployment: Deployment,
+	wanted: Resize,
+	{ waiting, ...scale }: Scale,
+): Promise<Outcome> {
+	const { id } = deployment;
+	const subject = { doing: 'update', deploymentId: id } as const;
+	if (deployment.state === 'starting') {
+		// _update takes started ones only (facts 1.2, step 8).
+		const started = await session.watch.until(id, 'started', waiting.timeoutMs);
+		if (!started.ok) return { failure: started.failure, subject };
+	}
+	const resized = await resize(session.connection, id, wanted, session.endpoints);
+	if (!resized.ok) return { failure: resized.failure, subject };
+	const after =
+		resized.value === null
+			? settingsAfter(deployment, { number_of_allocations: numberOf(wanted) })
+			: settingsOfAssignment(resized.value);
+	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
+	const done: Done = {
+		json: { ...json, before: settingsOf(deployment), after },
+		did: `scaled '${id}'`,
+	};
+	return await settle(session, done, id, { waiting, ...scale });
+}
+
+function numberOf({ allocations }: Resize): number | undefined {
+	return allocations.mode === 'fixed' ? allocations.number : undefined;
+}
+
+async function show(session: Session, deployment: Deployment, wanted: Resize): Promise<Outcome> {
+	const { id, threadsPerAllocation: threads } = deployment;
+	const owner = (await session.endpoints())?.find((each) => each.owner && each.id === id);
+	const planned = plannedResize(deployment, wanted, owner);
+	if (!planned.ok)
+		return { failure: planned.failure, subject: { doing: 'update', deploymentId: id } };
+	const before = settingsOf(deployment);
+	const after = settingsAfter(deployment, planned.body);
+	const shown = plan('update', planned.request, before, after, threads, BREAKS_NOTHING);
+	return { json: { deployment_id: id, changed: false, ...shown } };
+}

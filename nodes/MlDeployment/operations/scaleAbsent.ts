@@ -1,0 +1,80 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT } from '../../elasticsearch/deployment';
+import type { Lookup } from '../../elasticsearch/deployments';
+import { settingsOfAssignment } from '../../elasticsearch/desired';
+import type { Failure } from '../../elasticsearch/result';
+import { startRequest } from '../../elasticsearch/start';
+import type { Done, Outcome, Session } from '../operation';
+import { bringUp, started } from './bringUp';
+import { BREAKS_NOTHING, plan } from './dryRun';
+import { absence } from './lookedUp';
+import type { Scale } from './scaleFields';
+import { absentAlready, settle } from './scaleOutcomes';
+
+type Absent = Exclude<Lookup, { found: 'deployment' }>;
+
+/** Scale of an id that is no running deployment: fine for zero, else a start where that is wanted. */
+export async function scaleAbsent(
+	session: Session,
+	id: string,
+	look: Absent,
+	wanted: Scale,
+): Promise<Outcome> {
+	if (wanted.resize === undefined) {
+		if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
+		if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
+		const failure = absence(id, look);
+		const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
+		return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+	}
+	const from = wanted.startFrom;
+	// The model's own id where its deployments have others: a second deployment is hardly meant.
+	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
+		return { failure: notStarted(id, look), subject: { doing: 'start', deploymentId: id } };
+	}
+	const { spec } = from;
+	const subject = { doing: 'start', deploymentId: id, modelId: spec.modelId } as const;
+	if (wanted.dryRun) {
+		const threads = spec.threadsPerAllocation ?? 1;
+		const shown = plan('start', startRequest(spec), ABSENT, started(spec), threads, BREAKS_NOTHING);
+		return { json: { deployment_id: id, changed: false, ...shown } };
+	}
+	const { timeoutMs } = wanted.waiting;
+	const up = await session.inTurn(
+		async () =>
+			await bringUp(session, { spec, whenExists: 'update', timeoutMs, retries: wanted.retries }),
+	);
+	if (!up.ok) return { failure: up.failure, subject };
+	const { changed, assignment } = up.value;
+	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
+	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
+	const did = changed ? { did: `started '${id}'` } : {};
+	const done: Done = {
+		json: { ...json, before: ABSENT, after, ...warning(session, from) },
+		...did,
+	};
+	return await settle(session, done, id, wanted);
+}
+
+function warning(session: Session, from: NonNullable<Scale['startFrom']>): IDataObject {
+	if (from.cluster === null || from.cluster === session.connection.cluster) return {};
+	return {
+		warnings: [
+			'The restore object was taken from another cluster, or from another address of this one',
+		],
+	};
+}
+
+function notStarted(id: string, look: Absent): Failure {
+	const failure = absence(id, look);
+	if (look.found === 'other_ids') return failure;
+	return {
+		...failure,
+		message:
+			look.found === 'not_deployed'
+				? `The deployment '${id}' is not there: its model is not deployed`
+				: failure.message,
+		next: "Hand on the 'Restore' object of its stop, or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
+	};
+}

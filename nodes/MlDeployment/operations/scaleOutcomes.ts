@@ -1,0 +1,59 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf } from '../../elasticsearch/deployment';
+import type { Deployment } from '../../elasticsearch/types';
+import { isUndone, type Done, type Outcome, type Session } from '../operation';
+import { BREAKS_NOTHING, plan } from './dryRun';
+import type { Scale } from './scaleFields';
+import { waitFor } from './waiting';
+
+/** A deployment that is left as it is: it is as asked for, or something speaks against it. */
+export function untouched(deployment: Deployment, reason: string | undefined, wanted: Scale): Done {
+	const before = settingsOf(deployment);
+	const json: IDataObject = { deployment_id: deployment.id, action: 'none', changed: false };
+	if (reason !== undefined) json.reason = reason;
+	const threads = deployment.threadsPerAllocation;
+	const shown = wanted.dryRun && plan('none', undefined, before, before, threads, BREAKS_NOTHING);
+	return { json: { ...json, before, after: before, ...shown } };
+}
+
+/** One that was not there, and is not to be. */
+export function absentAlready(id: string, reason: string, wanted: Scale): Done {
+	const json: IDataObject = { deployment_id: id, action: 'none', changed: false, reason };
+	const shown = wanted.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
+	return { json: { ...json, before: ABSENT, after: ABSENT, ...shown } };
+}
+
+/** What a stop did, in the words of Scale. */
+export function asScaled(deployment: Deployment, outcome: Outcome): Outcome {
+	if (isUndone(outcome)) return outcome;
+	const { stopped, reason, ...rest } = outcome.json;
+	delete rest.model_id;
+	const changed = stopped === true;
+	const gone = changed || reason === 'not_deployed';
+	const before = settingsOf(deployment);
+	const json: IDataObject = {
+		deployment_id: deployment.id,
+		action: changed ? 'stop' : 'none',
+		changed,
+		...(reason !== undefined && { reason }),
+		before,
+		after: gone ? ABSENT : before,
+		...rest,
+	};
+	return { ...outcome, json };
+}
+
+/** Waits where that was asked for, and keeps what was done where it takes too long. */
+export async function settle(
+	session: Session,
+	done: Done,
+	id: string,
+	{ waiting, dryRun }: Scale,
+): Promise<Outcome> {
+	if (waiting.waitFor === undefined || dryRun) return done;
+	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
+	if (waited.ok) return { ...done, json: { ...done.json, deployment: waited.value } };
+	const subject = { doing: 'update', deploymentId: id } as const;
+	return { failure: waited.failure, subject, done };
+}

@@ -1,0 +1,123 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf } from '../../elasticsearch/deployment';
+import { differences, lookForRoom, startRequest } from '../../elasticsearch/start';
+import type { ReadRestore } from '../../elasticsearch/readRestore';
+import { settingsAfter } from '../../elasticsearch/allocations';
+import { updateRequest } from '../../elasticsearch/deployments';
+import type { Done, Operation, Outcome, Session } from '../operation';
+import { bringUp, failedBefore, started, updateFor, type BringUp } from './bringUp';
+import { BREAKS_NOTHING, plan } from './dryRun';
+import { readStart, startFields } from './startFields';
+import { readWaiting, waitFor, type Waiting } from './waiting';
+
+export const start: Operation = {
+	option: {
+		name: 'Start',
+		value: 'start',
+		action: 'Start a deployment',
+		description: 'Deploy a trained model, from fields or from what a stop recorded',
+	},
+	changes: true,
+	fields: startFields,
+	prepare(input) {
+		const from = readStart(input);
+		const waiting = readWaiting(input, 'started');
+		const settings = input.requestSettings();
+		const wanted: BringUp = {
+			spec: from.spec,
+			whenExists: input.optionalChoice('whenExists', 'When Exists', ['error', 'update'], 'error'),
+			timeoutMs: waiting.timeoutMs,
+			retries: settings.retries,
+		};
+		const onlyShow = input.flag('dryRun', 'Dry Run');
+		return {
+			touches: { id: from.spec.deploymentId },
+			settings,
+			run: (session) =>
+				onlyShow ? show(session, wanted, from) : begin(session, wanted, from, waiting),
+		};
+	},
+};
+
+/** A restore of another cluster is started all the same: staging is often filled from production. */
+function clusterWarnings(session: Session, { cluster }: ReadRestore): string[] {
+	if (cluster === null || cluster === session.connection.cluster) return [];
+	return ['The restore object was taken from another cluster, or from another address of this one'];
+}
+
+async function* begin(
+	session: Session,
+	wanted: BringUp,
+	from: ReadRestore,
+	waiting: Waiting,
+): AsyncGenerator<Outcome> {
+	const { deploymentId: id, modelId } = wanted.spec;
+	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	// Asked for before anything is awaited, so that the turns have the order of the items.
+	const up = await session.inTurn(async () => await bringUp(session, wanted));
+	if (!up.ok) return yield { failure: up.failure, subject };
+	const { changed, assignment } = up.value;
+	const json: IDataObject = { deployment_id: id, changed, assignment };
+	const warnings = clusterWarnings(session, from);
+	if (warnings.length > 0) json.warnings = warnings;
+	const done: Done = changed ? { json, did: `started '${id}'` } : { json };
+	if (waiting.waitFor === undefined) return yield done;
+	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
+	if (!waited.ok) return yield { failure: waited.failure, subject, done };
+	yield { ...done, json: { ...json, deployment: waited.value } };
+}
+
+async function* show(
+	session: Session,
+	wanted: BringUp,
+	from: ReadRestore,
+): AsyncGenerator<Outcome> {
+	const { spec, whenExists } = wanted;
+	const { deploymentId: id, modelId } = spec;
+	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	const room = await lookForRoom(session.connection, id, wanted.timeoutMs);
+	if (!room.ok) return yield { failure: room.failure, subject };
+	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
+	const warnings = clusterWarnings(session, from);
+	if (room.value.is === 'free') {
+		const threads = spec.threadsPerAllocation ?? 1;
+		const planned = plan(
+			'start',
+			startRequest(spec),
+			ABSENT,
+			started(spec),
+			threads,
+			BREAKS_NOTHING,
+		);
+		return yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
+	}
+	const { deployment } = room.value;
+	if (deployment.state === 'failed') return yield { failure: failedBefore(deployment), subject };
+	const found = differences(spec, deployment);
+	const before = settingsOf(deployment);
+	const threads = deployment.threadsPerAllocation;
+	if (found.length === 0) {
+		return yield {
+			json: { ...base, ...plan('none', undefined, before, before, threads, BREAKS_NOTHING) },
+		};
+	}
+	const body = updateFor(spec, deployment);
+	const allowed = whenExists === 'update' && found.every((each) => each.updatable);
+	for (const each of allowed ? [] : found) {
+		warnings.push(
+			`It runs already, and ${each.setting} is ${each.is}, not ${each.wanted}: the start would be refused`,
+		);
+	}
+	const after = allowed ? settingsAfter(deployment, body) : before;
+	const request = allowed ? updateRequest(id, body) : undefined;
+	const planned = plan(
+		allowed ? 'update' : 'none',
+		request,
+		before,
+		after,
+		threads,
+		BREAKS_NOTHING,
+	);
+	yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
+}

@@ -1,0 +1,193 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Allocations } from '../../elasticsearch/allocations';
+import { exactId } from '../../elasticsearch/path';
+import { readRestore, type ReadRestore } from '../../elasticsearch/readRestore';
+import { bytesOf } from '../../elasticsearch/restore';
+import { accepted, refused, type Checked } from '../../elasticsearch/result';
+import type { StartSpec } from '../../elasticsearch/start';
+import type { AdaptiveAllocations } from '../../elasticsearch/types';
+import {
+	allocationMode,
+	dryRun,
+	maxNumberOfAllocations,
+	minNumberOfAllocations,
+	modelId,
+	numberOfAllocations,
+	restore,
+	shownFor,
+} from '../fields';
+import {
+	allowAgentUse,
+	onlyWith,
+	optionsOf,
+	startOptions,
+	waitFor,
+	waitTimeout,
+	type Option,
+} from '../options';
+import { text } from '../input';
+import type { ItemInput } from '../itemInput';
+import { readAllocations } from './allocationFields';
+
+const startFrom: INodeProperties = {
+	displayName: 'Start From',
+	name: 'startFrom',
+	type: 'options',
+	default: 'fields',
+	noDataExpression: true,
+	options: [
+		{ name: 'Fields', value: 'fields', description: 'Choose model and settings here' },
+		{
+			name: 'Restore Object',
+			value: 'restore',
+			description: 'Bring a deployment back as it was, from what Stop or Get handed on',
+		},
+	],
+};
+
+const newDeploymentId: Option = {
+	displayName: 'New Deployment ID',
+	name: 'newDeploymentId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. my_model_for_search',
+	description:
+		'Under which ID it runs, so that one model can have several deployments (Elasticsearch 8.8 and later). Without it, the ID of the model.',
+};
+
+const whenExists: Option = {
+	displayName: 'When Exists',
+	name: 'whenExists',
+	type: 'options',
+	default: 'update',
+	options: [
+		{
+			name: 'End With Error',
+			value: 'error',
+			description: 'Name the differences; this is also what happens without the option',
+		},
+		{ name: 'Update', value: 'update', description: 'Change its allocations to what is asked for' },
+	],
+	description:
+		'What to do where it runs already with other settings. With the same ones it is a success.',
+};
+
+export const startFields: INodeProperties[] = [
+	shownFor('start', startFrom),
+	shownFor('start', { ...modelId, required: true }, { startFrom: ['fields'] }),
+	shownFor('start', { ...restore, required: true }, { startFrom: ['restore'] }),
+	shownFor('start', allocationMode, { startFrom: ['fields'] }),
+	shownFor('start', numberOfAllocations, { startFrom: ['fields'], allocationMode: ['fixed'] }),
+	shownFor('start', minNumberOfAllocations, {
+		startFrom: ['fields'],
+		allocationMode: ['adaptive'],
+	}),
+	shownFor('start', maxNumberOfAllocations, {
+		startFrom: ['fields'],
+		allocationMode: ['adaptive'],
+	}),
+	shownFor('start', dryRun),
+	optionsOf('start', [
+		...[newDeploymentId, ...startOptions].map((option) => onlyWith('startFrom', 'fields', option)),
+		whenExists,
+		waitFor,
+		waitTimeout,
+		allowAgentUse,
+	]),
+];
+
+/** What an item asks to start; the cluster it was taken from, where that is known. */
+export function readStart(input: ItemInput): ReadRestore {
+	if (input.choice('startFrom', 'Start From', ['fields', 'restore']) === 'restore') {
+		return input.take(readRestore(input.field('restore')));
+	}
+	const model = readModelId(input);
+	const id = 'newDeploymentId' in input.options ? readNewId(input, model) : model;
+	const spec = withAllocations({ modelId: model, deploymentId: id }, readAllocations(input));
+	return { spec: readStartOptions(input, spec), cluster: null };
+}
+
+export function readModelId(input: ItemInput): string {
+	return input.take(exactId(input.take(text(input.field('modelId'), 'Model')), 'model'));
+}
+
+function readNewId(input: ItemInput, model: string): string {
+	const id = input.take(text(input.options.newDeploymentId, 'New Deployment ID'));
+	return id.trim() === '' ? model : input.take(exactId(id, 'deployment'));
+}
+
+/** Adds the allocations; a bound that is not given is left to the cluster. */
+export function withAllocations(spec: StartSpec, allocations: Allocations): StartSpec {
+	if (allocations.mode === 'fixed') {
+		return { ...spec, numberOfAllocations: allocations.number, adaptive: undefined };
+	}
+	const adaptive: AdaptiveAllocations = { enabled: true };
+	if (allocations.min !== undefined) adaptive.min_number_of_allocations = allocations.min;
+	if (typeof allocations.max === 'number') adaptive.max_number_of_allocations = allocations.max;
+	return { ...spec, numberOfAllocations: undefined, adaptive };
+}
+
+/** Adds threads, priority, queue and cache from the options, each checked as Elasticsearch would. */
+export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
+	const { options } = input;
+	const threads = optional(options, 'threadsPerAllocation', (value) => threadsOf(value));
+	const result: StartSpec = { ...spec };
+	if (threads !== undefined) result.threadsPerAllocation = input.take(threads);
+	if ('queueCapacity' in options) {
+		const capacity = input.optionalNumber('queueCapacity', 'Queue Capacity', 1, 1);
+		result.queueCapacity = input.take(atMost(capacity, 99_999, 'Queue Capacity'));
+	}
+	result.priority = input.optionalChoice('priority', 'Priority', ['normal', 'low'], undefined);
+	const cache = optional(options, 'cacheSize', (value) => cacheOf(value));
+	if (cache !== undefined) result.cacheSize = input.take(cache);
+	input.take(lowPriority(result));
+	return result;
+}
+
+function optional<T>(
+	options: Record<string, unknown>,
+	name: string,
+	read: (value: unknown) => Checked<T>,
+): Checked<T> | undefined {
+	return name in options ? read(options[name]) : undefined;
+}
+
+function threadsOf(value: unknown): Checked<number> {
+	const number = Number(value);
+	if ([1, 2, 4, 8, 16, 32].includes(number) && value !== true) return accepted(number);
+	return refused(
+		`'Threads per Allocation' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
+		'Elasticsearch takes 1, 2, 4, 8, 16 or 32',
+	);
+}
+
+function cacheOf(value: unknown): Checked<string> {
+	const size = typeof value === 'number' ? String(value) : value;
+	if (typeof size === 'string' && bytesOf(size) !== undefined) return accepted(size.trim());
+	return refused(
+		`'Cache Size' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
+		"Enter a size such as 100mb, or 0 for no cache; remove the option for the model's size",
+	);
+}
+
+function atMost(value: number, most: number, label: string): Checked<number> {
+	if (value <= most) return accepted(value);
+	return refused(
+		`'${label}' is ${value}, more than ${most}`,
+		`Enter ${most} or less in '${label}'`,
+	);
+}
+
+function lowPriority(spec: StartSpec): Checked<undefined> {
+	const one = (value: number | undefined): boolean => (value ?? 1) === 1;
+	if (spec.priority !== 'low') return accepted(undefined);
+	const most =
+		spec.adaptive?.enabled === true ? spec.adaptive.max_number_of_allocations : undefined;
+	if (one(spec.numberOfAllocations) && one(spec.threadsPerAllocation) && one(most))
+		return accepted(undefined);
+	return refused(
+		'Low priority allows exactly 1 allocation with 1 thread',
+		"Set both to 1, or remove the option 'Priority'",
+	);
+}

@@ -1,0 +1,122 @@
+import { listStats, lookUp } from '../../elasticsearch/deployments';
+import { ownerOf } from '../../elasticsearch/inference';
+import type { Pattern } from '../../elasticsearch/pattern';
+import type { Failure } from '../../elasticsearch/result';
+import { select, type SelectionRules } from '../../elasticsearch/selection';
+import { stopBlind } from '../../elasticsearch/stop';
+import type { Operation, Outcome, Session } from '../operation';
+import { absence } from './lookedUp';
+import { readStop, stopFields, type Stop } from './stopFields';
+import { cannotRecord, cannotTellOwner, left, noMatch } from './stopOutcomes';
+import { stopSeen } from './stopSeen';
+
+export const stop: Operation = {
+	option: {
+		name: 'Stop',
+		value: 'stop',
+		action: 'Stop a deployment',
+		description:
+			'Stop one deployment, or all that match a pattern, and record how to bring them back',
+	},
+	changes: true,
+	fields: stopFields,
+	prepare(input) {
+		const wanted = readStop(input);
+		const settings = input.requestSettings();
+		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+			const id = input.deploymentId();
+			return { touches: { id }, settings, run: (session) => stopOne(session, id, wanted) };
+		}
+		const pattern = input.pattern();
+		const rules: SelectionRules = {
+			exclude: input.optionalPattern('exclude', 'Exclude'),
+			allowNoMatch: input.optionalFlag('allowNoMatch', 'Allow No Match', true),
+			maxMatches: input.number('maxMatches', 'Max Matches', 1),
+		};
+		const owned = input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false);
+		return {
+			touches: 'many',
+			settings,
+			run: (session) => stopMatching(session, pattern, rules, owned, wanted),
+		};
+	},
+};
+
+async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenerator<Outcome> {
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return yield await stopUnseen(session, id, look, wanted);
+	const { value } = look;
+	if (value.found === 'deployment') return yield await stopSeen(session, value.deployment, wanted);
+	if (value.found === 'not_deployed') {
+		return yield left(id, value.modelId, 'not_deployed', wanted);
+	}
+	if (wanted.ignoreMissing) return yield left(id, null, 'unknown_id', wanted);
+	const failure = absence(id, value);
+	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
+	yield { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+}
+
+/** A key that may stop but not read: only where the user gave up the restore. */
+async function stopUnseen(
+	session: Session,
+	id: string,
+	look: { ok: false; failure: Failure },
+	wanted: Stop,
+): Promise<Outcome> {
+	const subject = { doing: 'stop', deploymentId: id } as const;
+	if (look.failure.status !== 403 || look.failure.kind !== 'response') {
+		return { failure: look.failure, subject: { ...subject, doing: 'read' } };
+	}
+	const { onlyIfIdleMinutes: idle, minAgeMinutes: age } = wanted.guards;
+	if (wanted.requireRestore || wanted.dryRun || idle !== undefined || age !== undefined) {
+		return { failure: cannotRecord(id, look.failure), subject };
+	}
+	const stopped = await stopBlind(session.connection, id, wanted.settings);
+	if (!stopped.ok) return { failure: stopped.failure, subject };
+	const warnings = ['The API key may not read statistics, so there is no restore object'];
+	return {
+		json: { deployment_id: id, model_id: null, stopped: true, restore: null, warnings },
+		did: `stopped '${id}'`,
+	};
+}
+
+async function* stopMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	includeEndpointOwned: boolean,
+	wanted: Stop,
+): AsyncGenerator<Outcome> {
+	const stats = await listStats(session.connection);
+	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
+	const deployments = stats.value.flatMap((entry) => entry.deployment ?? []);
+	const selection = select(deployments, pattern, rules);
+	if (!selection.ok) {
+		const { message, next } = selection.refusal;
+		const failure: Failure = { kind: 'outcome', message, next };
+		if (!rules.allowNoMatch && message.startsWith('No deployment matches')) {
+			failure.next = `${next}. If that may be, remove the option 'Allow No Match' or switch it on`;
+		}
+		return yield { failure, subject: { doing: 'stop' } };
+	}
+	const { matched, excluded, unmatched } = selection.value;
+	const none = matched.length + excluded.length === 0;
+	for (const part of none ? [pattern.join(',')] : unmatched) yield noMatch(part, wanted);
+	for (const each of excluded) yield left(each.id, each.modelId, 'excluded', wanted);
+	const endpoints = includeEndpointOwned ? [] : await session.endpoints();
+	if (endpoints === null && wanted.settings.force && matched.length > 0) {
+		return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
+	}
+	for (const { id, modelId } of matched) {
+		const owner = ownerOf(id, endpoints);
+		if (owner !== null && owner !== 'unknown') {
+			yield left(id, modelId, 'endpoint_owned', wanted);
+			continue;
+		}
+		// Looked at again: the list is stale by the time that earlier ones are stopped.
+		const look = await lookUp(session.connection, id);
+		if (!look.ok) yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
+		else if (look.value.found !== 'deployment') yield left(id, modelId, 'not_deployed', wanted);
+		else yield await stopSeen(session, look.value.deployment, wanted);
+	}
+}

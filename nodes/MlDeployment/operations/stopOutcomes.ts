@@ -1,0 +1,88 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf } from '../../elasticsearch/deployment';
+import { stopRequest } from '../../elasticsearch/deployments';
+import { modelAliases } from '../../elasticsearch/models';
+import type { Failure } from '../../elasticsearch/result';
+import type { LeftAlone } from '../../elasticsearch/selection';
+import type { Deployment } from '../../elasticsearch/types';
+import type { Done, Session } from '../operation';
+import { plan } from './dryRun';
+import type { Stop } from './stopFields';
+
+const OWNER_UNKNOWN =
+	'Whether an inference endpoint uses this deployment is not known: the API key lacks the cluster privilege monitor_inference';
+
+type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
+
+/** What was not stopped, and why. */
+export function left(id: string, modelId: string | null, reason: Reason, wanted: Stop): Done {
+	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
+	return { json: { ...json, ...(wanted.dryRun && { dry_run: true, action: 'none' }) } };
+}
+
+/** A pattern, or a part of one, that means nothing: said, although it was allowed. */
+export function noMatch(requested: string, wanted: Stop): Done {
+	const json: IDataObject = {
+		deployment_id: null,
+		requested,
+		stopped: false,
+		matched: 0,
+		reason: 'no_match',
+	};
+	return { json: { ...json, ...(wanted.dryRun && { dry_run: true, action: 'none' }) } };
+}
+
+export function cannotRecord(id: string, failure: Failure): Failure {
+	return {
+		...failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not stopped: the API key may not read its settings, which are needed to start it again`,
+		next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: ${failure.reason ?? '403'}`,
+	};
+}
+
+/** With Force the cluster no longer protects what an endpoint owns, so the node has to know. */
+export function cannotTellOwner(): Failure {
+	return {
+		kind: 'outcome',
+		message:
+			'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
+		next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
+	};
+}
+
+/** What stopping does not save, where an inference endpoint is behind the deployment. */
+export async function endpointWarnings(session: Session, id: string): Promise<string[]> {
+	const all = await session.endpoints();
+	if (all === null) return [OWNER_UNKNOWN];
+	const endpoints = all.filter((each) => each.deploymentId === id);
+	return endpoints.map((endpoint) =>
+		endpoint.isDefault && endpoint.owner
+			? `The inference endpoint '${endpoint.id}' is one of Elasticsearch's own: its first request starts this deployment again, so stopping it may save nothing. ` +
+				"To save, lower its adaptive bounds, or the cluster's scale_to_zero_time"
+			: `The inference endpoint '${endpoint.id}' uses this deployment: its requests fail until it is started again as '${id}'`,
+	);
+}
+
+/** What a stop would do. Reads what would break; changes nothing. */
+export async function show(
+	session: Session,
+	deployment: Deployment,
+	json: IDataObject,
+	wanted: Stop,
+): Promise<Done> {
+	const { id, modelId, pipelines, threadsPerAllocation } = deployment;
+	const endpoints = await session.endpoints();
+	const using = endpoints?.filter((each) => each.deploymentId === id).map((each) => each.id);
+	const breaks = {
+		pipelines,
+		aliases: await modelAliases(session.connection, modelId),
+		inference_endpoints: using ?? null,
+	};
+	const request = stopRequest(id, wanted.settings);
+	const before = settingsOf(deployment);
+	return {
+		json: { ...json, ...plan('stop', request, before, ABSENT, threadsPerAllocation, breaks) },
+	};
+}

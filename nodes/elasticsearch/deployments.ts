@@ -1,0 +1,131 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiRequest, Connection, ConnectionSettings } from './request';
+import { pathSegment } from './path';
+import { failed, success, type Result } from './result';
+import { readAssignment, readStatsPage, type Deployment, type StatsEntry } from './types';
+
+const MODELS = '/_ml/trained_models';
+/** Elasticsearch's own default page, in models. */
+const PAGE_SIZE = 100;
+
+/** Ids are checked where fields are read; this keeps a slip from ever forming another path. */
+export function modelPath(id: string, rest: string): string {
+	const segment = pathSegment(id);
+	if (!segment.ok) throw new TypeError(segment.refusal.message);
+	return `${MODELS}/${segment.value}${rest}`;
+}
+
+function notElasticsearch(): Result<never> {
+	return failed({ kind: 'not_elasticsearch', status: 200 });
+}
+
+/**
+ * Every entry of `_stats`, all pages. Pages count models while entries count deployments, so the
+ * end is where `from` passes the number of models, never a short page (elasticsearch-facts 4.1).
+ */
+export async function listStats(
+	connection: Connection,
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<StatsEntry[]>> {
+	const byKey = new Map<string, StatsEntry>();
+	for (let from = 0; ; from += PAGE_SIZE) {
+		const answer = await connection.send(
+			{
+				method: 'GET',
+				path: `${MODELS}/_stats`,
+				query: { from: String(from), size: String(PAGE_SIZE) },
+				repeat: 'safe',
+			},
+			settings,
+		);
+		if (!answer.ok) return answer;
+		const page = readStatsPage(answer.value);
+		if (page === undefined) return notElasticsearch();
+		// A model made or deleted between two pages shifts them: the same entry can come twice.
+		for (const entry of page.entries) {
+			byKey.set(JSON.stringify([entry.modelId, entry.deployment?.id]), entry);
+		}
+		if (page.entries.length === 0 || from + PAGE_SIZE >= page.models) break;
+	}
+	return success([...byKey.values()]);
+}
+
+/** What the cluster knows under one id. */
+export type Lookup =
+	| { found: 'deployment'; deployment: Deployment }
+	/** A model, none of whose deployments runs. */
+	| { found: 'not_deployed'; modelId: string; entry: StatsEntry }
+	/** A model or alias whose deployments have other ids. */
+	| { found: 'other_ids'; modelId: string; deploymentIds: string[] }
+	| { found: 'nothing' };
+
+/**
+ * Looks one id up. `_stats` takes model ids, aliases and deployment ids alike, while `_update` and
+ * `_stop` take deployment ids only; so the answer is searched for exactly this deployment id.
+ */
+export async function lookUp(
+	connection: Connection,
+	id: string,
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Lookup>> {
+	const path = modelPath(id, '/_stats');
+	const answer = await connection.send({ method: 'GET', path, repeat: 'safe' }, settings);
+	if (!answer.ok) {
+		const { status, type } = answer.failure;
+		const absent = status === 404 && type === 'resource_not_found_exception';
+		return absent ? success({ found: 'nothing' }) : answer;
+	}
+	const page = readStatsPage(answer.value);
+	if (page === undefined) return notElasticsearch();
+	return success(pick(page.entries, id));
+}
+
+function pick(entries: StatsEntry[], id: string): Lookup {
+	const deployments = entries.flatMap((entry) => entry.deployment ?? []);
+	const deployment = deployments.find((each) => each.id === id);
+	if (deployment !== undefined) return { found: 'deployment', deployment };
+	const first = entries[0];
+	if (first === undefined) return { found: 'nothing' };
+	if (deployments.length === 0 && first.modelId === id) {
+		return { found: 'not_deployed', modelId: id, entry: first };
+	}
+	const deploymentIds = deployments.map((each) => each.id);
+	return { found: 'other_ids', modelId: first.modelId, deploymentIds };
+}
+
+/** Everything travels in the body: with the number in the query, the body is never parsed (facts 1.1). */
+export function updateRequest(id: string, settings: IDataObject): ApiRequest {
+	const path = modelPath(id, '/deployment/_update');
+	return { method: 'POST', path, body: settings, repeat: 'safe' };
+}
+
+/** Changes a deployment. @returns the assignment as the cluster gave it */
+export async function updateDeployment(
+	connection: Connection,
+	id: string,
+	settings: IDataObject,
+): Promise<Result<IDataObject>> {
+	const answer = await connection.send(updateRequest(id, settings));
+	if (!answer.ok) return answer;
+	const assignment = readAssignment(answer.value);
+	return assignment === undefined ? notElasticsearch() : success(assignment);
+}
+
+export interface StopSettings {
+	force: boolean;
+	/** Needs Elasticsearch 8.11. */
+	finishPendingWork: boolean;
+}
+
+/**
+ * Everything travels in the query: any body makes the query unread (facts 2.1).
+ * `allow_no_match=false` always, because the cluster's default answers `{"stopped": true}` to a
+ * typo; `finish_pending_work` only when asked for, because before 8.11 it is a 400.
+ */
+export function stopRequest(id: string, settings: StopSettings): ApiRequest {
+	const query: Record<string, string> = { allow_no_match: 'false' };
+	if (settings.force) query.force = 'true';
+	if (settings.finishPendingWork) query.finish_pending_work = 'true';
+	return { method: 'POST', path: modelPath(id, '/deployment/_stop'), query, repeat: 'unsent' };
+}

@@ -1,0 +1,84 @@
+import { isObject, textOr } from './json';
+import { pathSegment } from './path';
+import type { ApiRequest, Connection } from './request';
+import { failed, success, type Result } from './result';
+
+/** An inference endpoint that runs on a deployment in this cluster. */
+export interface InferenceEndpoint {
+	id: string;
+	taskType: string;
+	modelId: string | null;
+	/** The deployment it uses: its own (named like the endpoint), or one it was attached to. */
+	deploymentId: string;
+	/** Whether the endpoint made the deployment, so that only the inference API may resize it. */
+	owner: boolean;
+	/** Elasticsearch's own endpoints deploy themselves again on first use (facts 7). */
+	isDefault: boolean;
+}
+
+/** Services whose models run as deployments (facts 1.2, step 4). */
+const LOCAL_SERVICES = ['elasticsearch', 'elser'];
+
+/**
+ * The inference endpoints, or null where they may not be read (needs monitor_inference).
+ * A cluster without the inference API has none.
+ */
+export async function listInferenceEndpoints(
+	connection: Connection,
+): Promise<InferenceEndpoint[] | null> {
+	const answer = await connection.send({ method: 'GET', path: '/_inference/_all', repeat: 'safe' });
+	if (!answer.ok) return answer.failure.reason?.startsWith('no handler found') === true ? [] : null;
+	const body = answer.value;
+	if (!isObject(body) || !Array.isArray(body.endpoints)) return null;
+	return body.endpoints.flatMap((each) => readEndpoint(each) ?? []);
+}
+
+function readEndpoint(value: unknown): InferenceEndpoint | undefined {
+	if (!isObject(value) || typeof value.inference_id !== 'string') return undefined;
+	if (!LOCAL_SERVICES.includes(textOr(value.service, ''))) return undefined;
+	const settings = isObject(value.service_settings) ? value.service_settings : {};
+	const id = value.inference_id;
+	const deploymentId = textOr(settings.deployment_id, id);
+	return {
+		id,
+		taskType: textOr(value.task_type, ''),
+		modelId: textOr(settings.model_id, null),
+		deploymentId,
+		owner: deploymentId === id,
+		isDefault: id.startsWith('.'),
+	};
+}
+
+/** Id of the endpoint that owns a deployment; "unknown" where endpoints may not be read. */
+export function ownerOf(
+	deploymentId: string,
+	endpoints: readonly InferenceEndpoint[] | null,
+): string | null {
+	if (endpoints === null) return 'unknown';
+	return endpoints.find((each) => each.owner && each.deploymentId === deploymentId)?.id ?? null;
+}
+
+/** Resizes an endpoint's own deployment (facts 7; needs manage_inference, 8.17 or later). */
+export function resizeRequest(
+	id: string,
+	taskType: string | undefined,
+	number: number,
+): ApiRequest {
+	const parts = [taskType, id].flatMap((part) => (part ? pathSegment(part) : []));
+	const path = parts.map((part) => (part.ok ? `/${part.value}` : '')).join('');
+	const body = { service_settings: { num_allocations: number } };
+	return { method: 'PUT', path: `/_inference${path}/_update`, body, repeat: 'safe' };
+}
+
+/** @returns null: the answer is the endpoint, not an assignment */
+export async function resizeEndpoint(
+	connection: Connection,
+	id: string,
+	taskType: string | undefined,
+	number: number,
+): Promise<Result<null>> {
+	const answer = await connection.send(resizeRequest(id, taskType, number));
+	if (!answer.ok) return answer;
+	const isEndpoint = isObject(answer.value) && answer.value.inference_id === id;
+	return isEndpoint ? success(null) : failed({ kind: 'not_elasticsearch', status: 200 });
+}

@@ -1,0 +1,68 @@
+import { isObject, numberOr, textOr, type JsonObject } from './json';
+import { modelPath } from './deployments';
+import type { Connection } from './request';
+import { failed, success, type Result } from './result';
+
+export interface Model {
+	id: string;
+	description: string;
+	sizeBytes: number | null;
+	/** Only these can be deployed (elasticsearch-facts 3). */
+	isPyTorch: boolean;
+	/** In `metadata.model_aliases`, and only where there are any. */
+	aliases: string[];
+}
+
+const PAGE_SIZE = 100;
+
+function readModel(value: unknown): Model | undefined {
+	if (!isObject(value) || typeof value.model_id !== 'string') return undefined;
+	const aliases = isObject(value.metadata) ? value.metadata.model_aliases : undefined;
+	return {
+		id: value.model_id,
+		description: textOr(value.description, ''),
+		sizeBytes: numberOr(value.model_size_bytes, null),
+		isPyTorch: value.model_type === 'pytorch',
+		aliases: Array.isArray(aliases) ? aliases.filter((each) => typeof each === 'string') : [],
+	};
+}
+
+function readPage(body: unknown): { count: number; models: Model[]; length: number } | undefined {
+	if (!isObject(body) || typeof body.count !== 'number') return undefined;
+	const configs: unknown = (body as JsonObject).trained_model_configs;
+	if (!Array.isArray(configs)) return undefined;
+	const models = configs.flatMap((each) => readModel(each) ?? []);
+	return { count: body.count, models, length: configs.length };
+}
+
+/** Every trained model, all pages. */
+export async function listModels(connection: Connection): Promise<Result<Model[]>> {
+	const all: Model[] = [];
+	for (let from = 0; ; from += PAGE_SIZE) {
+		const answer = await connection.send({
+			method: 'GET',
+			path: '/_ml/trained_models',
+			query: { from: String(from), size: String(PAGE_SIZE) },
+			repeat: 'safe',
+		});
+		if (!answer.ok) return answer;
+		const page = readPage(answer.value);
+		if (page === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
+		all.push(...page.models);
+		if (page.length === 0 || from + PAGE_SIZE >= page.count) return success(all);
+	}
+}
+
+/** The aliases of a model, or null where they cannot be read. */
+export async function modelAliases(
+	connection: Connection,
+	modelId: string,
+): Promise<string[] | null> {
+	const answer = await connection.send({
+		method: 'GET',
+		path: modelPath(modelId, ''),
+		repeat: 'safe',
+	});
+	const page = answer.ok ? readPage(answer.value) : undefined;
+	return page?.models[0]?.aliases ?? null;
+}

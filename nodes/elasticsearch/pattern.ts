@@ -1,0 +1,48 @@
+import { accepted, refused, type Checked } from './result';
+
+/** A list of names with wildcards, e.g. `elser-*,e5`; parts keep their order. */
+export type Pattern = readonly string[];
+
+/** Splits a pattern; `_all` is `*`. Elasticsearch's `_stop` knows no patterns, so they are ours. */
+export function readPattern(text: string): Checked<Pattern> {
+	const parts = text
+		.split(',')
+		.map((part) => part.trim())
+		.filter((part) => part !== '')
+		.map((part) => (part === '_all' ? '*' : part));
+	if (parts.length === 0) {
+		return refused(
+			'The pattern is empty',
+			'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
+		);
+	}
+	return accepted(parts);
+}
+
+/**
+ * Whether a name matches one part; `*` stands for any characters, also none. Done without a
+ * regular expression: `*a*a*a*…` would make one run for hours.
+ */
+export function matchesPart(part: string, name: string): boolean {
+	const pieces = part.split('*');
+	const first = pieces[0];
+	if (pieces.length === 1) return name === part;
+	const last = pieces[pieces.length - 1];
+	if (!name.startsWith(first) || !name.endsWith(last)) return false;
+	let at = first.length;
+	for (const piece of pieces.slice(1, -1)) {
+		const found = name.indexOf(piece, at);
+		if (found < 0) return false;
+		at = found + piece.length;
+	}
+	return at + last.length <= name.length;
+}
+
+export function matches(pattern: Pattern, name: string): boolean {
+	return pattern.some((part) => matchesPart(part, name));
+}
+
+/** The parts that no name matches: typos, as a rule. */
+export function unmatchedParts(pattern: Pattern, names: readonly string[]): string[] {
+	return pattern.filter((part) => !names.some((name) => matchesPart(part, name)));
+}

@@ -1,0 +1,105 @@
+import { isObject, textOr, type JsonObject } from './json';
+import type { Failure } from './result';
+
+/** What n8n's helper gives with `returnFullResponse`. */
+export interface Answer {
+	statusCode: number;
+	body: unknown;
+	headers?: unknown;
+}
+
+const LONGEST_REASON = 500;
+
+/** Removes control characters and cuts: the text comes from outside and goes into messages. */
+function clean(text: string, redact: (text: string) => string): string {
+	const plain = redact(text)
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim();
+	return plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
+}
+
+/** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterMs(headers: unknown, now: number): number | undefined {
+	const value = isObject(headers) ? headers['retry-after'] : undefined;
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	const seconds = Number(value);
+	const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+	return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+/** The origin and path of a redirect's target; a query could hold a session token. */
+function redirectTarget(headers: unknown): string | undefined {
+	const location = isObject(headers) ? headers.location : undefined;
+	return typeof location === 'string' ? location.split(/[?#]/)[0] : undefined;
+}
+
+/**
+ * The failure in an answer that is not 2xx. Elasticsearch has four shapes for it
+ * (elasticsearch-facts 6): `error` an object, `error` a string, `reason` null, `status` missing.
+ * Everything else came from something in front of it.
+ */
+export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Failure {
+	const { statusCode: status, body, headers } = answer;
+	if (status >= 300 && status < 400) {
+		const location = redirectTarget(headers);
+		return { kind: 'redirect', status, location: location && clean(location, redact) };
+	}
+	const error = isObject(body) ? body.error : undefined;
+	if (typeof error === 'string') {
+		return { kind: 'response', status, reason: clean(error, redact) };
+	}
+	if (isObject(error) && typeof error.type === 'string') {
+		const reason = fullReason(error);
+		return {
+			kind: 'response',
+			status,
+			type: error.type,
+			reason: reason === undefined ? undefined : clean(reason, redact),
+			retryAfterMs: retryAfterMs(headers, Date.now()),
+		};
+	}
+	return {
+		kind: 'not_elasticsearch',
+		status,
+		reason: excerpt(body, redact),
+		retryAfterMs: retryAfterMs(headers, Date.now()),
+	};
+}
+
+/** Top-level reason, with the cause's where that one says more (parse errors do). */
+function fullReason(error: JsonObject): string | undefined {
+	const reason = textOr(error.reason, undefined);
+	const cause = isObject(error.caused_by) ? textOr(error.caused_by.reason, undefined) : undefined;
+	const extra = textOr(error.additional_unsuccessful_credentials, undefined);
+	return [reason, cause, extra].filter((part) => part !== undefined).join('; ') || undefined;
+}
+
+/** The beginning of a proxy's page, tags removed. */
+function excerpt(body: unknown, redact: (text: string) => string): string | undefined {
+	if (isObject(body) && typeof body.message === 'string') return clean(body.message, redact);
+	if (typeof body !== 'string') return undefined;
+	const text = body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+	return clean(text.replace(/\s+/g, ' '), redact).slice(0, 120) || undefined;
+}
+
+/** The failure in what n8n's helper throws: a NodeApiError around the AxiosError. */
+export function failureOfThrown(
+	thrown: unknown,
+	canceled: boolean,
+	redact: (text: string) => string,
+): Failure {
+	const error = isObject(thrown) ? thrown : {};
+	const cause = isObject(error.cause) ? error.cause : {};
+	const code = [cause.code, error.httpCode, error.code].find((each) => typeof each === 'string');
+	const found = textOr(code, undefined);
+	if (canceled || found === 'ERR_CANCELED') return { kind: 'canceled' };
+	const reason = clean(textOr(cause.message, textOr(error.message, '')), redact);
+	if (found === undefined || found === 'null') {
+		// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
+		const next = clean(textOr(error.description, ''), redact);
+		return { kind: 'credential', message: reason, next: next === reason ? undefined : next };
+	}
+	// axios says ECONNABORTED where the time ran out; Node says ETIMEDOUT.
+	const kind = found === 'ECONNABORTED' || found === 'ETIMEDOUT' ? 'timeout' : 'network';
+	return { kind, code: found, reason };
+}

@@ -1,0 +1,59 @@
+/**
+ * Why a request brought no usable answer.
+ *
+ * - `response`: Elasticsearch answered with an error (`status`, `type`, `reason`)
+ * - `not_elasticsearch`: something answered, but not in Elasticsearch's way (proxy page, login page, `{}`)
+ * - `redirect`: a 3xx; never followed, because older n8n re-sends the key to the new origin
+ * - `network`, `timeout`, `canceled`: no answer; `code` is Node's or axios' error code
+ * - `credential`: the credential itself stopped the request, nothing was sent
+ * - `outcome`: the cluster answered, but the state that it shows is not the one asked for
+ */
+export interface Failure {
+	kind:
+		| 'response'
+		| 'not_elasticsearch'
+		| 'redirect'
+		| 'network'
+		| 'timeout'
+		| 'canceled'
+		| 'credential'
+		| 'outcome';
+	status?: number;
+	/** `error.type`; unstable across the transport layer (elasticsearch-facts 1.3, note A): decide by status and reason. */
+	type?: string;
+	/** What the cluster said, cleaned and cut; null where it said nothing (master_not_discovered_exception). */
+	reason?: string;
+	code?: string;
+	/** Where a redirect pointed. */
+	location?: string;
+	retryAfterMs?: number;
+	/** For `credential` and `outcome`: the finished message and next step. */
+	message?: string;
+	next?: string;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+export function success<T>(value: T): Result<T> {
+	return { ok: true, value };
+}
+
+export function failed(failure: Failure): { ok: false; failure: Failure } {
+	return { ok: false, failure };
+}
+
+/** A refused input: what is wrong with it, and what to do next. */
+export interface Refusal {
+	message: string;
+	next: string;
+}
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export function accepted<T>(value: T): Checked<T> {
+	return { ok: true, value };
+}
+
+export function refused(message: string, next: string): { ok: false; refusal: Refusal } {
+	return { ok: false, refusal: { message, next } };
+}

@@ -1,0 +1,80 @@
+/** Which deployments a pattern means, and which of them are left alone on purpose. Pure. */
+
+import { ageMinutes, idleMinutes } from './deployment';
+import { matches, unmatchedParts, type Pattern } from './pattern';
+import { accepted, refused, type Checked } from './result';
+import type { Deployment } from './types';
+
+export interface Selection {
+	/** In the cluster's order. */
+	matched: Deployment[];
+	/** Matched, but named by `exclude`. */
+	excluded: Deployment[];
+	/** Parts of the pattern that nothing matches. */
+	unmatched: string[];
+}
+
+export interface SelectionRules {
+	exclude: Pattern;
+	/** Whether a part of the pattern may match nothing. */
+	allowNoMatch: boolean;
+	/** More matches than this are refused. */
+	maxMatches: number;
+}
+
+/** Resolves a pattern against all deployments, or refuses it before anything is changed. */
+export function select(
+	deployments: readonly Deployment[],
+	pattern: Pattern,
+	rules: SelectionRules,
+): Checked<Selection> {
+	const ids = deployments.map((each) => each.id);
+	const unmatched = unmatchedParts(pattern, ids);
+	if (unmatched.length > 0 && !rules.allowNoMatch) {
+		return refused(
+			`No deployment matches '${unmatched.join("', '")}', so nothing was changed`,
+			'Check the pattern with the operation Get Many; a stopped deployment matches nothing',
+		);
+	}
+	const all = deployments.filter((each) => matches(pattern, each.id));
+	const isExcluded = (each: Deployment): boolean => matches(rules.exclude, each.id);
+	const matched = all.filter((each) => !isExcluded(each));
+	if (matched.length > rules.maxMatches) {
+		const some = matched.slice(0, 5).map((each) => `'${each.id}'`);
+		return refused(
+			`The pattern '${pattern.join(',')}' matches ${matched.length} deployments, more than 'Max Matches' of ${rules.maxMatches}, so nothing was changed`,
+			`Narrow the pattern, or raise 'Max Matches' if all of them are meant: ${some.join(', ')}${matched.length > 5 ? ', …' : ''}`,
+		);
+	}
+	return accepted({ matched, excluded: all.filter(isExcluded), unmatched });
+}
+
+export interface Guards {
+	/** Stop only what had no request for so many minutes. */
+	onlyIfIdleMinutes?: number;
+	/** Stop only what was started at least so many minutes ago. */
+	minAgeMinutes?: number;
+}
+
+export type LeftAlone = 'not_idle' | 'too_young';
+
+/**
+ * Why a deployment is left alone; undefined where nothing speaks against stopping it. What the
+ * cluster doesn't tell counts against it: unknown idleness is not idle.
+ * @param now epoch milliseconds
+ */
+export function leftAlone(
+	deployment: Deployment,
+	guards: Guards,
+	now: number,
+): LeftAlone | undefined {
+	if (guards.minAgeMinutes !== undefined) {
+		const age = ageMinutes(deployment, now);
+		if (age === null || age < guards.minAgeMinutes) return 'too_young';
+	}
+	if (guards.onlyIfIdleMinutes !== undefined) {
+		const idle = idleMinutes(deployment, now);
+		if (idle === null || idle < guards.onlyIfIdleMinutes) return 'not_idle';
+	}
+	return undefined;
+}

@@ -1,0 +1,179 @@
+/** Starting a deployment: what is sent, and what is compared where one exists already. */
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { lookUp, modelPath, type Lookup } from './deployments';
+import { isLostAnswer } from './lost';
+import { pause } from './pause';
+import type { ApiRequest, Connection } from './request';
+import { bytesOf, printedSize } from './restore';
+import { failed, success, type Failure, type Result } from './result';
+import { readAssignment, type AdaptiveAllocations, type Deployment } from './types';
+
+/** What is to run. What is undefined is left to the cluster, and not compared. */
+export interface StartSpec {
+	modelId: string;
+	deploymentId: string;
+	numberOfAllocations?: number;
+	adaptive?: AdaptiveAllocations;
+	threadsPerAllocation?: number;
+	queueCapacity?: number;
+	priority?: string;
+	/** A byte-size text, e.g. "10kb". */
+	cacheSize?: string;
+}
+
+/**
+ * `wait_for=starting`: the node waits itself, because a longer request is cut by proxies and its
+ * repetition then meets "existing deployment with the same id" (elastic/elasticsearch issue 109407).
+ * Adaptive settings can travel in the body only (elasticsearch-facts 3).
+ */
+export function startRequest(spec: StartSpec): ApiRequest {
+	const query: Record<string, string> = { wait_for: 'starting' };
+	// Known from 8.8 on; before, a deployment is called like its model.
+	if (spec.deploymentId !== spec.modelId) query.deployment_id = spec.deploymentId;
+	const numbers = {
+		number_of_allocations: spec.numberOfAllocations,
+		threads_per_allocation: spec.threadsPerAllocation,
+		queue_capacity: spec.queueCapacity,
+		priority: spec.priority,
+		cache_size: spec.cacheSize,
+	};
+	for (const [key, value] of Object.entries(numbers)) {
+		if (value !== undefined) query[key] = String(value);
+	}
+	const path = modelPath(spec.modelId, '/deployment/_start');
+	const body = spec.adaptive && { adaptive_allocations: { ...spec.adaptive } as IDataObject };
+	return { method: 'POST', path, query, body, repeat: 'unsent' };
+}
+
+export interface Difference {
+	setting: string;
+	is: string;
+	wanted: string;
+	/** Whether `_update` can change it; the rest needs a stop and a start. */
+	updatable: boolean;
+}
+
+/** In what an existing deployment differs from what is to run. */
+export function differences(spec: StartSpec, deployment: Deployment): Difference[] {
+	const found: Difference[] = [];
+	const compare = (setting: string, is: unknown, wanted: unknown, updatable = false): void => {
+		if (wanted === undefined || JSON.stringify(is) === JSON.stringify(wanted)) return;
+		found.push({ setting, is: shown(is), wanted: shown(wanted), updatable });
+	};
+	compare('model_id', deployment.modelId, spec.modelId);
+	compare('threads_per_allocation', deployment.threadsPerAllocation, spec.threadsPerAllocation);
+	compare('priority', deployment.priority, spec.priority);
+	compare('queue_capacity', deployment.queueCapacity, spec.queueCapacity);
+	compare('cache_size', printed(deployment.cacheSize ?? undefined), printed(spec.cacheSize));
+	const adaptiveNow = deployment.adaptive?.enabled === true;
+	if (spec.adaptive?.enabled === true) {
+		const { min_number_of_allocations: min, max_number_of_allocations: max } = spec.adaptive;
+		compare('adaptive_allocations', adaptiveNow, true, true);
+		compare('min_number_of_allocations', deployment.adaptive?.min_number_of_allocations, min, true);
+		compare('max_number_of_allocations', deployment.adaptive?.max_number_of_allocations, max, true);
+	} else if (spec.numberOfAllocations !== undefined) {
+		if (adaptiveNow) compare('adaptive_allocations', true, false, true);
+		else
+			compare(
+				'number_of_allocations',
+				deployment.numberOfAllocations,
+				spec.numberOfAllocations,
+				true,
+			);
+	}
+	return found;
+}
+
+function shown(value: unknown): string {
+	return value === undefined || value === null ? 'not set' : String(value);
+}
+
+/** Sizes are compared as `_stats` prints them, rounded. */
+function printed(size: string | undefined): string | undefined {
+	const bytes = size === undefined ? undefined : bytesOf(size);
+	return bytes === undefined ? size : printedSize(Math.ceil(bytes));
+}
+
+/** What a look at the id showed before anything is sent. */
+export type Occupied = { is: 'free' } | { is: 'taken'; deployment: Deployment };
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Looks whether the id is free; one that is stopping is waited out. */
+export async function lookForRoom(
+	connection: Connection,
+	id: string,
+	timeoutMs: number,
+): Promise<Result<Occupied>> {
+	const deadline = Date.now() + timeoutMs;
+	for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
+		const look = await lookUp(connection, id);
+		if (!look.ok) return look;
+		const deployment = runningIn(look.value);
+		if (deployment === undefined) return success({ is: 'free' });
+		if (deployment.state !== 'stopping') return success({ is: 'taken', deployment });
+		if (Date.now() >= deadline) return failed(stillStopping(id, timeoutMs));
+		await pause(Math.min(wait, deadline - Date.now()), connection.cancel);
+		if (connection.cancel?.aborted === true) return failed({ kind: 'canceled' });
+	}
+}
+
+function runningIn(look: Lookup): Deployment | undefined {
+	return look.found === 'deployment' ? look.deployment : undefined;
+}
+
+function stillStopping(id: string, timeoutMs: number): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' is still stopping after ${Math.round(timeoutMs / 1000)} s, so it was not started`,
+		next: "Start it again when it is gone, or raise the option 'Wait Timeout'",
+	};
+}
+
+/** What became of a start. */
+export type Started =
+	| { is: 'started'; assignment: IDataObject | null }
+	/** Somebody else was quicker. */
+	| { is: 'taken'; deployment: Deployment };
+
+/** A 408 of `_start`: the deployment stays and goes on starting (facts 3). A running download is a 408 too. */
+function goesOn(failure: Failure): boolean {
+	return (
+		failure.status === 408 && /waiting for trained model deployment/.test(failure.reason ?? '')
+	);
+}
+
+const ID_TAKEN = /existing deployment with the same id|has already been started/;
+
+/**
+ * Sends `_start` where the id is free. After a lost answer `_stats` is asked before it is sent
+ * again; what runs then with the settings asked for is ours.
+ */
+export async function startDeployment(
+	connection: Connection,
+	spec: StartSpec,
+	retries: number,
+): Promise<Result<Started>> {
+	for (let repeats = 0; ; repeats++) {
+		const answer = await connection.send(startRequest(spec));
+		const assignment = answer.ok ? readAssignment(answer.value) : undefined;
+		if (assignment !== undefined) return success({ is: 'started', assignment });
+		const failure: Failure = answer.ok
+			? { kind: 'not_elasticsearch', status: 200 }
+			: answer.failure;
+		const taken = ID_TAKEN.test(failure.reason ?? '');
+		if (!taken && !goesOn(failure) && !isLostAnswer(failure)) return failed(failure);
+		await pause(FIRST_PAUSE_MS, connection.cancel);
+		const look = await lookUp(connection, spec.deploymentId);
+		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);
+		const deployment = runningIn(look.value);
+		if (deployment !== undefined) {
+			const ours = !taken && differences(spec, deployment).length === 0;
+			return success(ours ? { is: 'started', assignment: null } : { is: 'taken', deployment });
+		}
+		if (repeats >= retries) return failed(failure);
+	}
+}

@@ -1,0 +1,130 @@
+import type { Row } from './errorRows';
+
+const START = 'start' as const;
+
+/** What `_start` alone answers (elasticsearch-facts 3). */
+export const START_ROWS: readonly Row[] = [
+	{
+		status: 404,
+		doing: START,
+		reason: /Could not find trained model definition/,
+		message: (_it, _failure, { modelId }) =>
+			`The definition of the model '${modelId}' is not complete, so it cannot be deployed`,
+		next: 'Import the model again (eland, or Kibana: Machine Learning > Trained Models)',
+	},
+	{
+		status: 404,
+		doing: START,
+		reason: /Could not find trained model/,
+		message: (_it, _failure, { modelId }) => `There is no trained model called '${modelId}'`,
+		next: "Pick it from the list of 'Model'. Elastic's own models have to be downloaded first (Kibana: Machine Learning > Trained Models)",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /Only PyTorch models can be deployed/,
+		message: (_it, _failure, { modelId }) =>
+			`The model '${modelId}' cannot be deployed: only PyTorch models can`,
+		next: 'Other models work in ingest pipelines without a deployment',
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /cannot deploy more than one model/,
+		message: () => 'The id means several models',
+		next: 'Enter the id of one model',
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /same as an another model/,
+		message: (it) => `${it} cannot be called so: that is the id of another model`,
+		next: "Choose another 'New Deployment ID'",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /Inference endpoint IDs must be unique/,
+		message: (it) => `${it} cannot be called so: an inference endpoint has that id`,
+		next: "Choose another 'New Deployment ID', or use the inference endpoint",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /unrecognized parameters?: .*\[deployment_id\]/,
+		message: (it) => `${it} was not started: on this cluster a deployment is called like its model`,
+		next: "IDs of their own exist from Elasticsearch 8.8 on. Remove the option 'New Deployment ID', or upgrade the cluster",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /unrecognized parameters?: .*\[priority\]/,
+		message: (it) => `${it} was not started: this cluster knows no priorities`,
+		next: "They exist from Elasticsearch 8.6 on. Remove the option 'Priority'",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /definition truncated/i,
+		message: (_it, _failure, { modelId }) =>
+			`The definition of the model '${modelId}' is cut off, so it cannot be deployed`,
+		next: 'Delete the model and import it again',
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /does not support having a body|request body|unknown field \[adaptive_allocations\]/,
+		message: (it) => `${it} was not started: this cluster knows no adaptive allocations`,
+		next: "They exist from Elasticsearch 8.16 on. Choose the 'Allocation Mode' Fixed, or upgrade the cluster",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /was removed while waiting/,
+		message: (it) => `${it} was stopped while it started`,
+		next: 'Find out who stopped it (another workflow, Kibana), then start it again',
+	},
+	{
+		status: 408,
+		doing: START,
+		reason: /download task is currently running/,
+		message: (_it, _failure, { modelId }) => `The model '${modelId}' is still being downloaded`,
+		next: 'Start it when the download is done; it takes minutes',
+	},
+	{
+		status: 409,
+		doing: START,
+		reason: /feature reset is in progress/,
+		message: (it) => `${it} was not started: machine learning is being reset`,
+		next: 'Run this again when the reset is done',
+	},
+	{
+		status: 429,
+		doing: START,
+		reason: /reached the limit of/,
+		message: (it) => `${it} was not started: the cluster has as many deployments as it may have`,
+		next: 'Stop one first, or raise the limit on the cluster',
+	},
+	{
+		status: 429,
+		doing: START,
+		reason: /no ML nodes|not enough resources|no suitable nodes/,
+		message: (it) => `${it} was not started: the machine learning nodes have no room for it`,
+		next: 'Ask for fewer allocations or threads, stop other deployments, add machine learning nodes, or turn autoscaling on. Trying again alone does not help',
+	},
+	{
+		status: 500,
+		doing: START,
+		reason: /following nodes failed/,
+		message: (it) => `${it} did not start: its process failed on the machine learning nodes`,
+		next: "The nodes' reasons are said below. Often there is too little memory, or the model is not meant for this version",
+	},
+	{
+		status: 500,
+		doing: START,
+		reason: /does not have location/,
+		message: (_it, _failure, { modelId }) =>
+			`The model '${modelId}' has no stored definition, so it cannot be deployed`,
+		next: 'Import the model again',
+	},
+];
