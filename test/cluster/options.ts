@@ -1,0 +1,61 @@
+/** `9.0` stands for 9.0.4 and later: there `_stop` refuses what an inference endpoint owns. */
+export type ClusterVersion = '8.6' | '8.12' | '8.16' | '9.0' | '9.2' | 'serverless';
+
+export type AssignmentState = 'starting' | 'started' | 'stopping' | 'failed';
+export type RoutingState = 'starting' | 'started' | 'stopping' | 'stopped' | 'failed';
+export type Priority = 'normal' | 'low';
+
+export interface MlNode {
+	id: string;
+	name: string;
+	/** Allocated processors. */
+	processors: number;
+	/** Memory that machine learning may use on this node. */
+	memoryBytes: number;
+}
+
+/** What a test may change while the cluster runs. */
+export interface ClusterKnobs {
+	nodes: MlNode[];
+	/** The platform can grow nodes: a shortage gives 200 with a partial result instead of 429. */
+	scalingPossible: boolean;
+	/** How long after a shortage the platform adds a node. */
+	growthDelayMs: number;
+	/** How long after a change an allocation starts; 0 = at the next look. */
+	allocationDelayMs: number;
+	/** What a second `_stop` meets while the first one runs: it waits for it, or its removal fails with 500. */
+	overlappingStops: 'wait' | 'fail';
+	/** Without a master, requests wait so long before the 503 (a real cluster: 30 s); `master_timeout` in the request wins. */
+	masterTimeoutMs: number;
+	/** Idle time before the scaler goes to zero; default by version: 15 minutes, from 9.1 on 24 hours. */
+	scaleToZeroMs?: number;
+	/** No scale-down for so long after a scale-up. */
+	scaleCooldownMs: number;
+	maxDeployments: number;
+	/** The elected master is another node than the one that is asked: some errors lose their type. */
+	remoteMaster: boolean;
+	/** A feature reset runs: `_start` answers 409. */
+	featureReset: boolean;
+	licensed: boolean;
+	masterPresent: boolean;
+	upgradeInProgress: boolean;
+	mlEnabled: boolean;
+}
+
+export interface ClusterOptions extends Partial<ClusterKnobs> {
+	version?: ClusterVersion;
+	tls?: boolean;
+	/** 0 = any free port of 127.0.0.1. */
+	port?: number;
+	/** A path in front of all routes, as behind a reverse proxy, e.g. `/elastic`. */
+	basePath?: string;
+	security?: boolean;
+	/** A clock that the test drives; without it real time plus what `advance` added. */
+	now?: () => number;
+}
+
+export interface AdaptiveAllocations {
+	enabled: boolean;
+	min_number_of_allocations?: number;
+	max_number_of_allocations?: number;
+}

@@ -1,0 +1,89 @@
+import type { Call } from '../call';
+import { ElasticError } from '../errors';
+import {
+	findEndpoint,
+	printEndpoint,
+	readEndpointUpdate,
+	updateEndpoint,
+	useEndpoint,
+} from '../inference';
+import type { Route, RunContext } from '../route';
+import type { Features } from '../versions';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const since = (features: Features): boolean => features.inferenceApi;
+
+function list({ state, call }: RunContext) {
+	call.flag('default_only', false);
+	return () => {
+		const task = call.pathParam('task');
+		const id = call.pathParam('id');
+		const all = id === '' || id === '_all' || id === '*';
+		const endpoints = all
+			? [...state.endpoints.values()].filter(
+					(endpoint) => task === '' || task === '_all' || endpoint.task_type === task,
+				)
+			: [findEndpoint(state, id, task)];
+		const sorted = [...endpoints].sort((a, b) => (a.inference_id < b.inference_id ? -1 : 1));
+		return { endpoints: sorted.map((endpoint) => printEndpoint(state, endpoint)) };
+	};
+}
+
+function inputsOf(call: Call): string[] {
+	const body = call.json();
+	if (!body) throw new ElasticError(400, 'parse_exception', 'request body is required');
+	const input = body.fields.find(({ name }) => name === 'input')?.node;
+	return input?.kind === 'array'
+		? input.items.map(({ value }) => String(value))
+		: [String(input?.value)];
+}
+
+function use({ state, call }: RunContext) {
+	const timeoutMs = call.duration('timeout') ?? DEFAULT_TIMEOUT_MS;
+	const inputs = inputsOf(call);
+	return async () => {
+		const endpoint = findEndpoint(state, call.pathParam('id'), call.pathParam('task'));
+		await useEndpoint(state, endpoint, inputs.length, timeoutMs);
+		const sparse = { is_truncated: false, embedding: { search: 1.25, engine: 0.75 } };
+		const results = inputs.map(() =>
+			endpoint.task_type === 'sparse_embedding' ? sparse : { embedding: [0.125, -0.5, 0.25] },
+		);
+		return { [endpoint.task_type]: results };
+	};
+}
+
+function change({ state, call }: RunContext) {
+	const request = readEndpointUpdate(call);
+	return async () => {
+		const endpoint = findEndpoint(state, call.pathParam('id'), call.pathParam('task'));
+		return await updateEndpoint(state, endpoint, request);
+	};
+}
+
+const READ = 'cluster:monitor/xpack/inference/get';
+const USE = 'cluster:monitor/xpack/inference';
+const UPDATE = 'cluster:admin/xpack/inference/update';
+
+export const inferenceRoutes: Route[] = [
+	...['/_inference', '/_inference/:id', '/_inference/:task/:id'].map((path): Route => ({
+		method: 'GET',
+		path,
+		action: READ,
+		since,
+		prepare: list,
+	})),
+	...['/_inference/:id', '/_inference/:task/:id'].map((path): Route => ({
+		method: 'POST',
+		path,
+		action: USE,
+		since,
+		prepare: use,
+	})),
+	...['/_inference/:id/_update', '/_inference/:task/:id/_update'].map((path): Route => ({
+		method: 'PUT',
+		path,
+		action: UPDATE,
+		since: (features) => features.inferenceUpdate,
+		prepare: change,
+	})),
+];

@@ -1,0 +1,103 @@
+/** The faces of the embedded cluster that tests see. */
+import type { FaultRule } from './faultRule';
+import type {
+	AdaptiveAllocations,
+	AssignmentState,
+	ClusterKnobs,
+	Priority,
+	RoutingState,
+} from './options';
+import type { DeploymentSeed, EndpointSeed, ModelSeed } from './seeds';
+
+export type * from './faultRule';
+export type * from './options';
+export type * from './seeds';
+
+export interface RouteView {
+	node_id: string;
+	current_allocations: number;
+	target_allocations: number;
+	state: RoutingState;
+	reason?: string;
+	start_time?: number;
+	last_access?: number;
+	pending_requests: number;
+	inference_count: number;
+}
+
+/** A look at a deployment for assertions; a copy, taken after all that was due has run. */
+export interface DeploymentView {
+	deployment_id: string;
+	model_id: string;
+	/** As `_stats` says it. */
+	state: AssignmentState;
+	reason?: string;
+	number_of_allocations: number;
+	running_allocations: number;
+	target_allocations: number;
+	threads_per_allocation: number;
+	queue_capacity: number;
+	priority: Priority;
+	cache_size_bytes?: number;
+	adaptive_allocations: AdaptiveAllocations | null;
+	start_time: number;
+	last_access?: number;
+	pending_requests: number;
+	inference_count: number;
+	created_by_endpoint: boolean;
+	routes: RouteView[];
+}
+
+export interface LoggedRequest {
+	method: string;
+	/** As it came over the wire: base path included, nothing decoded, no query. */
+	path: string;
+	query: Record<string, string>;
+	headers: Record<string, string | string[] | undefined>;
+	/** Parsed where it is JSON, else the text; undefined without a body. */
+	body: unknown;
+	/** 0 while unanswered, and where the answer was lost. */
+	status: number;
+	/** By the cluster's clock. */
+	at: number;
+}
+
+export interface EmbeddedCluster {
+	/** Without a trailing slash. */
+	readonly endpoint: string;
+	/** The encoded key (base64 of id:secret) that may do everything. */
+	readonly apiKey: string;
+	/** PEM of the CA that signed the server's certificate, with `tls`. */
+	readonly caPem?: string;
+	/** The built-in superuser, for Basic authentication. */
+	readonly user: { username: string; password: string };
+	/** Returns the encoded key. */
+	createApiKey(options: { privileges: string[]; expired?: boolean; name?: string }): string;
+	addModel(model: ModelSeed): void;
+	/** An id that exists is replaced. */
+	addDeployment(deployment: DeploymentSeed): void;
+	/** An ingest pipeline whose inference processor names this id (model, deployment or alias). */
+	addPipeline(pipeline: { id: string; model_id: string }): void;
+	addAlias(alias: { model_alias: string; model_id: string }): void;
+	addInferenceEndpoint(endpoint: EndpointSeed): void;
+	/** Something happens to a deployment behind the client's back: counters, state, number, settings. */
+	changeDeployment(deploymentId: string, changes: Partial<DeploymentSeed>): void;
+	/** Somebody stops a deployment and starts it again: same settings, new start time. */
+	restartDeployment(deploymentId: string): void;
+	/** Somebody stops a deployment. */
+	removeDeployment(deploymentId: string): void;
+	deployment(deploymentId: string): DeploymentView | undefined;
+	deployments(): DeploymentView[];
+	readonly requests: LoggedRequest[];
+	/** Most requests in flight at the same moment since the last `resetLog()`. */
+	maxInFlight(): number;
+	resetLog(): void;
+	fault(fault: FaultRule): void;
+	clearFaults(): void;
+	/** Moves the clock and runs what is due on the way. */
+	advance(ms: number): Promise<void>;
+	now(): number;
+	set(knobs: Partial<ClusterKnobs>): void;
+	/** Ends hanging connections too. */
+	close(): Promise<void>;
+}
