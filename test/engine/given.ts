@@ -1,0 +1,128 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { inspect } from 'node:util';
+
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+
+import {
+	startCluster,
+	type ClusterOptions,
+	type EmbeddedCluster,
+	type LoggedRequest,
+} from '../cluster';
+import { loadEngine, type Engine, type NodeRunOptions, type RunResult } from './harness';
+
+/** Keys of every cluster of this test file: nothing that is written down may hold one. */
+const keys = new Set<string>();
+const open = new Set<EmbeddedCluster>();
+const written: string[] = [];
+let engine: Engine;
+
+beforeAll(async () => {
+	engine = await loadEngine();
+});
+
+afterEach(async () => {
+	for (const cluster of open) await cluster.close();
+	open.clear();
+});
+
+afterAll(() => {
+	const all = [...written, ...engine.logs].join('\n');
+	for (const key of keys) {
+		const secret = Buffer.from(key, 'base64').toString().split(':')[1];
+		// Plain booleans: a failing expect must not print the key either.
+		expect({ keyIsWritten: all.includes(key) }).toEqual({ keyIsWritten: false });
+		expect({ secretIsWritten: all.includes(secret) }).toEqual({ secretIsWritten: false });
+	}
+});
+
+/** A cluster that ends with the test. */
+export async function givenCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
+	const cluster = await startCluster(options);
+	open.add(cluster);
+	keys.add(cluster.apiKey);
+	return cluster;
+}
+
+/** The credential's data for a cluster, as a person would fill it in. */
+export function credentialFor(
+	cluster: Pick<EmbeddedCluster, 'endpoint' | 'apiKey' | 'caPem'>,
+	other: IDataObject = {},
+): ICredentialDataDecryptedObject {
+	const { endpoint, apiKey, caPem } = cluster;
+	const data = { endpoint, apiKey, readOnly: false, ignoreSslIssues: false, ca: caPem ?? '' };
+	return { ...data, ...other } as ICredentialDataDecryptedObject;
+}
+
+/** A key with these privileges only, watched like the main one. */
+export function keyWith(cluster: EmbeddedCluster, ...privileges: string[]): string {
+	const key = cluster.createApiKey({ privileges });
+	keys.add(key);
+	return key;
+}
+
+export function byId(id: unknown): IDataObject {
+	return { __rl: true, mode: 'id', value: id as string };
+}
+
+/** Parameters of an operation, as the editor saves them. */
+export function parameters(operation: string, fields: IDataObject = {}): INodeParameters {
+	return { resource: 'deployment', operation, ...fields } as INodeParameters;
+}
+
+export function update(id: unknown, fields: IDataObject = {}): INodeParameters {
+	return parameters('update', { deploymentId: byId(id), ...fields });
+}
+
+export function stop(
+	id: unknown,
+	options: IDataObject = {},
+	fields: IDataObject = {},
+): INodeParameters {
+	return parameters('stop', { deploymentId: byId(id), options, ...fields });
+}
+
+export function stopPattern(
+	pattern: unknown,
+	options: IDataObject = {},
+	fields: IDataObject = {},
+): INodeParameters {
+	return parameters('stop', { target: 'pattern', pattern, options, ...fields } as IDataObject);
+}
+
+/** Runs the node against a cluster; what comes out is checked for keys at the end. */
+export async function run(
+	cluster: EmbeddedCluster,
+	nodeParameters: INodeParameters,
+	other: Partial<NodeRunOptions> = {},
+): Promise<RunResult> {
+	const credentials = other.credentials ?? credentialFor(cluster);
+	const result = await engine.runNode({ parameters: nodeParameters, ...other, credentials });
+	written.push(inspect(result.raw, { depth: 30, maxStringLength: null }));
+	return result;
+}
+
+export function theEngine(): Engine {
+	return engine;
+}
+
+/** What a person or a workflow gets to see of an error. */
+export function seen(result: RunResult): { message: string; description: string } {
+	const { message = '', description } = result.error ?? {};
+	return { message, description: description ?? '' };
+}
+
+/** Requests that change something. */
+export function writes(cluster: EmbeddedCluster): LoggedRequest[] {
+	return cluster.requests.filter(
+		({ method, path }) => method !== 'GET' && !path.endsWith('_has_privileges'),
+	);
+}
+
+/** `POST /path?query` of each. */
+export function lines(requests: readonly LoggedRequest[]): string[] {
+	return requests.map(({ method, path, query }) => {
+		const search = new URLSearchParams(query).toString();
+		return `${method} ${path}${search === '' ? '' : `?${search}`}`;
+	});
+}

@@ -1,0 +1,27 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { Logger } from '@n8n/backend-common';
+import { Container } from '@n8n/di';
+import { inspect } from 'node:util';
+
+/** The two methods of winston that n8n's logger calls. */
+interface Sink {
+	log(level: string, message: string, metadata: object): void;
+	child(): Sink;
+}
+
+const lines: string[] = [];
+
+const sink: Sink = {
+	log: (level, message, metadata) => {
+		lines.push(`${level} ${message} ${inspect(metadata, { depth: 8, breakLength: Infinity })}`);
+	},
+	child: () => sink,
+};
+
+/** Sends whatever n8n and its nodes log into a list, and nothing to the console. */
+export function captureLogs(): string[] {
+	// Private in the types only; n8n-core has no public way to take the log.
+	const logger = Container.get(Logger) as unknown as { setInternalLogger(sink: Sink): void };
+	logger.setInternalLogger(sink);
+	return lines;
+}

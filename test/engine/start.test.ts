@@ -1,0 +1,293 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from './given';
+
+const start = (model: string, fields: IDataObject = {}) =>
+	parameters('start', { modelId: byId(model), ...fields });
+const restore = (value: unknown, fields: IDataObject = {}) =>
+	parameters('start', { startFrom: 'restore', restore: value as IDataObject, ...fields });
+
+const RESTORE = {
+	schema: 1,
+	cluster: '000000000000',
+	taken_at: '2026-11-20T18:00:00.000Z',
+	model_id: 'my_model',
+	deployment_id: 'search',
+	threads_per_allocation: 2,
+	priority: 'normal',
+	queue_capacity: 2048,
+	number_of_allocations: 3,
+	observed_allocations: 3,
+};
+
+async function givenModel(options = {}) {
+	const cluster = await givenCluster(options);
+	cluster.addModel({ model_id: 'my_model' });
+	return cluster;
+}
+
+describe('start from fields', () => {
+	it('sends what was chosen, waits until it is started, and hands on assignment and deployment', async () => {
+		const cluster = await givenModel();
+		const options = {
+			newDeploymentId: 'search',
+			threadsPerAllocation: 2,
+			queueCapacity: 2048,
+			priority: 'normal',
+			cacheSize: '10mb',
+		};
+		const { items } = await run(cluster, start('my_model', { numberOfAllocations: 2, options }));
+		expect(items).toEqual([
+			{
+				deployment_id: 'search',
+				changed: true,
+				assignment: expect.objectContaining({
+					task_parameters: expect.objectContaining({
+						model_id: 'my_model',
+						number_of_allocations: 2,
+					}),
+				}),
+				deployment: expect.objectContaining({ deployment_id: 'search', state: 'started' }),
+			},
+		]);
+		expect(lines(writes(cluster))).toEqual([
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting&deployment_id=search&number_of_allocations=2&threads_per_allocation=2&queue_capacity=2048&priority=normal&cache_size=10mb',
+		]);
+		expect(writes(cluster)[0].body).toBeUndefined();
+	});
+
+	it('sends adaptive settings in the body, and nothing that was not chosen', async () => {
+		const cluster = await givenModel();
+		const fields = {
+			allocationMode: 'adaptive',
+			minNumberOfAllocations: 1,
+			maxNumberOfAllocations: 4,
+		};
+		await run(cluster, start('my_model', fields));
+		expect(lines(writes(cluster))).toEqual([
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting',
+		]);
+		expect(writes(cluster)[0].body).toEqual({
+			adaptive_allocations: {
+				enabled: true,
+				min_number_of_allocations: 1,
+				max_number_of_allocations: 4,
+			},
+		});
+	});
+
+	it('starts one after the other in the order of the items, so that the first gets the room', async () => {
+		const cluster = await givenCluster({
+			nodes: [{ id: 'n', name: 'n', processors: 2, memoryBytes: 1e12 }],
+		});
+		for (const id of ['a', 'b', 'c']) cluster.addModel({ model_id: id });
+		cluster.fault({ kind: 'latency', ms: 100, path: '/a/' });
+		const result = await run(cluster, start('={{ $json.id }}'), {
+			items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items).toMatchObject([
+			{ deployment_id: 'a', changed: true },
+			{ deployment_id: 'b', changed: true },
+			{ error: expect.stringContaining("'c'"), details: { http_status: 429 } },
+		]);
+	});
+});
+
+describe('start of what exists', () => {
+	it('with the same settings is a success that changed nothing', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'my_model', number_of_allocations: 2 });
+		const { items } = await run(cluster, start('my_model', { numberOfAllocations: 2 }));
+		expect(items[0]).toMatchObject({ deployment_id: 'my_model', changed: false, assignment: null });
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('with other settings names the differences', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({
+			deployment_id: 'my_model',
+			number_of_allocations: 1,
+			threads_per_allocation: 1,
+		});
+		const options = { threadsPerAllocation: 4 };
+		const result = await run(cluster, start('my_model', { numberOfAllocations: 2, options }));
+		expect(seen(result).message).toBe(
+			"The deployment 'my_model' runs already with other settings: threads_per_allocation is 1, not 4; number_of_allocations is 1, not 2",
+		);
+		expect(seen(result).description).toMatch(/stop it first.*threads_per_allocation is 1, not 4/);
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('changes its allocations where that is allowed', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'my_model', adaptive_allocations: { enabled: true } });
+		const result = await run(
+			cluster,
+			start('my_model', { numberOfAllocations: 2, options: { whenExists: 'update' } }),
+		);
+		expect(result.items[0]).toMatchObject({ changed: true });
+		expect(cluster.deployment('my_model')).toMatchObject({
+			number_of_allocations: 2,
+			adaptive_allocations: { enabled: false },
+		});
+	});
+
+	it('waits out one that is stopping', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'my_model', pending_requests: 3, drain_ms: 1_500 });
+		const stopping = run(cluster, stop('my_model', { finishPendingWork: true }));
+		while (cluster.deployment('my_model')?.state !== 'stopping') await delay(20);
+		const { items } = await run(cluster, start('my_model'));
+		await stopping;
+		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+	});
+
+	it('says Stop first where it failed', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'my_model', state: 'failed', reason: 'out of luck' });
+		const result = await run(cluster, start('my_model'));
+		expect(seen(result).message).toContain('out of luck');
+		expect(seen(result).description).toMatch(/^Stop it first/);
+	});
+});
+
+describe('start whose answer is lost', () => {
+	it.each([
+		['the connection drops', { kind: 'reset' as const }],
+		['a proxy answers 504', { kind: 'html' as const, status: 504 }],
+	])('looks before it sends again: %s', async (_name, fault) => {
+		const cluster = await givenModel();
+		cluster.fault({ ...fault, path: /_start$/, ...(fault.kind === 'reset' && { after: true }) });
+		const { items } = await run(cluster, start('my_model'));
+		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+		expect(writes(cluster)).toHaveLength(fault.kind === 'reset' ? 1 : 2);
+	});
+
+	it('does not take over what somebody else started with other settings', async () => {
+		const cluster = await givenModel();
+		cluster.fault({
+			kind: 'effect',
+			path: /_start$/,
+			effect: () => cluster.addDeployment({ deployment_id: 'my_model', number_of_allocations: 5 }),
+		});
+		const result = await run(cluster, start('my_model', { numberOfAllocations: 2 }));
+		expect(seen(result).message).toContain('number_of_allocations is 5, not 2');
+	});
+});
+
+describe('start from a restore object', () => {
+	it.each([
+		['an object', RESTORE],
+		['its JSON text', JSON.stringify(RESTORE)],
+	])('takes %s and brings everything back', async (_name, value) => {
+		const cluster = await givenModel();
+		const { items } = await run(cluster, restore('={{ $json.restore }}'), {
+			items: [{ restore: value as IDataObject }],
+		});
+		expect(items[0]).toMatchObject({
+			deployment_id: 'search',
+			changed: true,
+			warnings: [expect.stringContaining('another cluster')],
+		});
+		expect(cluster.deployment('search')).toMatchObject({
+			model_id: 'my_model',
+			number_of_allocations: 3,
+			threads_per_allocation: 2,
+			queue_capacity: 2048,
+			priority: 'normal',
+		});
+	});
+
+	it.each([
+		['undefined', '={{ $json.nope }}', /There is no restore object/],
+		['an empty text', '={{ "" }}', /restore object is empty/],
+		['text that is no JSON', '{oops', /not valid JSON/],
+		['a list', '[]', /is not an object/],
+		['a whole output item', { restore: RESTORE }, /an output item, not the restore object/],
+		['no schema', { ...RESTORE, schema: undefined }, /'schema'.*missing/],
+		['a newer schema', { ...RESTORE, schema: 2 }, /'schema' of the restore object is 2/],
+		['an unknown key', { ...RESTORE, thread: 2 }, /a key 'thread'/],
+		[
+			'no model',
+			{ ...RESTORE, model_id: undefined },
+			/'model_id' of the restore object is missing/,
+		],
+		['a pattern as id', { ...RESTORE, deployment_id: 's*' }, /is a pattern/],
+		[
+			'3 threads',
+			{ ...RESTORE, threads_per_allocation: 3 },
+			/'threads_per_allocation'.*1, 2, 4, 8, 16 or 32/,
+		],
+		['another priority', { ...RESTORE, priority: 'high' }, /'priority'.*normal or low/],
+		['a queue of 0', { ...RESTORE, queue_capacity: 0 }, /'queue_capacity'/],
+		['a cache that is no size', { ...RESTORE, cache_size: 'big' }, /'cache_size'/],
+		['0 allocations', { ...RESTORE, number_of_allocations: 0 }, /'number_of_allocations'/],
+		['adaptive as text', { ...RESTORE, adaptive_allocations: 'on' }, /'adaptive_allocations'/],
+		['a number beside adaptive', { ...RESTORE, adaptive_allocations: { enabled: true } }, /both/],
+		['low priority with 3', { ...RESTORE, priority: 'low' }, /low priority with 3/],
+	])('refuses %s before anything is sent', async (_name, value, message) => {
+		const cluster = await givenModel();
+		const given = typeof value === 'string' ? value : JSON.stringify(value);
+		const result = await run(cluster, restore(given));
+		expect(seen(result).message).toMatch(message);
+		expect(cluster.requests).toEqual([]);
+	});
+});
+
+describe('start that cannot work', () => {
+	it.each([
+		['the model is not known', {}, 'nope', 404, /no trained model called 'nope'/],
+		['an upgrade is in progress', { upgradeInProgress: true }, 'my_model', 403, /being upgraded/],
+		['the licence does not cover it', { licensed: false }, 'my_model', 403, /licence/],
+		['there is no room', { nodes: [] }, 'my_model', 429, /no room/],
+	])('says why: %s', async (_name, options, model, status, message) => {
+		const cluster = await givenModel(options);
+		const result = await run(cluster, start(model), { onError: 'continueRegularOutput' });
+		expect(result.items[0]).toMatchObject({
+			error: expect.stringMatching(message),
+			details: { http_status: status },
+		});
+	});
+
+	it.each([
+		['definition', { definition: 'missing' as const }, /definition/],
+		['download', { definition: 'downloading' as const }, /download/],
+		['type', { model_type: 'tree_ensemble' }, /PyTorch/],
+	])('says what is wrong with the model: its %s', async (_name, seed, message) => {
+		const cluster = await givenCluster();
+		cluster.addModel({ model_id: 'odd', ...seed });
+		expect(seen(await run(cluster, start('odd'))).message).toMatch(message);
+	});
+
+	it('fails at once, with the reason, where the process fails on its node', async () => {
+		const cluster = await givenCluster();
+		cluster.addModel({ model_id: 'odd', start_failure: 'bad weights' });
+		const result = await run(cluster, start('odd', { options: { waitTimeout: 20 } }));
+		expect(`${seen(result).message} ${seen(result).description}`).toContain('bad weights');
+	});
+});
+
+describe('dry run of a start', () => {
+	it('shows the request and sends nothing that changes anything', async () => {
+		const cluster = await givenModel();
+		const { items } = await run(
+			cluster,
+			start('my_model', { numberOfAllocations: 2, dryRun: true }),
+		);
+		expect(items[0]).toMatchObject({
+			changed: false,
+			dry_run: true,
+			action: 'start',
+			request: { path: expect.stringContaining('_start?wait_for=starting') },
+			before: { state: 'not_deployed' },
+			after: { state: 'started', number_of_allocations: 2 },
+			vcpus_before: 0,
+			vcpus_after: 2,
+		});
+		expect(writes(cluster)).toEqual([]);
+	});
+});
