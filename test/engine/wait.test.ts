@@ -1,0 +1,189 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EmbeddedCluster } from '../cluster';
+import { byId, credentialFor, givenCluster, parameters, run, seen, theEngine } from './given';
+
+const wait = (id: string, options: IDataObject = {}, fields: IDataObject = {}) =>
+	parameters('waitUntilReady', { deploymentId: byId(id), options, ...fields });
+
+async function givenStarting(seed = {}) {
+	const cluster = await givenCluster();
+	cluster.addDeployment({
+		deployment_id: 'search',
+		number_of_allocations: 2,
+		state: 'starting',
+		never_starts: true,
+		...seed,
+	});
+	return cluster;
+}
+
+/** Runs, and lets something happen to the cluster a moment later. */
+async function whileWaiting(
+	cluster: EmbeddedCluster,
+	given: ReturnType<typeof wait>,
+	happens: () => void,
+) {
+	const result = run(cluster, given);
+	await delay(400);
+	happens();
+	return await result;
+}
+
+describe('wait until ready', () => {
+	it('goes on at once where it is ready', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		const { items } = await run(cluster, wait('search'));
+		expect(items).toEqual([expect.objectContaining({ deployment_id: 'search', ready: true })]);
+	});
+
+	it('waits until all allocations run, and says how long it took and the last state', async () => {
+		const cluster = await givenStarting();
+		const { items, hints } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true, running_allocations: 2 });
+		expect(hints[0].message).toMatch(
+			/^'search' was fully allocated after \d+ s; state: started, 2 of 2 allocations$/,
+		);
+	});
+
+	it('with Started goes on when the first allocation runs', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 3,
+			routes: [{ allocations: 1, target_allocations: 1 }],
+			never_starts: true,
+		});
+		const { items } = await run(cluster, wait('search', {}, { waitFor: 'started' }));
+		expect(items[0]).toMatchObject({ state: 'started', ready: false, running_allocations: 1 });
+		const partial = await run(cluster, wait('search', { waitTimeout: 1 }));
+		expect(seen(partial).description).toContain('1 of 3 allocations run');
+	});
+
+	it('is ready where more run than are asked for, after a decrease', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 1,
+			routes: [{ allocations: 3, target_allocations: 1 }],
+			never_starts: true,
+		});
+		expect((await run(cluster, wait('search'))).items[0]).toMatchObject({ ready: true });
+	});
+
+	it('fails at once with the reason where it failed', async () => {
+		const cluster = await givenStarting();
+		const began = Date.now();
+		const result = await whileWaiting(cluster, wait('search'), () =>
+			cluster.changeDeployment('search', { state: 'failed', reason: 'native process ended' }),
+		);
+		expect(Date.now() - began).toBeLessThan(5_000);
+		expect(seen(result).message).toContain('native process ended');
+		expect(seen(result).description).toMatch(/^Stop it first/);
+	});
+
+	it('says so where it vanishes, and where it was never there', async () => {
+		const cluster = await givenStarting();
+		const gone = await whileWaiting(cluster, wait('search'), () =>
+			cluster.removeDeployment('search'),
+		);
+		expect(seen(gone).message).toBe("The deployment 'search' was stopped while it was waited for");
+		const wrong = await run(cluster, wait('serach'));
+		expect(seen(wrong).message).toBe("No deployment and no model is called 'serach'");
+	});
+
+	it('fails at once at zero allocations and names the minimum', async () => {
+		const cluster = await givenCluster();
+		const adaptive_allocations = { enabled: true, min_number_of_allocations: 0 };
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 0,
+			adaptive_allocations,
+		});
+		const result = await run(cluster, wait('search'));
+		expect(seen(result).message).toContain('scaled to zero: its minimum of allocations is 0');
+		expect(seen(result).description).toContain("'Minimum Number of Allocations'");
+	});
+
+	it('ends within a second of its deadline, with the last state', async () => {
+		const cluster = await givenStarting();
+		const began = Date.now();
+		const result = await run(cluster, wait('search', { waitTimeout: 2 }));
+		expect(Date.now() - began).toBeLessThan(3_200);
+		expect(seen(result)).toMatchObject({
+			message: "The deployment 'search' was not ready after 2 s",
+			description: expect.stringContaining('its last state was: starting'),
+		});
+	});
+
+	it('ends within a second of its deadline where the cluster hangs', async () => {
+		const cluster = await givenStarting();
+		cluster.fault({ kind: 'hang', path: /trained_models\/_stats$/, times: Infinity });
+		const began = Date.now();
+		const result = await run(cluster, wait('search', { waitTimeout: 2 }));
+		expect(Date.now() - began).toBeLessThan(3_500);
+		expect(seen(result).message).toBe("The deployment 'search' was not ready after 2 s");
+	});
+
+	it('lives through a cluster that stumbles', async () => {
+		const cluster = await givenStarting();
+		cluster.fault({ kind: 'html', status: 503, path: /trained_models\/_stats$/, times: 2 });
+		const { items } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true });
+	});
+
+	it('shares one poll between all that wait', async () => {
+		const cluster = await givenCluster();
+		const ids = ['a', 'b', 'c', 'd'];
+		for (const id of ids)
+			cluster.addDeployment({ deployment_id: id, state: 'starting', never_starts: true });
+		const result = run(cluster, wait('={{ $json.id }}'), { items: ids.map((id) => ({ id })) });
+		await delay(2_500);
+		for (const id of ids) cluster.addDeployment({ deployment_id: id });
+		expect((await result).items.map((item) => item.deployment_id)).toEqual(ids);
+		const polls = cluster.requests.filter(({ path }) => path === '/_ml/trained_models/_stats');
+		expect(polls.length).toBeLessThanOrEqual(5);
+	});
+
+	it('ends within a second when the execution is stopped', async () => {
+		const cluster = await givenStarting();
+		const running = theEngine().runNode({
+			parameters: wait('search'),
+			credentials: credentialFor(cluster),
+		});
+		await delay(1_500);
+		const at = Date.now();
+		running.cancel();
+		expect((await running.result).status).toBe('canceled');
+		expect(Date.now() - at).toBeLessThan(1_000);
+	});
+
+	it('waits while the platform grows after a partial result', async () => {
+		const cluster = await givenCluster({
+			scalingPossible: true,
+			growthDelayMs: 1_500,
+			nodes: [{ id: 'n', name: 'n', processors: 2, memoryBytes: 1e12 }],
+		});
+		cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 });
+		const fields = {
+			numberOfAllocations: 4,
+			options: { waitFor: 'fully_allocated', waitTimeout: 20 },
+		};
+		const { items } = await run(
+			cluster,
+			parameters('scale', { deploymentId: byId('search'), ...fields }),
+		);
+		expect(items[0]).toMatchObject({
+			action: 'update',
+			deployment: { ready: true, running_allocations: 4 },
+		});
+	});
+});
