@@ -5,9 +5,25 @@ import { accepted, refused, type Checked } from '../elasticsearch/result';
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing (undefined)';
 	if (value === '') return 'an empty text';
-	const text = JSON.stringify(value) ?? String(value);
+	const text =
+		typeof value === 'object'
+			? jsonOf(value)
+			: typeof value === 'string'
+				? JSON.stringify(value)
+				: String(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
+
+function jsonOf(value: object | null): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return 'an object that refers to itself';
+	}
+}
+
+/** More than any cluster has; a slip such as 1e300 is meant by nobody. */
+const LARGEST = 999_999_999;
 
 /**
  * A whole number of `min` or more, as a number or as a text of digits. Nothing else: an empty
@@ -16,7 +32,7 @@ function shown(value: unknown): string {
 export function wholeNumber(value: unknown, field: string, min: number): Checked<number> {
 	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
 	const number = digits ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isInteger(number) || number < min) {
+	if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > LARGEST) {
 		return refused(
 			`'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
 			`Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,
@@ -58,7 +74,7 @@ export function trueOrFalse(value: unknown, field: string): Checked<boolean> {
 export function text(value: unknown, field: string): Checked<string> {
 	if (typeof value === 'string') return accepted(value);
 	// An id such as 42 comes out of an expression as a number.
-	if (typeof value === 'number') return accepted(String(value));
+	if (typeof value === 'number' && Number.isFinite(value)) return accepted(String(value));
 	return refused(
 		`'${field}' is ${shown(value)}, but has to be a text`,
 		`Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,

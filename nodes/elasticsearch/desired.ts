@@ -9,7 +9,7 @@ import { readAdaptive, type Deployment } from './types';
 
 /** A second Scale finds this true, so it changes nothing. */
 export function isAsDesired(
-	deployment: Deployment,
+	deployment: Pick<Deployment, 'adaptive' | 'numberOfAllocations'>,
 	wanted: Allocations,
 	whenAdaptive: WhenAdaptive,
 ): boolean {

@@ -20,6 +20,13 @@ export interface Row {
  * Sources: elasticsearch-facts sections 1.3, 2.3, 2.4, 5, 6.
  */
 export const ROWS: readonly Row[] = [
+	{
+		// Of a key that is no base64; its status is not established (facts 5).
+		status: [400, 401],
+		reason: /Illegal base64/,
+		message: () => 'Elasticsearch does not accept the API key',
+		next: 'Put the encoded key that Kibana showed into the credential, or id:api_key with both parts',
+	},
 	// 400: the request
 	{
 		status: 400,
@@ -82,7 +89,7 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		status: 400,
-		reason: /when \[?priority\]? is (\[)?low|low.priority/i,
+		reason: /when \[?priority\]? is \[?low/i,
 		message: (it) =>
 			`${it} was not changed: a low-priority deployment has exactly 1 allocation with 1 thread`,
 		next: 'Keep the number at 1, or stop the deployment and start it with normal priority',
@@ -130,7 +137,7 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		status: 403,
-		reason: /license is non-compliant|license/i,
+		reason: /license is non-compliant/,
 		message: (it) =>
 			`${it} was left as it was: the licence of the cluster does not cover machine learning`,
 		next: 'Machine learning deployments need a Platinum, Enterprise or trial licence. No privilege changes this',
@@ -197,9 +204,15 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		status: 409,
-		reason: /(created|used) by inference endpoint/,
-		message: (it) => `${it} was not stopped: an inference endpoint uses it`,
+		reason: /created by inference endpoint/,
+		message: (it) => `${it} was not stopped: an inference endpoint created it`,
 		next: "Requests to that endpoint would fail until it is started again under the same id. If that is wanted, turn on the option 'Force'; to save instead, lower the endpoint's own adaptive bounds, or the cluster's scale_to_zero_time",
+	},
+	{
+		status: 409,
+		reason: /used by inference endpoint/,
+		message: (it) => `${it} was not stopped: an inference endpoint uses it`,
+		next: "Requests to that endpoint would fail until it is started again under the same id. If that is wanted, turn on the option 'Force'; to save instead, give it adaptive allocations with a minimum of 0 with the operation Update",
 	},
 	{
 		status: 409,
@@ -249,6 +262,12 @@ export const ROWS: readonly Row[] = [
 		reason: /blocked by/,
 		message: (it) => `${it} was left as it was: the cluster blocks changes for now`,
 		next: 'What blocks it is said below. Run it again when the cluster has recovered',
+	},
+	{
+		status: 503,
+		reason: /./,
+		message: (it) => `${it} was left as it was: the cluster cannot do it for now`,
+		next: "It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered",
 	},
 	{
 		status: 503,

@@ -10,6 +10,11 @@ const CERTIFICATE = new Set([
 	'CERT_UNTRUSTED',
 ]);
 
+const CUT: Explanation = {
+	message: 'The connection to the cluster was cut before the answer came',
+	next: 'Look at the state with the operation Get before running this again. Where it happens often, look at the proxy in front of the cluster',
+};
+
 const NETWORK: Readonly<Record<string, Explanation>> = {
 	ECONNREFUSED: {
 		message: 'Nothing listens at the Cluster Endpoint',
@@ -23,10 +28,9 @@ const NETWORK: Readonly<Record<string, Explanation>> = {
 		message: 'The host name of the Cluster Endpoint could not be looked up for now',
 		next: 'Check the name resolution of the machine that n8n runs on',
 	},
-	ECONNRESET: {
-		message: 'The connection to the cluster was cut before the answer came',
-		next: 'Look at the state with the operation Get before running this again. Where it happens often, look at the proxy in front of the cluster',
-	},
+	ECONNRESET: CUT,
+	EPIPE: CUT,
+	ERR_BAD_RESPONSE: CUT,
 	CERT_HAS_EXPIRED: {
 		message: "The cluster's certificate is expired",
 		next: 'Renew it on the cluster',

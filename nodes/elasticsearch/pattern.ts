@@ -1,15 +1,14 @@
 import { accepted, refused, type Checked } from './result';
 
-/** A list of names with wildcards, e.g. `elser-*,e5`; parts keep their order. */
+/** A list of names with wildcards, e.g. `elser-*,e5`, as typed; parts keep their order. */
 export type Pattern = readonly string[];
 
-/** Splits a pattern; `_all` is `*`. Elasticsearch's `_stop` knows no patterns, so they are ours. */
+/** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours. */
 export function readPattern(text: string): Checked<Pattern> {
 	const parts = text
 		.split(',')
 		.map((part) => part.trim())
-		.filter((part) => part !== '')
-		.map((part) => (part === '_all' ? '*' : part));
+		.filter((part) => part !== '');
 	if (parts.length === 0) {
 		return refused(
 			'The pattern is empty',
@@ -20,10 +19,11 @@ export function readPattern(text: string): Checked<Pattern> {
 }
 
 /**
- * Whether a name matches one part; `*` stands for any characters, also none. Done without a
+ * Whether a name matches one part; `_all` and `*` match every name, `*` within a part stands for any characters, also none. Done without a
  * regular expression: `*a*a*a*…` would make one run for hours.
  */
 export function matchesPart(part: string, name: string): boolean {
+	if (part === '_all') return true;
 	const pieces = part.split('*');
 	const first = pieces[0];
 	if (pieces.length === 1) return name === part;

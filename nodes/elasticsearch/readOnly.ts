@@ -6,7 +6,8 @@ import type { Refusal } from './result';
  */
 export function readOnlyRefusal(method: string | undefined, path: string): Refusal | undefined {
 	const verb = (method ?? 'GET').toUpperCase();
-	if (verb === 'GET' || verb === 'HEAD' || path.endsWith('/_security/user/_has_privileges')) {
+	const asks = verb === 'POST' && path.endsWith('/_security/user/_has_privileges');
+	if (verb === 'GET' || verb === 'HEAD' || asks) {
 		return undefined;
 	}
 	return {

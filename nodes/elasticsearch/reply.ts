@@ -9,6 +9,10 @@ export interface Answer {
 }
 
 const LONGEST_REASON = 500;
+/** As much of a proxy's page as is looked at: tags are removed by expressions that are slow on long ones. */
+const LONGEST_PAGE = 4_000;
+/** Where Elasticsearch itself gives `error` as a text (facts 6); elsewhere a proxy does. */
+const TEXT_ERRORS = new Set([400, 405, 406]);
 
 /** Removes control characters and cuts: the text comes from outside and goes into messages. */
 function clean(text: string, redact: (text: string) => string): string {
@@ -45,7 +49,7 @@ export function failureOfAnswer(answer: Answer, redact: (text: string) => string
 		return { kind: 'redirect', status, location: location && clean(location, redact) };
 	}
 	const error = isObject(body) ? body.error : undefined;
-	if (typeof error === 'string') {
+	if (typeof error === 'string' && TEXT_ERRORS.has(status)) {
 		return { kind: 'response', status, reason: clean(error, redact) };
 	}
 	if (isObject(error) && typeof error.type === 'string') {
@@ -53,7 +57,7 @@ export function failureOfAnswer(answer: Answer, redact: (text: string) => string
 		return {
 			kind: 'response',
 			status,
-			type: error.type,
+			type: clean(error.type, redact),
 			reason: reason === undefined ? undefined : clean(reason, redact),
 			retryAfterMs: retryAfterMs(headers, Date.now()),
 		};
@@ -71,14 +75,22 @@ function fullReason(error: JsonObject): string | undefined {
 	const reason = textOr(error.reason, undefined);
 	const cause = isObject(error.caused_by) ? textOr(error.caused_by.reason, undefined) : undefined;
 	const extra = textOr(error.additional_unsuccessful_credentials, undefined);
-	return [reason, cause, extra].filter((part) => part !== undefined).join('; ') || undefined;
+	return [reason, cause, extra].filter(Boolean).join('; ') || undefined;
 }
 
-/** The beginning of a proxy's page, tags removed. */
+/** The beginning of a proxy's page, tags removed, or the message in its JSON. */
 function excerpt(body: unknown, redact: (text: string) => string): string | undefined {
-	if (isObject(body) && typeof body.message === 'string') return clean(body.message, redact);
+	if (isObject(body)) {
+		const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined;
+		const inner = isObject(first) ? first.message : undefined;
+		const text = [body.message, body.error, inner].find((each) => typeof each === 'string');
+		return typeof text === 'string' ? clean(text, redact) : undefined;
+	}
 	if (typeof body !== 'string') return undefined;
-	const text = body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+	const text = body
+		.slice(0, LONGEST_PAGE)
+		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ');
 	return clean(text.replace(/\s+/g, ' '), redact).slice(0, 120) || undefined;
 }
 

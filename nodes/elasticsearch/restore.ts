@@ -61,15 +61,8 @@ export function restoredCacheSize(
 ): string | undefined {
 	const bytes = printed === null ? undefined : bytesOf(printed);
 	if (printed === null || bytes === undefined) return undefined;
-	if (modelSizeBytes !== null && isSameSize(printed, bytes, modelSizeBytes)) return undefined;
+	if (modelSizeBytes !== null && printedSize(modelSizeBytes) === printed) return undefined;
 	return bytes === 0 ? '0' : `${Math.ceil(bytes)}b`;
-}
-
-/** Cut off or rounded: older versions did the one, newer the other may. */
-function isSameSize(printed: string, bytes: number, modelSizeBytes: number): boolean {
-	if (printedSize(modelSizeBytes) === printed) return true;
-	const unit = /[kmgtp]?b$/i.exec(printed)?.[0].toLowerCase() ?? 'b';
-	return Math.abs(bytes - modelSizeBytes) <= UNITS[unit] * 0.05;
 }
 
 /**

@@ -8,7 +8,14 @@ import type { Failure } from './result';
  */
 export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 
-const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'EAI_AGAIN']);
+// axios says ERR_BAD_RESPONSE where the connection is cut within the body.
+const CONNECTION_LOST = new Set([
+	'ECONNRESET',
+	'EPIPE',
+	'ERR_BAD_RESPONSE',
+	'ECONNREFUSED',
+	'EAI_AGAIN',
+]);
 const PASSING = new Set([502, 503, 504]);
 
 function isCircuitBreaker(failure: Failure): boolean {

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+
 import { accepted, refused, type Checked } from './result';
 
 /**
@@ -5,7 +7,7 @@ import { accepted, refused, type Checked } from './result';
  * Kibana shows that encoded form; `id:api_key` is encoded here, and a pasted `ApiKey ` is removed.
  */
 export function encodeApiKey(raw: unknown): Checked<string> {
-	const text = typeof raw === 'string' ? raw.trim().replace(/^ApiKey\s+/i, '') : '';
+	const text = typeof raw === 'string' ? raw.trim().replace(/^ApiKey(\s+|$)/i, '') : '';
 	if (text === '') {
 		return refused(
 			'The API Key is empty',
@@ -31,7 +33,8 @@ export function redactKey(text: string, encoded: string): string {
 	const decoded = Buffer.from(encoded, 'base64').toString();
 	const secret = decoded.slice(decoded.indexOf(':') + 1);
 	let clean = text;
-	for (const part of [encoded, decoded, secret]) {
+	// Echoes can lose the padding, or encode it.
+	for (const part of [encoded, encoded.replace(/=+$/, ''), decoded, secret]) {
 		if (part.length >= 6) clean = clean.split(part).join('[API key]');
 	}
 	return clean;
@@ -51,9 +54,9 @@ export function rebuildPem(raw: unknown): Checked<string | undefined> {
 	const rest = text.replace(PEM_BLOCK, (_whole, label: string, inner: string) => {
 		const base64 = inner.replace(/\s+/g, '');
 		const lines = base64.match(/.{1,64}/g) ?? [];
-		blocks.push([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n'));
-		const readable = label.endsWith('CERTIFICATE') && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
-		return readable ? '' : 'unreadable';
+		const block = [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n');
+		blocks.push(block);
+		return isCertificate(block) ? '' : 'unreadable';
 	});
 	if (blocks.length === 0 || rest.trim() !== '') {
 		return refused(
@@ -62,4 +65,13 @@ export function rebuildPem(raw: unknown): Checked<string | undefined> {
 		);
 	}
 	return accepted(`${blocks.join('\n')}\n`);
+}
+
+/** Checked here, because TLS takes a cut-off block without a word and then trusts nothing. */
+function isCertificate(block: string): boolean {
+	try {
+		return new X509Certificate(block).subject !== undefined;
+	} catch {
+		return false;
+	}
 }

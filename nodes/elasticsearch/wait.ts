@@ -36,6 +36,8 @@ export function judge(id: string, deployment: Deployment | undefined, waitFor: W
 			? (deployment.adaptive.min_number_of_allocations ?? 0)
 			: 0;
 	const { state, numberOfAllocations: wanted } = deployment;
+	const runs = state === 'started' && deployment.runningAllocations > 0;
+	if (waitFor === 'started' && runs) return { is: 'reached' };
 	if (state === 'started' && wanted < minimum) {
 		return { is: 'pending', last: `the scaler has not raised it to its minimum of ${minimum} yet` };
 	}
@@ -47,9 +49,7 @@ export function judge(id: string, deployment: Deployment | undefined, waitFor: W
 		};
 	}
 	const { ready, reason } = readiness(deployment);
-	const started = deployment.state === 'started' && deployment.runningAllocations > 0;
-	if (ready || (waitFor === 'started' && started)) return { is: 'reached' };
-	return { is: 'pending', last: reason ?? deployment.state };
+	return ready ? { is: 'reached' } : { is: 'pending', last: reason ?? state };
 }
 
 /** A deployment that reached the state, and how long that took. */

@@ -291,7 +291,7 @@ const rows: Row[] = [
 		options: { version: '9.0' },
 		arrange: deployed({ created_by_endpoint: true }),
 		given: stops(),
-		message: /an inference endpoint uses it/,
+		message: /an inference endpoint created it/,
 		next: /'Force'.*adaptive/,
 		said: 'Cannot stop deployment [search] as it was created by inference endpoint [search]',
 		status: 409,

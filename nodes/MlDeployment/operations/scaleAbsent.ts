@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ABSENT } from '../../elasticsearch/deployment';
+import { ABSENT, type Settings } from '../../elasticsearch/deployment';
 import type { Lookup } from '../../elasticsearch/deployments';
-import { settingsOfAssignment } from '../../elasticsearch/desired';
-import type { Failure } from '../../elasticsearch/result';
+import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
+import { resize, type Resize } from '../../elasticsearch/resize';
+import { success, type Failure, type Result } from '../../elasticsearch/result';
 import { startRequest } from '../../elasticsearch/start';
+import { readAdaptive } from '../../elasticsearch/types';
 import type { Done, Outcome, Session } from '../operation';
 import { bringUp, started } from './bringUp';
 import { BREAKS_NOTHING, plan } from './dryRun';
@@ -54,7 +56,25 @@ export async function scaleAbsent(
 		json: { ...json, before: ABSENT, after, ...warning(session, from) },
 		...did,
 	};
+	const held = await hold(session, id, wanted.resize, after);
+	if (!held.ok) return { failure: held.failure, subject: { ...subject, doing: 'update' }, done };
+	done.json.after = held.value;
 	return await settle(session, done, id, wanted);
+}
+
+/** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
+async function hold(
+	session: Session,
+	id: string,
+	wanted: Resize,
+	now: Settings,
+): Promise<Result<Settings>> {
+	const adaptive = readAdaptive(now.adaptive_allocations);
+	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
+	if (isAsDesired(current, wanted.allocations, wanted.whenAdaptive)) return success(now);
+	const resized = await resize(session.connection, id, wanted, session.endpoints);
+	if (!resized.ok) return resized;
+	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
 }
 
 function warning(session: Session, from: NonNullable<Scale['startFrom']>): IDataObject {

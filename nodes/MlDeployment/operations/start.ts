@@ -5,6 +5,7 @@ import { differences, lookForRoom, startRequest } from '../../elasticsearch/star
 import type { ReadRestore } from '../../elasticsearch/readRestore';
 import { settingsAfter } from '../../elasticsearch/allocations';
 import { updateRequest } from '../../elasticsearch/deployments';
+import { readAdaptive } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { bringUp, failedBefore, started, updateFor, type BringUp } from './bringUp';
 import { BREAKS_NOTHING, plan } from './dryRun';
@@ -40,6 +41,9 @@ export const start: Operation = {
 	},
 };
 
+const KEPT_ADAPTIVE =
+	"This cluster keeps adaptive allocations on (Serverless does), so the number will follow the load: use 'Allocation Mode' Adaptive, with equal bounds to hold a number";
+
 /** A restore of another cluster is started all the same: staging is often filled from production. */
 function clusterWarnings(session: Session, { cluster }: ReadRestore): string[] {
 	if (cluster === null || cluster === session.connection.cluster) return [];
@@ -60,6 +64,9 @@ async function* begin(
 	const { changed, assignment } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };
 	const warnings = clusterWarnings(session, from);
+	const adaptive = readAdaptive(assignment?.adaptive_allocations);
+	if (wanted.spec.adaptive === undefined && adaptive?.enabled === true)
+		warnings.push(KEPT_ADAPTIVE);
 	if (warnings.length > 0) json.warnings = warnings;
 	const done: Done = changed ? { json, did: `started '${id}'` } : { json };
 	if (waiting.waitFor === undefined) return yield done;
