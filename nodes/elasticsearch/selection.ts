@@ -18,6 +18,8 @@ export interface SelectionRules {
 	exclude: Pattern;
 	/** Whether a part of the pattern may match nothing. */
 	allowNoMatch: boolean;
+	/** What to do where that may be; absent where it never may. */
+	ifItMayBe?: string;
 	/** More matches than this are refused. */
 	maxMatches: number;
 }
@@ -33,7 +35,7 @@ export function select(
 	if (unmatched.length > 0 && !rules.allowNoMatch) {
 		return refused(
 			`No deployment matches '${unmatched.join("', '")}', so nothing was changed`,
-			'Check the pattern with the operation Get Many; a stopped deployment matches nothing',
+			`Check the pattern with the operation Get Many; a stopped deployment matches nothing${rules.ifItMayBe === undefined ? '' : `. If that may be, ${rules.ifItMayBe}`}`,
 		);
 	}
 	const all = deployments.filter((each) => matches(pattern, each.id));

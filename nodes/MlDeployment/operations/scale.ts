@@ -2,18 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsAfter } from '../../elasticsearch/allocations';
 import { settingsOf } from '../../elasticsearch/deployment';
-import { listStats, lookUp } from '../../elasticsearch/deployments';
+import { lookUp } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
 import { ownerOf } from '../../elasticsearch/inference';
 import type { Pattern } from '../../elasticsearch/pattern';
 import { plannedResize, resize, type Resize } from '../../elasticsearch/resize';
-import type { Failure } from '../../elasticsearch/result';
-import { select, type SelectionRules } from '../../elasticsearch/selection';
+import type { SelectionRules } from '../../elasticsearch/selection';
 import { lookForRoom } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { failedBefore } from './bringUp';
 import { BREAKS_NOTHING, plan } from './dryRun';
+import { readRules, selectMatching } from './matching';
 import { scaleAbsent } from './scaleAbsent';
 import { readScale, scaleFields, type Scale } from './scaleFields';
 import { asScaled, settle, untouched } from './scaleOutcomes';
@@ -39,12 +39,8 @@ export const scale: Operation = {
 		}
 		const wanted = readScale(input);
 		const pattern = input.pattern();
-		const rules: SelectionRules = {
-			exclude: input.optionalPattern('exclude', 'Exclude'),
-			// A morning's scale-up must not be green over an empty list.
-			allowNoMatch: false,
-			maxMatches: input.number('maxMatches', 'Max Matches', 1),
-		};
+		// A morning's scale-up must not be green over an empty list.
+		const rules: SelectionRules = { ...readRules(input), allowNoMatch: false };
 		return {
 			touches: 'many',
 			settings,
@@ -69,14 +65,8 @@ async function* scaleMatching(
 	rules: SelectionRules,
 	wanted: Scale,
 ): AsyncGenerator<Outcome> {
-	const stats = await listStats(session.connection);
-	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
-	const deployments = stats.value.flatMap((entry) => entry.deployment ?? []);
-	const selection = select(deployments, pattern, rules);
-	if (!selection.ok) {
-		const failure: Failure = { kind: 'outcome', ...selection.refusal };
-		return yield { failure, subject: { doing: 'update' } };
-	}
+	const selection = await selectMatching(session, pattern, rules);
+	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
 	const { includeEndpointOwned, resize: size, stop } = wanted;
 	const mayHitOwned = size === undefined && stop.settings.force && !includeEndpointOwned;
 	if (mayHitOwned && (await session.endpoints()) === null) {

@@ -1,11 +1,12 @@
-import { listStats, lookUp } from '../../elasticsearch/deployments';
+import { lookUp } from '../../elasticsearch/deployments';
 import { ownerOf } from '../../elasticsearch/inference';
 import type { Pattern } from '../../elasticsearch/pattern';
 import type { Failure } from '../../elasticsearch/result';
-import { select, type SelectionRules } from '../../elasticsearch/selection';
+import type { SelectionRules } from '../../elasticsearch/selection';
 import { stopBlind } from '../../elasticsearch/stop';
 import type { Operation, Outcome, Session } from '../operation';
 import { absence } from './lookedUp';
+import { readRules, selectMatching } from './matching';
 import { readStop, stopFields, type Stop } from './stopFields';
 import { cannotRecord, cannotTellOwner, left, noMatch } from './stopOutcomes';
 import { stopSeen } from './stopSeen';
@@ -29,9 +30,9 @@ export const stop: Operation = {
 		}
 		const pattern = input.pattern();
 		const rules: SelectionRules = {
-			exclude: input.optionalPattern('exclude', 'Exclude'),
+			...readRules(input),
 			allowNoMatch: input.optionalFlag('allowNoMatch', 'Allow No Match', true),
-			maxMatches: input.number('maxMatches', 'Max Matches', 1),
+			ifItMayBe: "remove the option 'Allow No Match' or switch it on",
 		};
 		const owned = input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false);
 		return {
@@ -87,18 +88,8 @@ async function* stopMatching(
 	includeEndpointOwned: boolean,
 	wanted: Stop,
 ): AsyncGenerator<Outcome> {
-	const stats = await listStats(session.connection);
-	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
-	const deployments = stats.value.flatMap((entry) => entry.deployment ?? []);
-	const selection = select(deployments, pattern, rules);
-	if (!selection.ok) {
-		const { message, next } = selection.refusal;
-		const failure: Failure = { kind: 'outcome', message, next };
-		if (!rules.allowNoMatch && message.startsWith('No deployment matches')) {
-			failure.next = `${next}. If that may be, remove the option 'Allow No Match' or switch it on`;
-		}
-		return yield { failure, subject: { doing: 'stop' } };
-	}
+	const selection = await selectMatching(session, pattern, rules);
+	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
 	const { matched, excluded, unmatched } = selection.value;
 	const none = matched.length + excluded.length === 0;
 	for (const part of none ? [pattern.join(',')] : unmatched) yield noMatch(part, wanted);
