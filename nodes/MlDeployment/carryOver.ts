@@ -4,8 +4,11 @@ import { isUndone, type Done, type Outcome, type Touches } from './operation';
 
 /** What one try of the node did, item by item, for the next try of the same run. */
 interface Kept {
+	/** A run by hand of 'Retry execution' brings the old data along, but has an id of its own. */
+	executionId: string;
 	runIndex: number;
 	items: Array<{ touches: Touches; done: Done[] }>;
+	unsettled: Done[];
 }
 
 /**
@@ -14,31 +17,44 @@ interface Kept {
  * it is absent. n8n's node context outlives a try and ends with the execution.
  */
 export interface CarryOver {
+	isRetry: boolean;
 	/** What was changed for an item by earlier tries; empty in the first. */
 	doneBefore(index: number, touches: Touches): Done[];
+	/** Stops of earlier tries whose end was not known, by deployment id. */
+	unsettled: ReadonlyMap<string, Done>;
 	/** Keeps what this try changed, where some of it failed. */
 	keep(tracks: ReadonlyArray<{ touches: Touches; results: readonly Outcome[] }>): void;
 }
 
-const NONE: CarryOver = { doneBefore: () => [], keep: () => {} };
+const NONE: CarryOver = {
+	isRetry: false,
+	doneBefore: () => [],
+	unsettled: new Map(),
+	keep: () => {},
+};
 
 /** @param forAgent an agent may call its tool several times within one run, and each time counts */
 export function openCarryOver(host: IExecuteFunctions, forAgent: boolean): CarryOver {
 	if (forAgent) return NONE;
 	const context = host.getContext('node');
+	const executionId = host.getExecutionId();
 	const runIndex = Number(host.evaluateExpression('{{ $runIndex }}', 0));
 	const stored = context.carryOver as Kept | undefined;
-	const kept = stored?.runIndex === runIndex ? stored : undefined;
+	const isRetry = stored?.executionId === executionId && stored.runIndex === runIndex;
+	const kept = isRetry ? stored : undefined;
 	return {
+		isRetry,
 		doneBefore: (index, touches) => {
 			const item = kept?.items[index];
 			const same = item !== undefined && JSON.stringify(item.touches) === JSON.stringify(touches);
 			return same ? item.done : [];
 		},
+		unsettled: new Map(kept?.unsettled.map((done) => [String(done.json.deployment_id), done])),
 		keep: (tracks) => {
 			const failed = tracks.some(({ results }) => results.some(isUndone));
 			const items = tracks.map(({ touches, results }) => ({ touches, done: changesIn(results) }));
-			context.carryOver = failed ? { runIndex, items } : undefined;
+			const unsettled = tracks.flatMap(({ results }) => results.flatMap(unsettledIn));
+			context.carryOver = failed ? { executionId, runIndex, items, unsettled } : undefined;
 		},
 	};
 }
@@ -48,9 +64,24 @@ function changesIn(results: readonly Outcome[]): Done[] {
 	return results.filter((result): result is Done => !isUndone(result) && result.did !== undefined);
 }
 
-/** Whether a result tells of nothing but what an earlier try did. */
-export function isRepeated(result: Outcome, before: readonly Done[]): boolean {
-	if (before.length === 0 || isUndone(result)) return false;
-	const { deployment_id: id, reason } = result.json;
-	return reason === 'no_match' || before.some(({ json }) => json.deployment_id === id);
+function unsettledIn(result: Outcome): Done[] {
+	const done = isUndone(result) ? result.done : undefined;
+	return done?.unsettled === true ? [done] : [];
+}
+
+/**
+ * The results of an item with one more: one that tells of nothing but what an earlier try did is
+ * dropped, and one that did something anew takes the older one's place.
+ * @param before how many of the results are of earlier tries
+ */
+export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
+	const { deployment_id: id, reason } = isUndone(result)
+		? { deployment_id: undefined, reason: undefined }
+		: result.json;
+	const older = results.findIndex(
+		(each, index) => index < before && !isUndone(each) && each.json.deployment_id === id,
+	);
+	const isNew = isUndone(result) || result.did !== undefined;
+	if (!isNew && before > 0 && (older >= 0 || reason === 'no_match')) return results;
+	return [...results.filter((_each, index) => !isNew || index !== older), result];
 }

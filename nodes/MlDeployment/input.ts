@@ -32,7 +32,13 @@ const LARGEST = 999_999_999;
 export function wholeNumber(value: unknown, field: string, min: number): Checked<number> {
 	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
 	const number = digits ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > LARGEST) {
+	if (
+		typeof number !== 'number' ||
+		!Number.isInteger(number) ||
+		Object.is(number, -0) ||
+		number < min ||
+		number > LARGEST
+	) {
 		return refused(
 			`'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
 			`Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,

@@ -1,11 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { listInferenceEndpoints, type InferenceEndpoint } from '../elasticsearch/inference';
-import { connect, DEFAULT_SETTINGS, type ConnectionSettings } from '../elasticsearch/request';
 import type { Result } from '../elasticsearch/result';
-import { watchDeployments } from '../elasticsearch/wait';
 import { refuseAgent } from './agent';
-import { isRepeated, openCarryOver } from './carryOver';
+import { openCarryOver, withResult } from './carryOver';
 import { endingError, report, reportOfInput, type Report } from './failures';
 import { ItemInput } from './itemInput';
 import {
@@ -13,11 +10,14 @@ import {
 	type Done,
 	type Job,
 	type Operation,
-	type Session,
+	type Outcome,
 	type Touches,
 	type Undone,
+	type Wait,
 } from './operation';
 import { runInOrder } from './schedule';
+import { openSession, type SessionFactory } from './session';
+import { showWaits } from './waits';
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -28,7 +28,7 @@ interface Track {
 	touches: Touches;
 	inputError?: NodeOperationError;
 	concurrency?: number;
-	results: Array<Done | Undone>;
+	results: Outcome[];
 }
 
 /**
@@ -49,11 +49,13 @@ export async function runItems(
 		throw broken;
 	}
 	const carryOver = openCarryOver(host, forAgent);
-	tracks.forEach(({ touches, results }, index) =>
-		results.push(...carryOver.doneBefore(index, touches)),
+	tracks.forEach((track, index) =>
+		track.results.push(...carryOver.doneBefore(index, track.touches)),
 	);
-	const halted = await runTracks(host, tracks, goesOn);
+	const waits: Wait[] = [];
+	const halted = await runTracks(tracks, await openSession(host, carryOver, waits), goesOn);
 	carryOver.keep(tracks);
+	showWaits(host, waits);
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
 	const undone = tracks.flatMap((track) => track.results).filter(isUndone);
@@ -98,37 +100,44 @@ interface Halt {
 
 /** @returns the failure that ended the run, or undefined where all items had their turn */
 async function runTracks(
-	host: IExecuteFunctions,
 	tracks: Track[],
+	opened: Result<SessionFactory>,
 	goesOn: boolean,
 ): Promise<Halt | undefined> {
-	const session = await openSession(host);
 	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
 	let halt: Halt | undefined;
+	const isHalted = (): boolean => halt !== undefined;
 	const touches = tracks.map((track) => track.touches);
 	await runInOrder(touches, concurrency, async (index) => {
-		const { job, results } = tracks[index];
-		const before = [...results] as Done[];
+		const track = tracks[index];
+		const { job } = track;
+		const before = track.results.length;
 		// What an earlier try did for one deployment is not done again.
-		const isDone = before.length > 0 && touches[index] !== 'many';
-		if (job === undefined || isDone || halt !== undefined) return;
-		for await (const result of outcomes(job, session)) {
-			if (!isRepeated(result, before)) results.push(result);
+		const isDone = before > 0 && touches[index] !== 'many';
+		if (job === undefined || isDone || isHalted()) return;
+		for await (const result of outcomes(job, opened, isHalted)) {
+			// Held back because the run had ended: nothing was begun, so there is nothing to tell.
+			if (isUndone(result) && result.failure.kind === 'halted') break;
+			track.results = withResult(track.results, result, before);
 			if (isUndone(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
 			// Pulling no further begins nothing further.
-			if (halt !== undefined) break;
+			if (isHalted()) break;
 		}
 	});
 	return halt;
 }
 
-async function* outcomes(job: Job, session: Result<Session>): AsyncGenerator<Done | Undone> {
-	if (!session.ok) {
-		yield { failure: session.failure, subject: { doing: 'read' } };
+async function* outcomes(
+	job: Job,
+	opened: Result<SessionFactory>,
+	isHalted: () => boolean,
+): AsyncGenerator<Outcome> {
+	if (!opened.ok) {
+		yield { failure: opened.failure, subject: { doing: 'read' } };
 		return;
 	}
 	try {
-		yield* job.run(tune(session.value, job.settings));
+		yield* job.run(opened.value(job.settings, isHalted));
 	} catch (error) {
 		// A slip of ours must not lose what other items did.
 		const message = `The node met something that it was not built for: ${(error as Error).message}`;
@@ -148,39 +157,7 @@ function endsAll(undone: Undone, goesOn: boolean): boolean {
 	return !goesOn || undone.failure.kind === 'canceled';
 }
 
-async function openSession(host: IExecuteFunctions): Promise<Result<Session>> {
-	const connected = await connect(host, DEFAULT_SETTINGS);
-	if (!connected.ok) return connected;
-	const connection = connected.value;
-	let endpoints: Promise<InferenceEndpoint[] | null> | undefined;
-	let turn: Promise<unknown> = Promise.resolve();
-	const session: Session = {
-		connection,
-		watch: watchDeployments(connection),
-		endpoints: async () => await (endpoints ??= listInferenceEndpoints(connection)),
-		inTurn: async (work) => {
-			const mine = turn.then(work);
-			turn = mine.catch(() => undefined);
-			return await mine;
-		},
-		hint: (message) => host.addExecutionHints({ message, location: 'outputPane' }),
-	};
-	return { ok: true, value: session };
-}
-
-/** The session with the item's own time-out and retries. */
-function tune(session: Session, settings: ConnectionSettings): Session {
-	const { connection } = session;
-	return {
-		...session,
-		connection: {
-			...connection,
-			send: async (request, own) => await connection.send(request, { ...settings, ...own }),
-		},
-	};
-}
-
-function doneOf(result: Done | Undone): Done[] {
+function doneOf(result: Outcome): Done[] {
 	if (!isUndone(result)) return [result];
 	return result.done === undefined ? [] : [result.done];
 }

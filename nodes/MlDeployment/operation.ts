@@ -2,24 +2,38 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 
 import type { InferenceEndpoint } from '../elasticsearch/inference';
 import type { Connection, ConnectionSettings } from '../elasticsearch/request';
-import type { Failure } from '../elasticsearch/result';
+import type { Failure, Result } from '../elasticsearch/result';
 import type { Subject } from '../elasticsearch/errors';
-import type { Watch } from '../elasticsearch/wait';
+import type { WaitFor, Watch } from '../elasticsearch/wait';
 import type { ItemInput } from './itemInput';
 
 /** What a job has at hand while it runs; shared by all items of an execution. */
 export interface Session {
 	connection: Connection;
 	watch: Watch;
-	/** The cluster's inference endpoints, looked up once; null where they may not be read. */
+	/** The cluster's inference endpoints, looked up once; null where they cannot be read. */
 	endpoints(): Promise<InferenceEndpoint[] | null>;
+	/** The same where they decide what is touched: null only where the key may not read them. */
+	endpointsForSure(): Promise<Result<InferenceEndpoint[] | null>>;
 	/**
 	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input
 	 * order, so that capacity goes to the first.
 	 */
 	inTurn<T>(work: () => Promise<T>): Promise<T>;
-	/** Shows a line under the node's output. */
-	hint(message: string): void;
+	/** Notes how long a wait took, for the line under the node's output. */
+	waited(wait: Wait): void;
+	/** Stops of an earlier try whose end was not known, by deployment id. */
+	unsettled: ReadonlyMap<string, Done>;
+	/** Whether this is a further try of Retry On Fail. */
+	isRetry: boolean;
+}
+
+export interface Wait {
+	id: string;
+	reached: WaitFor;
+	seconds: number;
+	/** The deployment at the end, in a few words. */
+	last: string;
 }
 
 /** One output item. */
@@ -27,6 +41,8 @@ export interface Done {
 	json: IDataObject;
 	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
 	did?: string;
+	/** Whether a stop was sent whose end is not known: its restore must not be lost. */
+	unsettled?: boolean;
 }
 
 export interface Undone {

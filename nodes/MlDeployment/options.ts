@@ -22,7 +22,8 @@ export function optionsOf(operation: string, options: Option[]): INodeProperties
 
 /** An option that is shown only while a field outside the collection has a value. */
 export function onlyWith(field: string, value: string, option: Option): Option {
-	return { ...option, displayOptions: { show: { [`/${field}`]: [value] } } };
+	const show = { ...option.displayOptions?.show, [`/${field}`]: [value] };
+	return { ...option, displayOptions: { show } };
 }
 
 const requestTimeout: Option = {

@@ -150,6 +150,12 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		status: 403,
+		reason: /cluster:admin\/xpack\/inference/,
+		message: (it) => `The API key may not change the inference endpoint of ${lower(it)}`,
+		next: 'Give it the cluster privilege manage_inference',
+	},
+	{
+		status: 403,
 		doing: 'read',
 		message: () => 'The API key may not read deployments',
 		next: 'Give it the cluster privilege monitor_ml (reading) or manage_ml (reading and changing)',
@@ -206,7 +212,7 @@ export const ROWS: readonly Row[] = [
 		status: 409,
 		reason: /created by inference endpoint/,
 		message: (it) => `${it} was not stopped: an inference endpoint created it`,
-		next: "Requests to that endpoint would fail until it is started again under the same id. If that is wanted, turn on the option 'Force'; to save instead, lower the endpoint's own adaptive bounds, or the cluster's scale_to_zero_time",
+		next: "Requests to that endpoint would fail until it is started again under the same id. If that is wanted, turn on the option 'Force'; to save instead, let its adaptive allocations go to zero: they do after the cluster's scale_to_zero_time, 24 hours by default from 9.1 on",
 	},
 	{
 		status: 409,

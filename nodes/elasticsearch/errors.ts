@@ -21,8 +21,10 @@ export interface Explanation {
 }
 
 /** Tells what a failure means for the user. Every failure gets an explanation. */
-export function explain(failure: Failure, subject: Subject): Explanation {
+export function explain(failure: Failure, asked: Subject): Explanation {
 	const noAnswer = explainNoAnswer(failure);
+	// What fails while it is only looked at is about reading.
+	const subject: Subject = failure.method === 'GET' ? { ...asked, doing: 'read' } : asked;
 	if (noAnswer !== undefined) return noAnswer;
 	const row = [...START_ROWS, ...ROWS].find((each) => fits(each, failure, subject));
 	const it = nameOf(subject);

@@ -20,17 +20,23 @@ export interface InferenceEndpoint {
 const LOCAL_SERVICES = ['elasticsearch', 'elser'];
 
 /**
- * The inference endpoints, or null where they may not be read (needs monitor_inference).
+ * The inference endpoints, or null where the key may not read them (needs monitor_inference).
  * A cluster without the inference API has none.
  */
 export async function listInferenceEndpoints(
 	connection: Connection,
-): Promise<InferenceEndpoint[] | null> {
+): Promise<Result<InferenceEndpoint[] | null>> {
 	const answer = await connection.send({ method: 'GET', path: '/_inference/_all', repeat: 'safe' });
-	if (!answer.ok) return answer.failure.reason?.startsWith('no handler found') === true ? [] : null;
-	const body = answer.value;
-	if (!isObject(body) || !Array.isArray(body.endpoints)) return null;
-	return body.endpoints.flatMap((each) => readEndpoint(each) ?? []);
+	if (!answer.ok) {
+		const { status, reason } = answer.failure;
+		if (status === 403) return success(null);
+		return reason?.startsWith('no handler found') === true ? success([]) : answer;
+	}
+	const body = isObject(answer.value) ? answer.value : {};
+	// Called `models` before 8.15.
+	const endpoints = body.endpoints ?? body.models;
+	if (!Array.isArray(endpoints)) return failed({ kind: 'not_elasticsearch', status: 200 });
+	return success(endpoints.flatMap((each) => readEndpoint(each) ?? []));
 }
 
 function readEndpoint(value: unknown): InferenceEndpoint | undefined {
@@ -56,6 +62,18 @@ export function ownerOf(
 ): string | null {
 	if (endpoints === null) return 'unknown';
 	return endpoints.find((each) => each.owner && each.deploymentId === deploymentId)?.id ?? null;
+}
+
+/** Elasticsearch's own endpoints are named alike, e.g. `.elser-2-elasticsearch` (facts 7). */
+const DEFAULT_ENDPOINT = /^\..+-elasticsearch$/;
+
+/** Whether a pattern leaves it alone; where endpoints may not be read, the name decides. */
+export function isLeftToEndpoint(
+	deploymentId: string,
+	endpoints: readonly InferenceEndpoint[] | null,
+): boolean {
+	if (endpoints === null) return DEFAULT_ENDPOINT.test(deploymentId);
+	return ownerOf(deploymentId, endpoints) !== null;
 }
 
 /** Resizes an endpoint's own deployment (facts 7; needs manage_inference, 8.17 or later). */

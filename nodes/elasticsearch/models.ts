@@ -66,3 +66,22 @@ export async function modelAliases(
 	const page = answer.ok ? readPage(answer.value) : undefined;
 	return page?.models[0]?.aliases ?? null;
 }
+
+/** Whether a model can be deployed at all, as `_start` would say it; for dry runs. */
+export async function checkModel(connection: Connection, modelId: string): Promise<Result<true>> {
+	const answer = await connection.send({
+		method: 'GET',
+		path: modelPath(modelId, ''),
+		repeat: 'safe',
+	});
+	if (!answer.ok) {
+		// The 404 is what `_start` would answer, not a slip of reading.
+		const { failure } = answer;
+		return failure.status === 404 ? failed({ ...failure, method: undefined }) : answer;
+	}
+	const model = readPage(answer.value)?.models[0];
+	if (model === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
+	if (model.isPyTorch) return success(true);
+	const reason = `model [${modelId}] cannot be deployed. Only PyTorch models can be deployed`;
+	return failed({ kind: 'response', status: 400, reason });
+}

@@ -56,6 +56,8 @@ export function explainNoAnswer(failure: Failure): Explanation | undefined {
 				message: failure.message ?? 'The credential cannot be used',
 				next: failure.next ?? 'Check the fields of the credential',
 			};
+		case 'halted':
+			return { message: 'Nothing further was begun', next: 'Run it again' };
 		case 'canceled':
 			return {
 				message: 'The execution was stopped while a request was under way',

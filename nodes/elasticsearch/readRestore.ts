@@ -3,7 +3,7 @@ import { exactId } from './path';
 import { bytesOf } from './restore';
 import { accepted, refused, type Checked } from './result';
 import type { StartSpec } from './start';
-import { readAdaptive } from './types';
+import { readAdaptive, type AdaptiveAllocations } from './types';
 
 const KEYS = new Set([
 	'schema',
@@ -18,6 +18,12 @@ const KEYS = new Set([
 	'adaptive_allocations',
 	'number_of_allocations',
 	'observed_allocations',
+]);
+
+const ADAPTIVE_KEYS = new Set([
+	'enabled',
+	'min_number_of_allocations',
+	'max_number_of_allocations',
 ]);
 
 export interface ReadRestore {
@@ -52,6 +58,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 function adaptiveRule(value: unknown): string | undefined {
 	if (!isObject(value) || typeof value.enabled !== 'boolean')
 		return 'an object with enabled: true or false';
+	const unknown = Object.keys(value).find((key) => !ADAPTIVE_KEYS.has(key));
+	if (unknown !== undefined) return `an object without the key '${unknown}'`;
 	const { min_number_of_allocations: min, max_number_of_allocations: max } = value;
 	if (min !== undefined && whole(0, 1_000_000)(min) !== undefined)
 		return 'an object whose minimum is 0 or more';
@@ -121,23 +129,44 @@ function readIds(restore: JsonObject): Checked<ReadRestore> {
 			'Elasticsearch takes one of them: remove the number, or set enabled to false',
 		);
 	}
-	if (restore.priority === 'low' && number !== undefined && number > 1) {
+	if (adaptive?.enabled !== true && number === undefined) {
 		return refused(
-			`The restore object asks for low priority with ${number} allocations`,
-			"Elasticsearch starts low priority with 1 allocation only: correct 'priority' or 'number_of_allocations'",
+			"The restore object has neither 'number_of_allocations' nor adaptive allocations",
+			`Add the number of allocations to start with. ${WHERE}`,
+		);
+	}
+	const tooMuch = tooMuchForLow(restore, adaptive, number);
+	if (tooMuch !== undefined) {
+		return refused(
+			`The restore object asks for low priority with ${tooMuch}`,
+			'Elasticsearch starts low priority with 1 allocation of 1 thread only: correct it, or set priority to normal',
 		);
 	}
 	const spec: StartSpec = {
 		modelId: restore.model_id as string,
 		deploymentId: restore.deployment_id as string,
-		numberOfAllocations: adaptive?.enabled === true ? undefined : (number ?? 1),
+		numberOfAllocations: number,
 		adaptive,
 		threadsPerAllocation: restore.threads_per_allocation as number | undefined,
 		queueCapacity: restore.queue_capacity as number | undefined,
 		priority: restore.priority as string | undefined,
 		cacheSize: restore.cache_size as string | undefined,
+		exact: true,
 	};
 	return accepted({ spec, cluster: typeof restore.cluster === 'string' ? restore.cluster : null });
+}
+
+function tooMuchForLow(
+	restore: JsonObject,
+	adaptive: AdaptiveAllocations | undefined,
+	number: number | undefined,
+): string | undefined {
+	if (restore.priority !== 'low') return undefined;
+	const threads = restore.threads_per_allocation;
+	if (typeof threads === 'number' && threads > 1) return `${threads} threads`;
+	if (number !== undefined && number > 1) return `${number} allocations`;
+	const most = adaptive?.enabled === true ? adaptive.max_number_of_allocations : undefined;
+	return most !== undefined && most > 1 ? `up to ${most} allocations` : undefined;
 }
 
 function parse(value: unknown): Checked<JsonObject> {

@@ -28,6 +28,8 @@ export interface ApiRequest {
 	query?: Record<string, string>;
 	body?: IDataObject;
 	repeat: RepeatPolicy;
+	/** Ends what an earlier request began, so it is sent even when nothing further may be begun. */
+	begun?: boolean;
 	/** Milliseconds; the connection's own where absent. */
 	timeoutMs?: number;
 }
@@ -102,11 +104,12 @@ export async function connect(
 		try {
 			answer = await host.helpers.httpRequestWithAuthentication.call(host, CREDENTIAL, options);
 		} catch (thrown) {
-			return failed(failureOfThrown(thrown, cancel?.aborted === true, redact));
+			const failure = failureOfThrown(thrown, cancel?.aborted === true, redact);
+			return failed({ ...failure, method: request.method });
 		}
 		if (!isAnswer(answer)) return failed({ kind: 'not_elasticsearch' });
 		if (answer.statusCode >= 200 && answer.statusCode < 300) return success(answer.body);
-		return failed(failureOfAnswer(answer, redact));
+		return failed({ ...failureOfAnswer(answer, redact), method: request.method });
 	}
 
 	async function send(

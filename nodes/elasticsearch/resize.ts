@@ -26,7 +26,8 @@ export function isRuledOutByAdaptive(failure: Failure): boolean {
 	);
 }
 
-function isEndpointOwned(failure: Failure): boolean {
+/** The cluster's refusal to change or stop what an inference endpoint created (9.0.4, 9.2). */
+export function isEndpointOwned(failure: Failure): boolean {
 	return failure.status === 409 && /created by inference endpoint/.test(failure.reason ?? '');
 }
 
@@ -50,19 +51,36 @@ export async function resize(
 	const { number } = allocations;
 	if (whenEndpointOwned === 'inferenceApi') {
 		const owner = (await endpoints())?.find((each) => each.owner && each.id === id);
-		const resized = owner && (await resizeEndpoint(connection, id, owner.taskType, number));
+		const resized = owner && (await throughEndpoint(connection, id, owner.taskType, number));
 		// Before 8.17 the inference API cannot resize, but _update may.
 		if (resized !== undefined && (resized.ok || !isUnknownPath(resized.failure))) return resized;
 	}
 	const first = await plain();
 	if (first.ok) return first;
 	if (whenEndpointOwned === 'inferenceApi' && isEndpointOwned(first.failure)) {
-		return await resizeEndpoint(connection, id, undefined, number);
+		return await throughEndpoint(connection, id, undefined, number);
 	}
 	if (whenAdaptive === 'error' || !isRuledOutByAdaptive(first.failure)) return first;
 	const second = await updateDeployment(connection, id, bodyOverAdaptive(number, whenAdaptive));
 	if (second.ok || !isRuledOutByAdaptive(second.failure)) return second;
 	return failed(cannotTurnOff(id, second.failure));
+}
+
+/** The inference API sets a number only: bounds of adaptive endpoints it cannot change. */
+async function throughEndpoint(
+	connection: Connection,
+	id: string,
+	taskType: string | undefined,
+	number: number,
+): Promise<Result<null>> {
+	const resized = await resizeEndpoint(connection, id, taskType, number);
+	if (resized.ok || !isRuledOutByAdaptive(resized.failure)) return resized;
+	return failed({
+		...resized.failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
+		next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ${resized.failure.reason ?? ''}`,
+	});
 }
 
 function isUnknownPath({ status, reason }: Failure): boolean {
@@ -75,7 +93,7 @@ function cannotTurnOff(id: string, failure: Failure): Failure {
 		...failure,
 		kind: 'outcome',
 		message: `The deployment '${id}' was not changed: this cluster does not let adaptive allocations be turned off`,
-		next: `Serverless keeps them on. Set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${failure.reason ?? ''}`,
+		next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${failure.reason ?? ''}`,
 	};
 }
 

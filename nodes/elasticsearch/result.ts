@@ -6,6 +6,7 @@
  * - `redirect`: a 3xx; never followed, because older n8n re-sends the key to the new origin
  * - `network`, `timeout`, `canceled`: no answer; `code` is Node's or axios' error code
  * - `credential`: the credential itself stopped the request, nothing was sent
+ * - `halted`: the run had ended with a failure, so nothing further was begun
  * - `outcome`: the cluster answered, but the state that it shows is not the one asked for
  */
 export interface Failure {
@@ -17,8 +18,11 @@ export interface Failure {
 		| 'timeout'
 		| 'canceled'
 		| 'credential'
+		| 'halted'
 		| 'outcome';
 	status?: number;
+	/** Of the request: a GET that fails is about reading, whatever was being done. */
+	method?: string;
 	/** `error.type`; unstable across the transport layer (elasticsearch-facts 1.3, note A): decide by status and reason. */
 	type?: string;
 	/** What the cluster said, cleaned and cut; null where it said nothing (master_not_discovered_exception). */

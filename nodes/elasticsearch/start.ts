@@ -21,6 +21,8 @@ export interface StartSpec {
 	priority?: string;
 	/** A byte-size text, e.g. "10kb". */
 	cacheSize?: string;
+	/** From a restore object: adaptive bounds that are absent are meant to be absent. */
+	exact?: boolean;
 }
 
 /**
@@ -71,8 +73,11 @@ export function differences(spec: StartSpec, deployment: Deployment): Difference
 	if (spec.adaptive?.enabled === true) {
 		const { min_number_of_allocations: min, max_number_of_allocations: max } = spec.adaptive;
 		compare('adaptive_allocations', adaptiveNow, true, true);
-		compare('min_number_of_allocations', deployment.adaptive?.min_number_of_allocations, min, true);
-		compare('max_number_of_allocations', deployment.adaptive?.max_number_of_allocations, max, true);
+		const absent = spec.exact === true ? null : undefined;
+		const { min_number_of_allocations: minNow, max_number_of_allocations: maxNow } =
+			deployment.adaptive ?? {};
+		compare('min_number_of_allocations', minNow ?? null, min ?? absent, true);
+		compare('max_number_of_allocations', maxNow ?? null, max ?? absent, true);
 	} else if (spec.numberOfAllocations !== undefined) {
 		if (adaptiveNow) compare('adaptive_allocations', true, false, true);
 		else
@@ -146,6 +151,11 @@ function goesOn(failure: Failure): boolean {
 	);
 }
 
+/** A 500 that says why the model cannot run; its deployment is deleted again (facts 3). */
+function isFinal(failure: Failure): boolean {
+	return /following nodes failed|does not have location/.test(failure.reason ?? '');
+}
+
 const ID_TAKEN = /existing deployment with the same id|has already been started/;
 
 /**
@@ -158,14 +168,15 @@ export async function startDeployment(
 	retries: number,
 ): Promise<Result<Started>> {
 	for (let repeats = 0; ; repeats++) {
-		const answer = await connection.send(startRequest(spec));
+		const answer = await connection.send({ ...startRequest(spec), begun: repeats > 0 });
 		const assignment = answer.ok ? readAssignment(answer.value) : undefined;
 		if (assignment !== undefined) return success({ is: 'started', assignment });
 		const failure: Failure = answer.ok
 			? { kind: 'not_elasticsearch', status: 200 }
 			: answer.failure;
 		const taken = ID_TAKEN.test(failure.reason ?? '');
-		if (!taken && !goesOn(failure) && !isLostAnswer(failure)) return failed(failure);
+		const known = goesOn(failure) || (isLostAnswer(failure) && !isFinal(failure));
+		if (!taken && !known) return failed(failure);
 		await pause(FIRST_PAUSE_MS, connection.cancel);
 		const look = await lookUp(connection, spec.deploymentId);
 		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);

@@ -2,58 +2,119 @@ import { lookUp, stopRequest, type StopSettings } from './deployments';
 import { isObject } from './json';
 import { isLostAnswer } from './lost';
 import { pause } from './pause';
-import type { Connection } from './request';
+import type { ApiRequest, Connection } from './request';
 import { failed, success, type Failure, type Result } from './result';
+import { delayBeforeRepeat, neverRan } from './retry';
 import type { Deployment } from './types';
 
-export interface Stopped {
-	/** `stats` where the answer to `_stop` was lost and the deployment was seen to be gone. */
-	confirmedBy?: 'stats';
-	/** Somebody else had stopped it between the snapshot and our `_stop`. */
-	already?: boolean;
+/** The look that a stop goes by: nothing is stopped without one taken immediately before. */
+export interface Snapshot {
+	deployment: Deployment;
+	/** Epoch milliseconds of the look. */
+	takenAt: number;
+}
+
+/** What became of a stop, with the last look before it was sent. */
+export type StopOutcome = { snapshot: Snapshot } & (
+	| { is: 'stopped'; /** The answer was lost, and it was seen to be gone. */ confirmedBy?: 'stats' }
+	/** Somebody else had stopped it between the look and our `_stop`. */
+	| { is: 'already' }
+	/** It surely was not stopped by us. */
+	| { is: 'refused'; failure: Failure }
+	/** It may have been: the answer is lost, or the execution was stopped meanwhile. */
+	| { is: 'unknown'; failure: Failure }
+);
+
+export interface StopRun extends StopSettings {
+	/** Milliseconds for one `_stop`, and for finding out after a lost answer. */
+	timeoutMs: number;
+	/** How often a `_stop` that surely never ran is sent again. */
+	retries: number;
 }
 
 const FIRST_LOOK_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Stops one deployment and gives back what really happened. A lost answer (connection dropped,
- * 504 of a proxy, time-out) says nothing, because the stop goes on in the cluster without its
- * client (facts 2.5); then `_stats` is asked until it is known:
- * absent is stopped; `stopping` is waited for; started with the snapshot's start time means the
- * stop never ran and it is sent once more; a newer start time means somebody restarted it.
- * @param snapshot the deployment as it was immediately before
- * @param settings `timeoutMs` is also how long to look, after a lost answer, before giving up
+ * Stops one deployment and gives back what really happened. A `_stop` that surely never ran is
+ * sent again, but only after a new look: the pause is long enough for somebody to restart it.
  */
 export async function stopAndConfirm(
 	connection: Connection,
-	snapshot: Deployment,
-	settings: StopSettings & { timeoutMs: number },
-): Promise<Result<Stopped>> {
-	const request = { ...stopRequest(snapshot.id, settings), timeoutMs: settings.timeoutMs };
-	const first = readStop(await connection.send(request));
-	if (first.ok || !isLostAnswer(first.failure)) return absentIsStopped(first);
-	let lost: Failure = first.failure;
+	first: Snapshot,
+	run: StopRun,
+): Promise<StopOutcome> {
+	const { id } = first.deployment;
+	const request: ApiRequest = { ...stopRequest(id, run), timeoutMs: run.timeoutMs };
+	let snapshot = first;
+	for (let repeats = 0; ; repeats++) {
+		const sent = readStop(await connection.send(request));
+		if (sent.ok) return { is: 'stopped', snapshot };
+		const { failure } = sent;
+		if (isAbsent(failure)) return { is: 'already', snapshot };
+		if (failure.kind === 'canceled') return { is: 'unknown', failure, snapshot };
+		if (isLostAnswer(failure)) return await findOut(connection, snapshot, request, run, failure);
+		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
+		await pause(delayBeforeRepeat(repeats, failure.retryAfterMs), connection.cancel);
+		const look = await lookUp(connection, id);
+		if (!look.ok) return { is: 'refused', failure: look.failure, snapshot };
+		if (look.value.found !== 'deployment') return { is: 'already', snapshot };
+		const { deployment } = look.value;
+		if (isRestarted(snapshot.deployment, deployment)) {
+			return { is: 'refused', failure: restarted(deployment), snapshot };
+		}
+		snapshot = { deployment, takenAt: Date.now() };
+	}
+}
+
+/**
+ * After a lost answer (connection dropped, 504 of a proxy, time-out): the stop goes on in the
+ * cluster without its client (facts 2.5), so `_stats` is asked until it is known. Absent is stopped;
+ * `stopping` is waited for; started with the snapshot's start time means that it never ran and it is
+ * sent once more; a newer start time means that somebody restarted it.
+ */
+async function findOut(
+	connection: Connection,
+	snapshot: Snapshot,
+	request: ApiRequest,
+	{ timeoutMs }: StopRun,
+	lostAnswer: Failure,
+): Promise<StopOutcome> {
+	const { deployment: before } = snapshot;
+	const deadline = Date.now() + timeoutMs;
+	let lost = lostAnswer;
 	let sentAgain = false;
-	const deadline = Date.now() + settings.timeoutMs;
 	for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
 		await pause(Math.min(wait, Math.max(0, deadline - Date.now())), connection.cancel);
-		if (connection.cancel?.aborted === true) return failed({ kind: 'canceled' });
-		const look = await lookUp(connection, snapshot.id);
-		if (!look.ok && look.failure.kind === 'canceled') return look;
-		if (look.ok && look.value.found !== 'deployment') return success({ confirmedBy: 'stats' });
+		const look = await lookUp(connection, before.id);
+		if (look.ok && look.value.found !== 'deployment') {
+			return { is: 'stopped', confirmedBy: 'stats', snapshot };
+		}
+		if (!look.ok && look.failure.kind === 'canceled') {
+			return { is: 'unknown', failure: look.failure, snapshot };
+		}
 		if (look.ok && look.value.found === 'deployment') {
-			const now = look.value.deployment;
-			if (isRestarted(snapshot, now)) return failed(restarted(now));
+			const { deployment: now } = look.value;
+			if (isRestarted(before, now)) return { is: 'unknown', failure: restarted(now), snapshot };
 			if (now.state !== 'stopping' && !sentAgain) {
 				sentAgain = true;
-				const again = readStop(await connection.send(request));
-				if (again.ok || !isLostAnswer(again.failure)) return absentIsStopped(again, true);
+				const again = readStop(await connection.send({ ...request, begun: true }));
+				if (again.ok) return { is: 'stopped', snapshot };
+				// A 404 after our own lost `_stop` means that it worked.
+				if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
 				lost = again.failure;
+				if (!isLostAnswer(lost) && !neverRan(lost))
+					return { is: 'refused', failure: lost, snapshot };
 			}
 		}
-		if (Date.now() >= deadline) return failed({ ...lost, ...unknown(snapshot, lost) });
+		if (Date.now() >= deadline) {
+			return { is: 'unknown', failure: { ...lost, ...unknown(before, lost) }, snapshot };
+		}
 	}
+}
+
+function isAbsent({ status, type }: Failure): boolean {
+	return status === 404 && type === 'resource_not_found_exception';
 }
 
 /**
@@ -62,25 +123,17 @@ export async function stopAndConfirm(
 export async function stopBlind(
 	connection: Connection,
 	id: string,
-	settings: StopSettings & { timeoutMs: number },
-): Promise<Result<Stopped>> {
-	const { timeoutMs } = settings;
-	return readStop(await connection.send({ ...stopRequest(id, settings), timeoutMs }));
+	run: StopRun,
+): Promise<Result<true>> {
+	const { timeoutMs } = run;
+	return readStop(await connection.send({ ...stopRequest(id, run), timeoutMs, repeat: 'unsent' }));
 }
 
 /** `{"stopped": true}` is the only answer that Elasticsearch gives (facts 2.4). */
-function readStop(answer: Result<unknown>): Result<Stopped> {
+function readStop(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;
-	return stopped ? success({}) : failed({ kind: 'not_elasticsearch', status: 200 });
-}
-
-/** A 404 after our own lost `_stop` means that it worked; before it, somebody else was quicker. */
-function absentIsStopped(result: Result<Stopped>, ours = false): Result<Stopped> {
-	if (result.ok) return result;
-	const { status, type } = result.failure;
-	if (status !== 404 || type !== 'resource_not_found_exception') return result;
-	return success(ours ? { confirmedBy: 'stats' } : { already: true });
+	return stopped ? success(true) : failed({ kind: 'not_elasticsearch', status: 200 });
 }
 
 function isRestarted(before: Deployment, now: Deployment): boolean {

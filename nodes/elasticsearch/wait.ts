@@ -3,7 +3,6 @@ import { failureReason, readiness } from './deployment';
 import { pause } from './pause';
 import type { Connection } from './request';
 import { failed, success, type Failure, type Result } from './result';
-import { mayRepeat } from './retry';
 import type { Deployment } from './types';
 
 /** `started`: at least one allocation runs. `fully_allocated`: all that are asked for run. */
@@ -95,19 +94,27 @@ export function watchDeployments(connection: Connection): Watch {
 		return Math.min(...[...waiters].map((waiter) => waiter.deadline));
 	}
 
+	/** The poll is its own repetition, and no page of it may outlast the nearest deadline. */
+	const hurried: Connection = {
+		...connection,
+		send: async (request) => {
+			const remaining = Math.max(500, nearestDeadline() - Date.now());
+			return await connection.send(request, { retries: 0, timeoutMs: Math.min(30_000, remaining) });
+		},
+	};
+
 	async function look(): Promise<void> {
-		const remaining = Math.max(1_000, nearestDeadline() - Date.now());
-		// The poll is its own repetition; a request must not outlast the nearest deadline.
-		const stats = await listStats(connection, {
-			retries: 0,
-			timeoutMs: Math.min(30_000, remaining),
-		});
+		// Who begins to wait while the answer is under way is judged by the next one: this one is too old.
+		const asked = [...waiters];
+		const stats = await listStats(hurried);
 		if (!stats.ok) {
-			const passing = stats.failure.kind === 'timeout' || mayRepeat('safe', stats.failure);
-			for (const waiter of waiters) if (!passing) settle(waiter, stats);
+			for (const waiter of asked) {
+				if (isFinal(stats.failure)) settle(waiter, stats);
+				else waiter.last = `unknown, because the last look failed (${briefly(stats.failure)})`;
+			}
 			return;
 		}
-		for (const waiter of waiters) {
+		for (const waiter of asked) {
 			const entry = stats.value.find((each) => each.deployment?.id === waiter.id);
 			const deployment = entry?.deployment;
 			const verdict = judge(waiter.id, deployment, waiter.waitFor);
@@ -158,6 +165,21 @@ export function watchDeployments(connection: Connection): Watch {
 	}
 
 	return { until };
+}
+
+/** What no further look would change; everything else passes, or time runs out. */
+function isFinal({ kind, status }: Failure): boolean {
+	return (
+		kind === 'credential' ||
+		kind === 'redirect' ||
+		kind === 'canceled' ||
+		status === 401 ||
+		status === 403
+	);
+}
+
+function briefly({ status, code, kind }: Failure): string {
+	return status === undefined ? (code ?? kind) : `status ${status}`;
 }
 
 function tooLong(waiter: Waiter): Failure {

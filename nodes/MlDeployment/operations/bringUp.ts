@@ -3,7 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { failureReason, type Settings } from '../../elasticsearch/deployment';
-import { updateDeployment } from '../../elasticsearch/deployments';
+import { lookUp, updateDeployment } from '../../elasticsearch/deployments';
 import { failed, success, type Failure, type Result } from '../../elasticsearch/result';
 import {
 	differences,
@@ -14,6 +14,8 @@ import {
 } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
 import type { Session } from '../operation';
+
+const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocations: null };
 
 export interface BringUp {
 	spec: StartSpec;
@@ -31,23 +33,39 @@ export interface BroughtUp {
 	assignment: IDataObject | null;
 }
 
-/** Starts it, or finds that it runs as asked for, or changes what can be changed. */
+/**
+ * Starts it, or finds that it runs as asked for, or changes what can be changed. Looking and
+ * sending are one turn, so that starts go out in the order of the items; one that is stopping is
+ * waited out between two turns, so that it holds nobody else back.
+ */
 export async function bringUp(session: Session, wanted: BringUp): Promise<Result<BroughtUp>> {
 	const { spec, timeoutMs, retries } = wanted;
-	const room = await lookForRoom(session.connection, spec.deploymentId, timeoutMs);
-	if (!room.ok) return room;
-	if (room.value.is === 'taken') return await adopt(session, room.value.deployment, wanted);
-	const started = await startDeployment(session.connection, spec, retries);
-	if (!started.ok) return started;
-	if (started.value.is === 'taken') return await adopt(session, started.value.deployment, wanted);
-	return success({ changed: true, assignment: started.value.assignment });
+	const { connection } = session;
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		const turn = await session.inTurn(async (): Promise<Result<BroughtUp> | 'stopping'> => {
+			const look = await lookUp(connection, spec.deploymentId);
+			if (!look.ok) return look;
+			const taken = look.value.found === 'deployment' ? look.value.deployment : undefined;
+			if (taken?.state === 'stopping') return 'stopping';
+			if (taken !== undefined) return await adopt(session, taken, wanted);
+			const started = await startDeployment(connection, spec, retries);
+			if (!started.ok) return started;
+			if (started.value.is === 'taken')
+				return await adopt(session, started.value.deployment, wanted);
+			return success({ changed: true, assignment: started.value.assignment });
+		});
+		if (turn !== 'stopping') return turn;
+		const room = await lookForRoom(connection, spec.deploymentId, deadline - Date.now());
+		if (!room.ok) return room;
+	}
 }
 
 /** An id that is taken: the same settings are a success, others are named. */
 async function adopt(
 	session: Session,
 	deployment: Deployment,
-	{ spec, whenExists }: BringUp,
+	{ spec, whenExists, timeoutMs }: BringUp,
 ): Promise<Result<BroughtUp>> {
 	if (deployment.state === 'failed') return failed(failedBefore(deployment));
 	const found = differences(spec, deployment);
@@ -55,6 +73,11 @@ async function adopt(
 	const fixed = found.filter((each) => !each.updatable);
 	if (whenExists === 'error' || fixed.length > 0) {
 		return failed(differs(deployment.id, found, fixed));
+	}
+	if (deployment.state === 'starting') {
+		// _update takes started ones only (facts 1.2, step 8).
+		const started = await session.watch.until(deployment.id, 'started', timeoutMs);
+		if (!started.ok) return started;
 	}
 	const updated = await updateDeployment(
 		session.connection,
@@ -66,7 +89,11 @@ async function adopt(
 
 /** What `_update` needs to be told to get from the deployment to the spec. */
 export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
-	if (spec.adaptive?.enabled === true) return { adaptive_allocations: { ...spec.adaptive } };
+	if (spec.adaptive?.enabled === true) {
+		// A null removes a bound; one that is left out would stay as stored (facts 1.1).
+		const none = spec.exact === true && BOUNDS_REMOVED;
+		return { adaptive_allocations: { ...none, ...spec.adaptive } };
+	}
 	const number = { number_of_allocations: spec.numberOfAllocations };
 	if (deployment.adaptive?.enabled !== true) return number;
 	return { ...number, adaptive_allocations: { enabled: false } };

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { idleMinutes, simplify } from '../../elasticsearch/deployment';
 import { listStats } from '../../elasticsearch/deployments';
 import { ownerOf } from '../../elasticsearch/inference';
+import { exactId } from '../../elasticsearch/path';
 import { matches, readPattern, type Pattern } from '../../elasticsearch/pattern';
 import type { Deployment } from '../../elasticsearch/types';
 import { minutes, oneOf, text, trueOrFalse } from '../input';
@@ -104,7 +105,9 @@ function readFilters(input: ItemInput): Filters {
 	if ('pattern' in set)
 		filter.pattern = input.take(readPattern(input.take(text(set.pattern, 'Pattern'))));
 	if ('state' in set) filter.state = input.take(oneOf(set.state, 'State', STATES));
-	if ('modelId' in set) filter.modelId = input.take(text(set.modelId, 'Model ID'));
+	if ('modelId' in set) {
+		filter.modelId = input.take(exactId(input.take(text(set.modelId, 'Model ID')), 'model'));
+	}
 	if ('adaptive' in set) filter.adaptive = input.take(trueOrFalse(set.adaptive, 'Adaptive'));
 	if ('idleMinutes' in set) {
 		filter.idleMinutes = input.take(minutes(set.idleMinutes, 'Idle for (Minutes)'));

@@ -2,20 +2,21 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsAfter } from '../../elasticsearch/allocations';
 import { settingsOf } from '../../elasticsearch/deployment';
-import { lookUp } from '../../elasticsearch/deployments';
+import { lookUp, type Lookup } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
-import { ownerOf } from '../../elasticsearch/inference';
+import { isLeftToEndpoint } from '../../elasticsearch/inference';
 import type { Pattern } from '../../elasticsearch/pattern';
-import { plannedResize, resize, type Resize } from '../../elasticsearch/resize';
+import { isEndpointOwned, resize, type Resize } from '../../elasticsearch/resize';
+import type { Failure, Result } from '../../elasticsearch/result';
 import type { SelectionRules } from '../../elasticsearch/selection';
 import { lookForRoom } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
-import type { Done, Operation, Outcome, Session } from '../operation';
+import { isUndone, type Done, type Operation, type Outcome, type Session } from '../operation';
 import { failedBefore } from './bringUp';
-import { BREAKS_NOTHING, plan } from './dryRun';
 import { readRules, selectMatching } from './matching';
 import { scaleAbsent } from './scaleAbsent';
 import { readScale, scaleFields, type Scale } from './scaleFields';
+import { showResize } from './showResize';
 import { asScaled, settle, untouched } from './scaleOutcomes';
 import { cannotTellOwner } from './stopOutcomes';
 import { stopSeen } from './stopSeen';
@@ -50,10 +51,14 @@ export const scale: Operation = {
 };
 
 async function* scaleOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
-	const look = await lookUp(session.connection, id);
-	if (!look.ok)
-		return yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
-	const { value } = look;
+	// Before the look, so that nothing comes between the look and a stop.
+	if (wanted.resize === undefined) await session.endpoints();
+	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
+	// What may have to be started takes its turn already for the look: starts go in input order.
+	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
+	if (!looked.ok)
+		return yield { failure: looked.failure, subject: { doing: 'read', deploymentId: id } };
+	const { value } = looked;
 	yield value.found === 'deployment'
 		? await scaleSeen(session, value.deployment, wanted)
 		: await scaleAbsent(session, id, value, wanted);
@@ -67,13 +72,27 @@ async function* scaleMatching(
 ): AsyncGenerator<Outcome> {
 	const selection = await selectMatching(session, pattern, rules);
 	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
+	const { matched, excluded } = selection.value;
+	if (matched.length === 0)
+		return yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
 	const { includeEndpointOwned, resize: size, stop } = wanted;
-	const mayHitOwned = size === undefined && stop.settings.force && !includeEndpointOwned;
-	if (mayHitOwned && (await session.endpoints()) === null) {
-		return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
+	if (size === undefined && !includeEndpointOwned) {
+		const endpoints = await session.endpointsForSure();
+		if (!endpoints.ok) return yield { failure: endpoints.failure, subject: { doing: 'read' } };
+		if (endpoints.value === null && stop.run.force) {
+			return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
+		}
 	}
-	for (const each of selection.value.excluded) yield untouched(each, 'excluded', wanted);
-	for (const { id } of selection.value.matched) yield* scaleOne(session, id, wanted);
+	for (const each of excluded) yield untouched(each, 'excluded', wanted);
+	for (const { id } of matched) yield* scaleOne(session, id, wanted);
+}
+
+function allExcluded(pattern: Pattern): Failure {
+	return {
+		kind: 'outcome',
+		message: `Everything that matches '${pattern.join(',')}' is excluded, so nothing was changed`,
+		next: "Correct the pattern or the option 'Exclude'",
+	};
 }
 
 async function scaleSeen(
@@ -102,11 +121,13 @@ async function scaleToZero(
 	deployment: Deployment,
 	wanted: Scale,
 ): Promise<Outcome> {
-	const owner = wanted.includeEndpointOwned
-		? null
-		: ownerOf(deployment.id, await session.endpoints());
-	if (owner !== null && owner !== 'unknown') return untouched(deployment, 'endpoint_owned', wanted);
-	return asScaled(deployment, await stopSeen(session, deployment, wanted.stop));
+	const owned =
+		!wanted.includeEndpointOwned && isLeftToEndpoint(deployment.id, await session.endpoints());
+	if (owned) return untouched(deployment, 'endpoint_owned', wanted);
+	const outcome = await stopSeen(session, deployment, wanted.stop);
+	// What the cluster itself protects is left alone by a pattern.
+	const refused = wanted.byPattern && isUndone(outcome) && isEndpointOwned(outcome.failure);
+	return refused ? untouched(deployment, 'endpoint_owned', wanted) : asScaled(deployment, outcome);
 }
 
 async function change(
@@ -129,6 +150,8 @@ async function change(
 			? settingsAfter(deployment, { number_of_allocations: numberOf(wanted) })
 			: settingsOfAssignment(resized.value);
 	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
+	// The inference API answers with its endpoint, which holds no assignment.
+	if (resized.value === null) json.changed_through = 'inference_api';
 	const done: Done = {
 		json: { ...json, before: settingsOf(deployment), after },
 		did: `scaled '${id}'`,
@@ -141,13 +164,8 @@ function numberOf({ allocations }: Resize): number | undefined {
 }
 
 async function show(session: Session, deployment: Deployment, wanted: Resize): Promise<Outcome> {
-	const { id, threadsPerAllocation: threads } = deployment;
-	const owner = (await session.endpoints())?.find((each) => each.owner && each.id === id);
-	const planned = plannedResize(deployment, wanted, owner);
-	if (!planned.ok)
-		return { failure: planned.failure, subject: { doing: 'update', deploymentId: id } };
-	const before = settingsOf(deployment);
-	const after = settingsAfter(deployment, planned.body);
-	const shown = plan('update', planned.request, before, after, threads, BREAKS_NOTHING);
-	return { json: { deployment_id: id, changed: false, ...shown } };
+	const { id } = deployment;
+	const shown = await showResize(session, deployment, wanted);
+	if (!shown.ok) return { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };
+	return { json: { deployment_id: id, changed: false, ...shown.value } };
 }

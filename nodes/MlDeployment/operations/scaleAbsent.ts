@@ -5,7 +5,8 @@ import type { Lookup } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
 import { resize, type Resize } from '../../elasticsearch/resize';
 import { success, type Failure, type Result } from '../../elasticsearch/result';
-import { startRequest } from '../../elasticsearch/start';
+import { startRequest, type StartSpec } from '../../elasticsearch/start';
+import { checkModel } from '../../elasticsearch/models';
 import { readAdaptive } from '../../elasticsearch/types';
 import type { Done, Outcome, Session } from '../operation';
 import { bringUp, started } from './bringUp';
@@ -13,6 +14,7 @@ import { BREAKS_NOTHING, plan } from './dryRun';
 import { absence } from './lookedUp';
 import type { Scale } from './scaleFields';
 import { absentAlready, settle } from './scaleOutcomes';
+import { settled } from './stopSeen';
 
 type Absent = Exclude<Lookup, { found: 'deployment' }>;
 
@@ -23,30 +25,25 @@ export async function scaleAbsent(
 	look: Absent,
 	wanted: Scale,
 ): Promise<Outcome> {
-	if (wanted.resize === undefined) {
-		if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
-		if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
-		const failure = absence(id, look);
-		const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
-		return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
-	}
+	if (wanted.resize === undefined) return absentForZero(session, id, look, wanted);
 	const from = wanted.startFrom;
 	// The model's own id where its deployments have others: a second deployment is hardly meant.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
-		return { failure: notStarted(id, look), subject: { doing: 'start', deploymentId: id } };
+		return {
+			failure: notStarted(id, look, wanted.byPattern),
+			subject: { doing: 'start', deploymentId: id },
+		};
 	}
 	const { spec } = from;
 	const subject = { doing: 'start', deploymentId: id, modelId: spec.modelId } as const;
-	if (wanted.dryRun) {
-		const threads = spec.threadsPerAllocation ?? 1;
-		const shown = plan('start', startRequest(spec), ABSENT, started(spec), threads, BREAKS_NOTHING);
-		return { json: { deployment_id: id, changed: false, ...shown } };
-	}
+	if (wanted.dryRun) return await showStart(session, spec);
 	const { timeoutMs } = wanted.waiting;
-	const up = await session.inTurn(
-		async () =>
-			await bringUp(session, { spec, whenExists: 'update', timeoutMs, retries: wanted.retries }),
-	);
+	const up = await bringUp(session, {
+		spec,
+		whenExists: 'update',
+		timeoutMs,
+		retries: wanted.retries,
+	});
 	if (!up.ok) return { failure: up.failure, subject };
 	const { changed, assignment } = up.value;
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
@@ -60,6 +57,41 @@ export async function scaleAbsent(
 	if (!held.ok) return { failure: held.failure, subject: { ...subject, doing: 'update' }, done };
 	done.json.after = held.value;
 	return await settle(session, done, id, wanted);
+}
+
+/** Zero of what is not there: fine where it is known, or was stopped by an earlier try. */
+function absentForZero(session: Session, id: string, look: Absent, wanted: Scale): Outcome {
+	const before = settled(session, id);
+	if (before !== undefined) {
+		const { restore, confirmed_by } = before.json;
+		const json = {
+			deployment_id: id,
+			action: 'stop',
+			changed: true,
+			before: ABSENT,
+			after: ABSENT,
+		};
+		return { ...before, json: { ...json, restore, confirmed_by } };
+	}
+	// One that a pattern matched a moment ago was stopped by somebody else.
+	if (look.found === 'not_deployed' || wanted.byPattern) {
+		return absentAlready(id, 'not_deployed', wanted);
+	}
+	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
+	const failure = absence(id, look);
+	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
+	return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+}
+
+async function showStart(session: Session, spec: StartSpec): Promise<Outcome> {
+	const { deploymentId: id, modelId } = spec;
+	const possible = await checkModel(session.connection, modelId);
+	if (!possible.ok) {
+		return { failure: possible.failure, subject: { doing: 'start', deploymentId: id, modelId } };
+	}
+	const threads = spec.threadsPerAllocation ?? 1;
+	const shown = plan('start', startRequest(spec), ABSENT, started(spec), threads, BREAKS_NOTHING);
+	return { json: { deployment_id: id, changed: false, ...shown } };
 }
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
@@ -86,7 +118,7 @@ function warning(session: Session, from: NonNullable<Scale['startFrom']>): IData
 	};
 }
 
-function notStarted(id: string, look: Absent): Failure {
+function notStarted(id: string, look: Absent, byPattern: boolean): Failure {
 	const failure = absence(id, look);
 	if (look.found === 'other_ids') return failure;
 	return {
@@ -95,6 +127,8 @@ function notStarted(id: string, look: Absent): Failure {
 			look.found === 'not_deployed'
 				? `The deployment '${id}' is not there: its model is not deployed`
 				: failure.message,
-		next: "Hand on the 'Restore' object of its stop, or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
+		next: byPattern
+			? 'Somebody stopped it just now; run this again'
+			: "Hand on the 'Restore' object of its stop, or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
 	};
 }

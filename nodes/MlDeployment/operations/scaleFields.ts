@@ -121,6 +121,7 @@ export interface Scale {
 	/** How to start it where it is absent; undefined where that is not wanted. */
 	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
 	stop: Stop;
+	byPattern: boolean;
 	includeEndpointOwned: boolean;
 	waiting: Waiting;
 	retries: number;
@@ -135,6 +136,7 @@ export function readScale(input: ItemInput, id?: string): Scale {
 		resize: zero ? undefined : readResize(input, allocations),
 		startFrom: zero || id === undefined ? undefined : readStartFrom(input, id, allocations),
 		stop: readStop(input),
+		byPattern: id === undefined,
 		includeEndpointOwned:
 			id !== undefined ||
 			input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false),

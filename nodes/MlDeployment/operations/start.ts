@@ -5,6 +5,7 @@ import { differences, lookForRoom, startRequest } from '../../elasticsearch/star
 import type { ReadRestore } from '../../elasticsearch/readRestore';
 import { settingsAfter } from '../../elasticsearch/allocations';
 import { updateRequest } from '../../elasticsearch/deployments';
+import { checkModel } from '../../elasticsearch/models';
 import { readAdaptive } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { bringUp, failedBefore, started, updateFor, type BringUp } from './bringUp';
@@ -58,8 +59,8 @@ async function* begin(
 ): AsyncGenerator<Outcome> {
 	const { deploymentId: id, modelId } = wanted.spec;
 	const subject = { doing: 'start', deploymentId: id, modelId } as const;
-	// Asked for before anything is awaited, so that the turns have the order of the items.
-	const up = await session.inTurn(async () => await bringUp(session, wanted));
+	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
+	const up = await bringUp(session, wanted);
 	if (!up.ok) return yield { failure: up.failure, subject };
 	const { changed, assignment } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };
@@ -88,6 +89,8 @@ async function* show(
 	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
 	const warnings = clusterWarnings(session, from);
 	if (room.value.is === 'free') {
+		const possible = await checkModel(session.connection, modelId);
+		if (!possible.ok) return yield { failure: possible.failure, subject };
 		const threads = spec.threadsPerAllocation ?? 1;
 		const planned = plan(
 			'start',

@@ -19,6 +19,7 @@ import {
 } from '../fields';
 import {
 	allowAgentUse,
+	noMaximum,
 	onlyWith,
 	optionsOf,
 	startOptions,
@@ -91,6 +92,7 @@ export const startFields: INodeProperties[] = [
 	optionsOf('start', [
 		...[newDeploymentId, ...startOptions].map((option) => onlyWith('startFrom', 'fields', option)),
 		whenExists,
+		onlyWith('startFrom', 'fields', noMaximum),
 		waitFor,
 		waitTimeout,
 		allowAgentUse,
@@ -103,7 +105,7 @@ export function readStart(input: ItemInput): ReadRestore {
 		return input.take(readRestore(input.field('restore')));
 	}
 	const model = readModelId(input);
-	const id = 'newDeploymentId' in input.options ? readNewId(input, model) : model;
+	const id = 'newDeploymentId' in input.options ? readNewId(input) : model;
 	const spec = withAllocations({ modelId: model, deploymentId: id }, readAllocations(input));
 	return { spec: readStartOptions(input, spec), cluster: null };
 }
@@ -112,19 +114,23 @@ export function readModelId(input: ItemInput): string {
 	return input.take(exactId(input.take(text(input.field('modelId'), 'Model')), 'model'));
 }
 
-function readNewId(input: ItemInput, model: string): string {
+function readNewId(input: ItemInput): string {
 	const id = input.take(text(input.options.newDeploymentId, 'New Deployment ID'));
-	return id.trim() === '' ? model : input.take(exactId(id, 'deployment'));
+	return input.take(exactId(id, 'deployment'));
 }
 
-/** Adds the allocations; a bound that is not given is left to the cluster. */
+/**
+ * Adds the allocations. A bound that is not given stays as the restore object has it, and is left to
+ * the cluster where there is none.
+ */
 export function withAllocations(spec: StartSpec, allocations: Allocations): StartSpec {
 	if (allocations.mode === 'fixed') {
 		return { ...spec, numberOfAllocations: allocations.number, adaptive: undefined };
 	}
-	const adaptive: AdaptiveAllocations = { enabled: true };
+	const adaptive: AdaptiveAllocations = { ...spec.adaptive, enabled: true };
 	if (allocations.min !== undefined) adaptive.min_number_of_allocations = allocations.min;
-	if (typeof allocations.max === 'number') adaptive.max_number_of_allocations = allocations.max;
+	if (allocations.max === null) delete adaptive.max_number_of_allocations;
+	else if (allocations.max !== undefined) adaptive.max_number_of_allocations = allocations.max;
 	return { ...spec, numberOfAllocations: undefined, adaptive };
 }
 

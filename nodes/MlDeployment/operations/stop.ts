@@ -1,15 +1,17 @@
 import { lookUp } from '../../elasticsearch/deployments';
-import { ownerOf } from '../../elasticsearch/inference';
-import type { Pattern } from '../../elasticsearch/pattern';
+import { isLeftToEndpoint } from '../../elasticsearch/inference';
+import { matches, type Pattern } from '../../elasticsearch/pattern';
+import { isEndpointOwned } from '../../elasticsearch/resize';
 import type { Failure } from '../../elasticsearch/result';
 import type { SelectionRules } from '../../elasticsearch/selection';
 import { stopBlind } from '../../elasticsearch/stop';
-import type { Operation, Outcome, Session } from '../operation';
+import type { Deployment } from '../../elasticsearch/types';
+import { isUndone, type Operation, type Outcome, type Session } from '../operation';
 import { absence } from './lookedUp';
 import { readRules, selectMatching } from './matching';
 import { readStop, stopFields, type Stop } from './stopFields';
 import { cannotRecord, cannotTellOwner, left, noMatch } from './stopOutcomes';
-import { stopSeen } from './stopSeen';
+import { settled, stopSeen } from './stopSeen';
 
 export const stop: Operation = {
 	option: {
@@ -44,10 +46,14 @@ export const stop: Operation = {
 };
 
 async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenerator<Outcome> {
+	// Before the look, so that nothing comes between the look and the stop.
+	await session.endpoints();
 	const look = await lookUp(session.connection, id);
 	if (!look.ok) return yield await stopUnseen(session, id, look, wanted);
 	const { value } = look;
 	if (value.found === 'deployment') return yield await stopSeen(session, value.deployment, wanted);
+	const before = settled(session, id);
+	if (before !== undefined) return yield before;
 	if (value.found === 'not_deployed') {
 		return yield left(id, value.modelId, 'not_deployed', wanted);
 	}
@@ -72,7 +78,7 @@ async function stopUnseen(
 	if (wanted.requireRestore || wanted.dryRun || idle !== undefined || age !== undefined) {
 		return { failure: cannotRecord(id, look.failure), subject };
 	}
-	const stopped = await stopBlind(session.connection, id, wanted.settings);
+	const stopped = await stopBlind(session.connection, id, wanted.run);
 	if (!stopped.ok) return { failure: stopped.failure, subject };
 	const warnings = ['The API key may not read statistics, so there is no restore object'];
 	return {
@@ -88,26 +94,46 @@ async function* stopMatching(
 	includeEndpointOwned: boolean,
 	wanted: Stop,
 ): AsyncGenerator<Outcome> {
-	const selection = await selectMatching(session, pattern, rules);
+	const endpoints = await session.endpointsForSure();
+	if (!endpoints.ok && !includeEndpointOwned) {
+		return yield { failure: endpoints.failure, subject: { doing: 'read' } };
+	}
+	const known = endpoints.ok ? endpoints.value : null;
+	const lenient = { ...rules, allowNoMatch: rules.allowNoMatch || session.isRetry };
+	const selection = await selectMatching(session, pattern, lenient);
 	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
 	const { matched, excluded, unmatched } = selection.value;
 	const none = matched.length + excluded.length === 0;
 	for (const part of none ? [pattern.join(',')] : unmatched) yield noMatch(part, wanted);
-	for (const each of excluded) yield left(each.id, each.modelId, 'excluded', wanted);
-	const endpoints = includeEndpointOwned ? [] : await session.endpoints();
-	if (endpoints === null && wanted.settings.force && matched.length > 0) {
+	for (const each of excluded) yield left(each.id, each.modelId, 'excluded', wanted, each);
+	for (const id of session.unsettled.keys()) {
+		const before = matches(pattern, id) && !matched.some((each) => each.id === id);
+		if (before) yield* settledItems(session, id);
+	}
+	if (known === null && !includeEndpointOwned && wanted.run.force && matched.length > 0) {
 		return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
 	}
-	for (const { id, modelId } of matched) {
-		const owner = ownerOf(id, endpoints);
-		if (owner !== null && owner !== 'unknown') {
-			yield left(id, modelId, 'endpoint_owned', wanted);
+	for (const seen of matched) {
+		const { id, modelId } = seen;
+		if (!includeEndpointOwned && isLeftToEndpoint(id, known)) {
+			yield left(id, modelId, 'endpoint_owned', wanted, seen);
 			continue;
 		}
 		// Looked at again: the list is stale by the time that earlier ones are stopped.
 		const look = await lookUp(session.connection, id);
 		if (!look.ok) yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
 		else if (look.value.found !== 'deployment') yield left(id, modelId, 'not_deployed', wanted);
-		else yield await stopSeen(session, look.value.deployment, wanted);
+		else yield unlessOwned(await stopSeen(session, look.value.deployment, wanted), seen, wanted);
 	}
+}
+
+function* settledItems(session: Session, id: string): Generator<Outcome> {
+	const before = settled(session, id);
+	if (before !== undefined) yield before;
+}
+
+/** What the cluster itself protects is left alone by a pattern, not a failure of it. */
+function unlessOwned(outcome: Outcome, seen: Deployment, wanted: Stop): Outcome {
+	const refused = isUndone(outcome) && isEndpointOwned(outcome.failure);
+	return refused ? left(seen.id, seen.modelId, 'endpoint_owned', wanted, seen) : outcome;
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { StopSettings } from '../../elasticsearch/deployments';
+import type { StopRun } from '../../elasticsearch/stop';
 import type { Guards } from '../../elasticsearch/selection';
 import { deploymentId, dryRun, maxMatches, pattern, shownFor, target } from '../fields';
 import { allowAgentUse, onlyWith, optionsOf, type Option } from '../options';
@@ -11,7 +11,7 @@ const FINISH_TIMEOUT_S = 420;
 
 /** How to stop, whatever is to be stopped. */
 export interface Stop {
-	settings: StopSettings & { timeoutMs: number };
+	run: StopRun;
 	guards: Guards;
 	requireRestore: boolean;
 	ignoreMissing: boolean;
@@ -22,10 +22,11 @@ export function readStop(input: ItemInput): Stop {
 	const finishPendingWork = input.optionalFlag('finishPendingWork', 'Finish Pending Work', false);
 	const absentTimeout = finishPendingWork ? FINISH_TIMEOUT_S : 60;
 	return {
-		settings: {
+		run: {
 			force: input.optionalFlag('force', 'Force', false),
 			finishPendingWork,
 			timeoutMs: input.optionalNumber('requestTimeout', 'Request Timeout', 1, absentTimeout) * 1000,
+			retries: input.requestSettings().retries,
 		},
 		guards: {
 			onlyIfIdleMinutes: input.optionalMinutes('onlyIfIdleMinutes', 'Only If Idle (Minutes)'),

@@ -7,18 +7,23 @@ import type { Failure } from '../../elasticsearch/result';
 import type { LeftAlone } from '../../elasticsearch/selection';
 import type { Deployment } from '../../elasticsearch/types';
 import type { Done, Session } from '../operation';
-import { plan } from './dryRun';
+import { BREAKS_NOTHING, plan } from './dryRun';
 import type { Stop } from './stopFields';
 
-const OWNER_UNKNOWN =
-	'Whether an inference endpoint uses this deployment is not known: the API key lacks the cluster privilege monitor_inference';
+const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
 
 type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
 
-/** What was not stopped, and why. */
-export function left(id: string, modelId: string | null, reason: Reason, wanted: Stop): Done {
+/** What was not stopped, and why. @param deployment as it was seen; absent for what is not there */
+export function left(
+	id: string,
+	modelId: string | null,
+	reason: Reason,
+	wanted: Stop,
+	deployment?: Deployment,
+): Done {
 	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
-	return { json: { ...json, ...(wanted.dryRun && { dry_run: true, action: 'none' }) } };
+	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
 }
 
 /** A pattern, or a part of one, that means nothing: said, although it was allowed. */
@@ -30,7 +35,15 @@ export function noMatch(requested: string, wanted: Stop): Done {
 		matched: 0,
 		reason: 'no_match',
 	};
-	return { json: { ...json, ...(wanted.dryRun && { dry_run: true, action: 'none' }) } };
+	return { json: { ...json, ...planOfNothing(wanted) } };
+}
+
+/** A dry run's items have the same keys, whatever would be done. */
+function planOfNothing(wanted: Stop, deployment?: Deployment): IDataObject {
+	if (!wanted.dryRun) return {};
+	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
+	const threads = deployment?.threadsPerAllocation ?? 1;
+	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
 }
 
 export function cannotRecord(id: string, failure: Failure): Failure {
@@ -54,13 +67,16 @@ export function cannotTellOwner(): Failure {
 
 /** What stopping does not save, where an inference endpoint is behind the deployment. */
 export async function endpointWarnings(session: Session, id: string): Promise<string[]> {
-	const all = await session.endpoints();
-	if (all === null) return [OWNER_UNKNOWN];
-	const endpoints = all.filter((each) => each.deploymentId === id);
+	const read = await session.endpointsForSure();
+	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
+	if (read.value === null) {
+		return [`${OWNER_UNKNOWN}: the API key lacks the cluster privilege monitor_inference`];
+	}
+	const endpoints = read.value.filter((each) => each.deploymentId === id);
 	return endpoints.map((endpoint) =>
 		endpoint.isDefault && endpoint.owner
 			? `The inference endpoint '${endpoint.id}' is one of Elasticsearch's own: its first request starts this deployment again, so stopping it may save nothing. ` +
-				"To save, lower its adaptive bounds, or the cluster's scale_to_zero_time"
+				"To save, let its adaptive allocations go to zero by themselves (the cluster's scale_to_zero_time, 24 hours by default from 9.1 on)"
 			: `The inference endpoint '${endpoint.id}' uses this deployment: its requests fail until it is started again as '${id}'`,
 	);
 }
@@ -80,9 +96,12 @@ export async function show(
 		aliases: await modelAliases(session.connection, modelId),
 		inference_endpoints: using ?? null,
 	};
-	const request = stopRequest(id, wanted.settings);
+	const request = stopRequest(id, wanted.run);
 	const before = settingsOf(deployment);
-	return {
-		json: { ...json, ...plan('stop', request, before, ABSENT, threadsPerAllocation, breaks) },
-	};
+	const planned = plan('stop', request, before, ABSENT, threadsPerAllocation, breaks);
+	const users = [...(pipelines ?? []), ...(using ?? [])].map((each) => `'${each}'`);
+	if (users.length === 0 || wanted.run.force) return { json: { ...json, ...planned } };
+	const warning = `The cluster may refuse it without the option 'Force', because it is used by ${users.join(', ')}`;
+	const warnings = [...((json.warnings as string[] | undefined) ?? []), warning];
+	return { json: { ...json, ...planned, warnings } };
 }

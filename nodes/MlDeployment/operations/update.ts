@@ -1,9 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { settingsAfter } from '../../elasticsearch/allocations';
-import { settingsOf } from '../../elasticsearch/deployment';
 import { lookUp } from '../../elasticsearch/deployments';
-import { plannedResize, resize, type Resize } from '../../elasticsearch/resize';
+import { resize, type Resize } from '../../elasticsearch/resize';
 import {
 	allocationMode,
 	deploymentId,
@@ -24,8 +22,8 @@ import {
 } from '../options';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { readAllocations, readResize } from './allocationFields';
-import { BREAKS_NOTHING, plan } from './dryRun';
 import { deploymentOf } from './lookedUp';
+import { showResize } from './showResize';
 import { readWaiting, waitFor, type Waiting } from './waiting';
 
 export const update: Operation = {
@@ -76,6 +74,8 @@ async function* change(
 	const updated = await resize(session.connection, id, wanted, session.endpoints);
 	if (!updated.ok) return yield { failure: updated.failure, subject };
 	const json: IDataObject = { deployment_id: id, assignment: updated.value };
+	// The inference API answers with its endpoint, which holds no assignment.
+	if (updated.value === null) json.changed_through = 'inference_api';
 	const done: Done = { json, did: `updated '${id}'` };
 	if (waiting.waitFor === undefined) return yield done;
 	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
@@ -87,25 +87,13 @@ async function* show(session: Session, id: string, wanted: Resize): AsyncGenerat
 	const found = deploymentOf(id, await lookUp(session.connection, id));
 	if (!found.ok)
 		return yield { failure: found.failure, subject: { doing: 'read', deploymentId: id } };
-	const deployment = found.value;
-	const owner = (await session.endpoints())?.find((each) => each.owner && each.id === id);
-	const planned = plannedResize(deployment, wanted, owner);
-	if (!planned.ok) {
-		return yield { failure: planned.failure, subject: { doing: 'update', deploymentId: id } };
-	}
-	const before = settingsOf(deployment);
-	const after = settingsAfter(deployment, planned.body);
-	const action = JSON.stringify(before) === JSON.stringify(after) ? 'none' : 'update';
-	const threads = deployment.threadsPerAllocation;
-	const json: IDataObject = {
-		deployment_id: id,
-		assignment: null,
-		...plan(action, planned.request, before, after, threads, BREAKS_NOTHING),
-	};
-	if (action === 'update' && deployment.state !== 'started') {
-		json.warnings = [
-			`The cluster would refuse it now: the deployment is ${deployment.state}, not started`,
-		];
+	const shown = await showResize(session, found.value, wanted);
+	if (!shown.ok)
+		return yield { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };
+	const json: IDataObject = { deployment_id: id, assignment: null, ...shown.value };
+	const { state } = found.value;
+	if (json.action === 'update' && state !== 'started') {
+		json.warnings = [`The cluster would refuse it now: the deployment is ${state}, not started`];
 	}
 	yield { json };
 }

@@ -36,8 +36,13 @@ async function* wait(
 ): AsyncGenerator<Outcome> {
 	const subject = { doing: 'read', deploymentId: id } as const;
 	// Tells a wrong id from one that vanished while it was waited for.
-	const found = deploymentOf(id, await lookUp(session.connection, id));
-	if (!found.ok) return yield { failure: found.failure, subject };
+	const look = await lookUp(session.connection, id, {
+		timeoutMs: Math.min(timeoutMs, 30_000),
+		retries: 0,
+	});
+	const found = deploymentOf(id, look);
+	// A look that failed is no answer yet; the waiting looks again.
+	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
 	const waited = await waitFor(session, id, state, timeoutMs);
 	yield waited.ok ? { json: waited.value } : { failure: waited.failure, subject };
 }

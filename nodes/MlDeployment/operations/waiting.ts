@@ -29,13 +29,14 @@ export async function waitFor(
 	state: WaitFor,
 	timeoutMs: number,
 ): Promise<Result<IDataObject>> {
+	// Asked for now, so that it is there when the waiting ends.
+	void session.endpoints();
 	const waited = await session.watch.until(id, state, timeoutMs);
 	if (!waited.ok) return waited;
 	const { deployment, seconds } = waited.value;
-	const reached = state === 'started' ? 'started' : 'fully allocated';
-	session.hint(
-		`'${id}' was ${reached} after ${Math.round(seconds)} s; state: ${deployment.state}, ${deployment.runningAllocations} of ${deployment.numberOfAllocations} allocations`,
-	);
+	const { runningAllocations, numberOfAllocations } = deployment;
+	const last = `${deployment.state}, ${runningAllocations} of ${numberOfAllocations} allocations`;
+	session.waited({ id, reached: state, seconds, last });
 	return { ok: true, value: await simplified(session, deployment) };
 }
 

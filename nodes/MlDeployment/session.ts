@@ -1,0 +1,76 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { listInferenceEndpoints, type InferenceEndpoint } from '../elasticsearch/inference';
+import {
+	connect,
+	DEFAULT_SETTINGS,
+	type Connection,
+	type ConnectionSettings,
+} from '../elasticsearch/request';
+import { failed, success, type Result } from '../elasticsearch/result';
+import { watchDeployments } from '../elasticsearch/wait';
+import type { CarryOver } from './carryOver';
+import type { Session, Wait } from './operation';
+
+/** The session of one item: its own time-out and retries, all else shared. */
+export type SessionFactory = (settings: ConnectionSettings, isHalted: () => boolean) => Session;
+
+/** Endpoints decorate most answers, so nobody waits long for them. */
+const ENDPOINTS_TIMEOUT_MS = 10_000;
+
+/** Opens the way to the cluster, once for all items of an execution. */
+export async function openSession(
+	host: IExecuteFunctions,
+	carryOver: CarryOver,
+	waits: Wait[],
+): Promise<Result<SessionFactory>> {
+	const connected = await connect(host, DEFAULT_SETTINGS);
+	if (!connected.ok) return connected;
+	const watch = watchDeployments(connected.value);
+	let endpoints: Promise<Result<InferenceEndpoint[] | null>> | undefined;
+	let turn: Promise<unknown> = Promise.resolve();
+	return success((settings, isHalted) => {
+		const connection = guarded(connected.value, settings, isHalted);
+		const endpointsForSure: Session['endpointsForSure'] = async () => {
+			const timeoutMs = Math.min(settings.timeoutMs, ENDPOINTS_TIMEOUT_MS);
+			const quick = guarded(connected.value, { ...settings, timeoutMs }, isHalted);
+			return await (endpoints ??= listInferenceEndpoints(quick));
+		};
+		return {
+			connection,
+			watch,
+			endpointsForSure,
+			endpoints: async () => {
+				const read = await endpointsForSure();
+				return read.ok ? read.value : null;
+			},
+			inTurn: async (work) => {
+				const mine = turn.then(work);
+				turn = mine.catch(() => undefined);
+				return await mine;
+			},
+			waited: (wait) => waits.push(wait),
+			unsettled: carryOver.unsettled,
+			isRetry: carryOver.isRetry,
+		};
+	});
+}
+
+/**
+ * The connection with an item's own settings, which sends nothing more that changes anything once
+ * the run has ended with a failure; only what is begun already is brought to its end.
+ */
+function guarded(
+	connection: Connection,
+	settings: ConnectionSettings,
+	isHalted: () => boolean,
+): Connection {
+	return {
+		...connection,
+		send: async (request, own) => {
+			const changes = request.method !== 'GET' && request.begun !== true;
+			if (changes && isHalted()) return failed({ kind: 'halted' });
+			return await connection.send(request, { ...settings, ...own });
+		},
+	};
+}
