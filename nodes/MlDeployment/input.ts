@@ -5,6 +5,7 @@ import { accepted, refused, type Checked } from '../elasticsearch/result';
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing (undefined)';
 	if (value === '') return 'an empty text';
+	if (Object.is(value, -0)) return '-0';
 	const text =
 		typeof value === 'object'
 			? jsonOf(value)

@@ -69,7 +69,36 @@ describe('the deployment picker', () => {
 	});
 });
 
+describe('the model picker', () => {
+	it('lists what can be deployed, and finds by what is typed', async () => {
+		const cluster = await givenCluster();
+		cluster.addModel({ model_id: '.elser_model_2', description: 'Elastic Learned Sparse EncodeR' });
+		cluster.addModel({ model_id: 'my_model' });
+		cluster.addModel({ model_id: 'forest', model_type: 'tree_ensemble' });
+		const search = async (filter?: string) =>
+			await theEngine().listSearch('searchModels', { credentials: credentialFor(cluster), filter });
+		expect((await search()).results.map(({ value }) => value)).toEqual([
+			'.elser_model_2',
+			'my_model',
+		]);
+		expect((await search('sparse')).results.map(({ value }) => value)).toEqual(['.elser_model_2']);
+	});
+});
+
 describe('the node in the editor', () => {
+	it.each(['get', 'getMany', 'scale', 'start', 'stop', 'update', 'waitUntilReady'])(
+		'has an action for %s that reads as what a tool does',
+		(value) => {
+			const operation = theEngine()
+				.description(TYPE)
+				.properties.find(({ name }) => name === 'operation');
+			const option = operation?.options?.find((each) => 'value' in each && each.value === value);
+			expect(option).toMatchObject({
+				action: expect.stringMatching(/^[A-Z][a-z]+ .*deployments?( |$)/),
+			});
+		},
+	);
+
 	it.each(['elasticsearch', 'machine learning', 'ml', 'trained model', 'scale'])(
 		'is found by %s',
 		(typed) => {

@@ -202,7 +202,7 @@ describe('get many', () => {
 
 	it('pages by models where models have several deployments', async () => {
 		const cluster = await givenCluster();
-		for (let i = 0; i < 120; i++) {
+		for (let i = 0; i < 1_200; i++) {
 			for (const use of ['search', 'ingest']) {
 				cluster.addDeployment({
 					deployment_id: `m${i}-${use}`,
@@ -212,8 +212,8 @@ describe('get many', () => {
 			}
 		}
 		const { items } = await run(cluster, getMany({ returnAll: true }));
-		expect(new Set(items.map((item) => item.deployment_id)).size).toBe(240);
-		expect(items).toHaveLength(240);
+		expect(new Set(items.map((item) => item.deployment_id)).size).toBe(2_400);
+		expect(items).toHaveLength(2_400);
 		expect(cluster.requests.filter(({ path }) => path.endsWith('_stats'))).toHaveLength(2);
 	});
 

@@ -1,6 +1,17 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { givenCluster, lines, run, seen, stop, stopPattern, update, writes } from './given';
+import {
+	byId,
+	givenCluster,
+	lines,
+	parameters,
+	run,
+	seen,
+	stop,
+	stopPattern,
+	update,
+	writes,
+} from './given';
 
 const ids = (count: number): IDataObject[] =>
 	Array.from({ length: count }, (_, index) => ({ id: `d${String(index).padStart(2, '0')}` }));
@@ -129,6 +140,27 @@ describe('one failing item of ten', () => {
 		);
 		expect(result.error).toMatchObject({ context: { done: [{ deployment_id: 'd01' }] } });
 		expect(lines(writes(cluster)).some((line) => line.includes('/d00/'))).toBe(false);
+	});
+});
+
+describe('after the first failure', () => {
+	it('no start is begun that waited for its turn', async () => {
+		const cluster = await givenCluster();
+		for (const id of ['b', 'c', 'd']) cluster.addModel({ model_id: id });
+		const start = parameters('start', { modelId: byId('={{ $json.id }}') });
+		const items = ['wrong', 'b', 'c', 'd'].map((id) => ({ id }));
+		const result = await run(cluster, start, { items });
+		expect(seen(result).message).toContain("'wrong'");
+		expect(cluster.deployments()).toEqual([]);
+		expect(result.error).toMatchObject({ context: { done: [] } });
+	});
+
+	it('no stop is begun that had only been looked at', async () => {
+		const cluster = await givenDeployments(3);
+		cluster.fault({ kind: 'latency', ms: 300, path: /d0\d\/_stats/, times: 3 });
+		const items = [{ id: 'wrong' }, ...ids(3)];
+		await run(cluster, stop('={{ $json.id }}'), { items });
+		expect(writes(cluster)).toEqual([]);
 	});
 });
 

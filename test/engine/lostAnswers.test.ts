@@ -1,4 +1,7 @@
-import { givenCluster, run, seen, stop, writes } from './given';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { givenCluster, run, seen, stop, stopPattern, writes } from './given';
 
 const STOP = /_stop$/;
 
@@ -80,7 +83,88 @@ describe('a stop whose answer is lost', () => {
 	});
 });
 
+describe('a stop whose end is not known', () => {
+	const lostForLong = { kind: 'reset' as const, path: STOP, after: true, stopsAfterMs: 4_000 };
+
+	it('hands on the restore with the failure', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'custom',
+			model_id: 'my_model',
+			threads_per_allocation: 8,
+		});
+		cluster.fault(lostForLong);
+		const result = await run(cluster, stop('custom', { requestTimeout: 1 }));
+		expect(seen(result).message).toContain('is not known');
+		expect(result.error).toMatchObject({
+			context: {
+				done: [
+					{
+						deployment_id: 'custom',
+						stopped: false,
+						reason: 'unknown_outcome',
+						restore: { threads_per_allocation: 8 },
+					},
+				],
+				details: { done: { restore: { threads_per_allocation: 8 } } },
+			},
+		});
+	});
+
+	it.each([
+		['by its id', stop('custom', { requestTimeout: 1 })],
+		['by a pattern', stopPattern('cust*', { requestTimeout: 1, allowNoMatch: false })],
+	])(
+		'is found out by the next try of Retry On Fail, with its restore: %s',
+		async (_name, given) => {
+			const cluster = await givenCluster();
+			cluster.addDeployment({
+				deployment_id: 'custom',
+				model_id: 'my_model',
+				threads_per_allocation: 8,
+			});
+			cluster.fault(lostForLong);
+			const result = await run(cluster, given, {
+				retryOnFail: true,
+				maxTries: 2,
+				waitBetweenTries: 5_000,
+			});
+			expect(result.items.filter(({ deployment_id }) => deployment_id === 'custom')).toEqual([
+				expect.objectContaining({
+					stopped: true,
+					confirmed_by: 'stats',
+					restore: expect.objectContaining({ threads_per_allocation: 8 }),
+				}),
+			]);
+		},
+	);
+});
+
 describe('a stop that surely never ran', () => {
+	it('is not sent to a deployment that somebody restarted during the pause', async () => {
+		const cluster = await givenSearch();
+		cluster.fault({
+			kind: 'status',
+			path: STOP,
+			status: 429,
+			headers: { 'retry-after': '1' },
+			body: {
+				error: { root_cause: [], type: 'circuit_breaking_exception', reason: 'Data too large' },
+				status: 429,
+			},
+		});
+		const stopping = run(cluster, stop('search'));
+		while (writes(cluster).length === 0) await delay(20);
+		cluster.addDeployment({
+			deployment_id: 'search',
+			threads_per_allocation: 4,
+			start_time: cluster.now(),
+		});
+		expect(seen(await stopping).message).toContain("The deployment 'search' runs again");
+		expect(writes(cluster)).toHaveLength(1);
+		expect(cluster.deployment('search')?.state).toBe('started');
+	});
+
 	it.each([
 		[
 			'without a master',
@@ -115,6 +199,24 @@ describe('a stop that surely never ran', () => {
 		expect(items[0]).toMatchObject({ stopped: true });
 		expect(items[0]).not.toHaveProperty('confirmed_by');
 		expect(writes(cluster)).toHaveLength(2);
+	});
+});
+
+describe('nothing comes between the look and the stop', () => {
+	it('so that a slow list of endpoints makes no stale restore', async () => {
+		const cluster = await givenSearch();
+		cluster.fault({ kind: 'latency', ms: 600, path: '/_inference' });
+		const stopping = run(cluster, stop('search'));
+		await delay(250);
+		cluster.addDeployment({
+			deployment_id: 'search',
+			threads_per_allocation: 4,
+			start_time: cluster.now(),
+		});
+		expect((await stopping).items[0]).toMatchObject({
+			stopped: true,
+			restore: { threads_per_allocation: 4 },
+		});
 	});
 });
 

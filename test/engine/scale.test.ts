@@ -271,7 +271,99 @@ describe('scale of a pattern', () => {
 	});
 });
 
+describe('scale at the edges', () => {
+	it('never stops for -0, which rounding makes', async () => {
+		const cluster = await givenSearch();
+		const result = await run(cluster, scale('search', '={{ Math.round(-0.3) }}'));
+		expect(seen(result).message).toContain('whole number of 0 or more');
+		expect(cluster.requests).toEqual([]);
+	});
+
+	it('keeps the bounds of the restore where the fields leave them empty', async () => {
+		const adaptive_allocations = {
+			enabled: true,
+			min_number_of_allocations: 1,
+			max_number_of_allocations: 4,
+		};
+		const cluster = await givenSearch({ adaptive_allocations });
+		const [stopped] = (await run(cluster, stop('search'))).items;
+		const given = parameters('scale', {
+			deploymentId: byId('search'),
+			allocationMode: 'adaptive',
+			restore: '={{ $json.restore }}',
+		});
+		await run(cluster, given, { items: [stopped] });
+		expect(cluster.deployment('search')?.adaptive_allocations).toEqual(adaptive_allocations);
+	});
+
+	it('starts in the order of the items, so that the first gets the room', async () => {
+		const cluster = await givenCluster({
+			nodes: [{ id: 'n', name: 'n', processors: 2, memoryBytes: 1e12 }],
+		});
+		for (const id of ['a', 'b', 'c']) cluster.addModel({ model_id: id });
+		cluster.fault({ kind: 'latency', ms: 200, path: '/a/_stats' });
+		const result = await run(cluster, scale('={{ $json.id }}', 1, { startIfAbsent: true }), {
+			items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items).toMatchObject([
+			{ action: 'start' },
+			{ action: 'start' },
+			{ details: { http_status: 429 } },
+		]);
+	});
+
+	it('is an error where everything that matches is excluded', async () => {
+		const cluster = await givenSearch();
+		const result = await run(cluster, matching('search', 2, { options: { exclude: 's*' } }));
+		expect(seen(result).message).toContain('is excluded, so nothing was changed');
+	});
+
+	it('to zero goes on where one of a pattern vanished meanwhile', async () => {
+		const cluster = await givenCluster();
+		for (const id of ['a-1', 'a-2', 'a-3']) cluster.addDeployment({ deployment_id: id });
+		cluster.fault({
+			kind: 'effect',
+			path: 'a-2/_stats',
+			effect: () => cluster.removeDeployment('a-2'),
+		});
+		const { items } = await run(cluster, matching('a-*', 0));
+		expect(items.map(({ deployment_id, action }) => [deployment_id, action])).toEqual([
+			['a-1', 'stop'],
+			['a-2', 'none'],
+			['a-3', 'stop'],
+		]);
+	});
+
+	it('says that the bounds of an adaptive endpoint cannot be changed here', async () => {
+		const cluster = await givenCluster();
+		cluster.addInferenceEndpoint({
+			inference_id: 'owner',
+			model_id: 'm',
+			adaptive_allocations: { enabled: true, min_number_of_allocations: 1 },
+		});
+		const options = { whenEndpointOwned: 'inferenceApi', whenAdaptive: 'setBounds' };
+		const result = await run(cluster, scale('owner', 3, { options }));
+		expect(seen(result).message).toContain('no way to change its bounds');
+	});
+});
+
 describe('dry run of a scale', () => {
+	it('warns where an inference endpoint owns it', async () => {
+		const cluster = await givenSearch({ created_by_endpoint: true });
+		const { items } = await run(cluster, scale('search', 3, { dryRun: true }));
+		expect(items[0]).toMatchObject({
+			action: 'update',
+			warnings: [expect.stringContaining('9.2')],
+		});
+	});
+
+	it('says what a start would say of the model', async () => {
+		const cluster = await givenCluster();
+		const result = await run(cluster, scale('nope', 3, { dryRun: true, startIfAbsent: true }));
+		expect(seen(result).message).toBe("There is no trained model called 'nope'");
+	});
+
 	it.each([
 		['update', scale('search', 3, { dryRun: true }), 1, 3],
 		['stop', scale('search', 0, { dryRun: true }), 1, 0],

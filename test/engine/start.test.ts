@@ -228,7 +228,7 @@ describe('start from a restore object', () => {
 		['0 allocations', { ...RESTORE, number_of_allocations: 0 }, /'number_of_allocations'/],
 		['adaptive as text', { ...RESTORE, adaptive_allocations: 'on' }, /'adaptive_allocations'/],
 		['a number beside adaptive', { ...RESTORE, adaptive_allocations: { enabled: true } }, /both/],
-		['low priority with 3', { ...RESTORE, priority: 'low' }, /low priority with 3/],
+		['low priority with 2 threads', { ...RESTORE, priority: 'low' }, /low priority with 2 threads/],
 	])('refuses %s before anything is sent', async (_name, value, message) => {
 		const cluster = await givenModel();
 		const given = typeof value === 'string' ? value : JSON.stringify(value);

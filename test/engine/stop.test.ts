@@ -223,13 +223,16 @@ describe('stop of one deployment', () => {
 });
 
 describe('stop of a pattern', () => {
-	it('stops exactly what matches, over all pages, and each deployment of a model', async () => {
+	it.each([
+		[250, ['0']],
+		[2_100, ['0', '1000', '2000']],
+	])('stops exactly what matches among %d models, over all pages', async (models, pagesFrom) => {
 		const cluster = await givenCluster();
-		for (let i = 0; i < 250; i++)
-			cluster.addModel({ model_id: `model-${String(i).padStart(3, '0')}` });
+		for (let i = 0; i < models; i++)
+			cluster.addModel({ model_id: `model-${String(i).padStart(4, '0')}` });
 		const matching = ['batch-a', 'batch-b', 'batch-c'];
-		for (const id of matching) cluster.addDeployment({ deployment_id: id, model_id: 'model-249' });
-		cluster.addDeployment({ deployment_id: 'search', model_id: 'model-249' });
+		for (const id of matching) cluster.addDeployment({ deployment_id: id, model_id: 'model-0249' });
+		cluster.addDeployment({ deployment_id: 'search', model_id: 'model-0249' });
 		cluster.addDeployment({ deployment_id: 'my-batch-a' });
 
 		const { items } = await run(cluster, stopPattern('batch-*'));
@@ -244,7 +247,7 @@ describe('stop of a pattern', () => {
 				.sort(),
 		).toEqual(['my-batch-a', 'search']);
 		const pages = cluster.requests.filter(({ path }) => path === '/_ml/trained_models/_stats');
-		expect(pages.map(({ query }) => query.from)).toEqual(['0', '100', '200']);
+		expect(pages.map(({ query }) => query.from)).toEqual(pagesFrom);
 	});
 
 	it('stops nothing where more match than allowed', async () => {
@@ -359,7 +362,98 @@ describe('stop of a pattern', () => {
 	});
 });
 
+describe('stop beside inference endpoints', () => {
+	it('goes on behind one that the cluster itself protects', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'a-owned', created_by_endpoint: true });
+		cluster.addDeployment({ deployment_id: 'b-mine' });
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
+		const { items } = await run(cluster, stopPattern('a-*,b-*'), { credentials });
+		expect(items).toEqual([
+			{
+				deployment_id: 'a-owned',
+				model_id: expect.any(String),
+				stopped: false,
+				reason: 'endpoint_owned',
+			},
+			expect.objectContaining({
+				deployment_id: 'b-mine',
+				stopped: true,
+				warnings: [expect.stringContaining('monitor_inference')],
+			}),
+		]);
+	});
+
+	it("leaves Elasticsearch's own alone by their name where endpoints may not be read", async () => {
+		const cluster = await givenCluster({ version: '8.16' });
+		cluster.addInferenceEndpoint({
+			inference_id: '.elser-2-elasticsearch',
+			default: true,
+			model_id: '.elser_model_2',
+		});
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
+		const { items } = await run(cluster, stopPattern('_all'), { credentials });
+		expect(items).toEqual([expect.objectContaining({ stopped: false, reason: 'endpoint_owned' })]);
+	});
+
+	it('refuses a pattern with Force where it cannot tell what belongs to endpoints', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
+		const result = await run(cluster, stopPattern('_all', { force: true }), { credentials });
+		expect(seen(result).description).toMatch(/monitor_inference.*'Include Endpoint-Owned'/);
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('ends a pattern where the endpoints could not be read this time', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'html', status: 500, path: '/_inference', times: Infinity });
+		expect((await run(cluster, stopPattern('_all', { retries: 0 }))).status).toBe('error');
+		expect(writes(cluster)).toEqual([]);
+		expect((await run(cluster, stop('search', { retries: 0 }))).items[0]).toMatchObject({
+			stopped: true,
+			warnings: [expect.stringContaining('could not be read this time')],
+		});
+	});
+});
+
 describe('dry run of a stop', () => {
+	it('gives the promised keys for what would be left alone too', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'prod', number_of_allocations: 3 });
+		const { items } = await run(
+			cluster,
+			stopPattern('prod,nope', { exclude: 'prod' }, { dryRun: true }),
+		);
+		expect(items).toMatchObject([
+			{
+				requested: 'nope',
+				reason: 'no_match',
+				dry_run: true,
+				action: 'none',
+				vcpus_before: 0,
+				vcpus_after: 0,
+			},
+			{
+				deployment_id: 'prod',
+				reason: 'excluded',
+				action: 'none',
+				request: null,
+				vcpus_before: 3,
+				vcpus_after: 3,
+			},
+		]);
+	});
+
+	it('warns where the real run would be refused', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.addPipeline({ id: 'docs', model_id: 'search' });
+		const { items } = await run(cluster, stop('search', {}, { dryRun: true }));
+		expect(items[0].warnings).toEqual([expect.stringMatching(/refuse.*'Force'.*'docs'/)]);
+	});
+
 	it('shows what would be sent, saved and broken, and sends nothing that changes anything', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({

@@ -186,4 +186,70 @@ describe('wait until ready', () => {
 			deployment: { ready: true, running_allocations: 4 },
 		});
 	});
+
+	it('judges who begins to wait by a look that began after it', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'first', state: 'starting', never_starts: true });
+		cluster.addModel({ model_id: 'second' });
+		cluster.fault({ kind: 'latency', ms: 400, path: /_stats$/, times: Infinity });
+		const waiting = run(cluster, wait('first'));
+		await delay(500);
+		const start = parameters('start', { modelId: byId('second') });
+		const { items } = await run(cluster, start);
+		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+		cluster.addDeployment({ deployment_id: 'first' });
+		await waiting;
+	});
+
+	it.each([
+		['a login page', { kind: 'html' as const }],
+		['broken JSON', { kind: 'malformed' as const }],
+		[
+			'a 500',
+			{
+				kind: 'status' as const,
+				status: 500,
+				body: { error: { type: 'x', reason: 'x' }, status: 500 },
+			},
+		],
+		['throttling', { kind: 'status' as const, status: 429, body: { message: 'slow down' } }],
+	])('lives through %s', async (_name, fault) => {
+		const cluster = await givenStarting();
+		cluster.fault({ ...fault, path: /trained_models\/_stats$/, times: 1 });
+		const { items } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true });
+	});
+
+	it('does not wait long for the list of endpoints', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'hang', path: '/_inference', times: Infinity });
+		const began = Date.now();
+		const { items } = await run(cluster, wait('search', { requestTimeout: 1, retries: 0 }));
+		expect(items[0]).toMatchObject({ ready: true, endpoint: 'unknown' });
+		expect(Date.now() - began).toBeLessThan(2_500);
+	});
+
+	it('keeps its deadline over several slow pages', async () => {
+		const cluster = await givenStarting();
+		for (let i = 0; i < 3_500; i++) cluster.addModel({ model_id: `m${i}` });
+		cluster.fault({ kind: 'latency', ms: 900, path: /trained_models\/_stats$/, times: Infinity });
+		const began = Date.now();
+		const result = await run(cluster, wait('search', { waitTimeout: 2 }));
+		expect(seen(result).message).toBe("The deployment 'search' was not ready after 2 s");
+		expect(Date.now() - began).toBeLessThan(4_500);
+	});
+
+	it('shows one line for many that were waited for', async () => {
+		const cluster = await givenCluster();
+		const ids = ['a', 'b', 'c', 'd'];
+		for (const id of ids) cluster.addDeployment({ deployment_id: id });
+		const { hints } = await run(cluster, wait('={{ $json.id }}'), {
+			items: ids.map((id) => ({ id })),
+		});
+		expect(hints).toHaveLength(1);
+		expect(hints[0].message).toMatch(/^4 deployments were waited for; the slowest, /);
+	});
 });

@@ -21,6 +21,7 @@ const NEVER_A_NUMBER: Array<[unknown, string]> = [
 const NO_WHOLE_NUMBER: Array<[unknown, string]> = [
 	...NEVER_A_NUMBER,
 	[-1, '-1'],
+	[-0, '-0'],
 	[1.5, '1.5'],
 	['1.5', '"1.5"'],
 	['1e3', '"1e3"'],
@@ -38,7 +39,6 @@ describe('a whole number', () => {
 		['04', 1, 4],
 		[0, 0, 0],
 		['0', 0, 0],
-		[-0, 0, -0],
 		[4.0, 1, 4],
 	])('may be %j where %i or more is asked for', (value, min, expected) => {
 		expect(wholeNumber(value, 'Number of Allocations', min)).toEqual({ ok: true, value: expected });
