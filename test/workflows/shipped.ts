@@ -1,0 +1,95 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { IDataObject, INode, INodeParameterResourceLocator } from 'n8n-workflow';
+
+import type { EmbeddedCluster } from '../cluster';
+import { credentialFor, theEngine } from '../engine/given';
+import type { Run, RunResult, WorkflowJson, WorkflowRunOptions } from '../engine/harness';
+
+const FOLDER = path.resolve(__dirname, '../../workflows');
+
+export const OURS = 'n8n-nodes-elasticsearch-ml.mlDeployment';
+
+/** Every shipped workflow. */
+export const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+/** As it stands in the file, with what an export holds beside nodes and connections. */
+export type ShippedWorkflow = WorkflowJson & { active: boolean; pinData: IDataObject };
+
+export function textOf(file: string): string {
+	return readFileSync(path.join(FOLDER, file), 'utf8');
+}
+
+export function shipped(file: string): ShippedWorkflow {
+	return JSON.parse(textOf(file)) as ShippedWorkflow;
+}
+
+export function isLocator(value: unknown): value is INodeParameterResourceLocator {
+	return typeof value === 'object' && value !== null && '__rl' in value;
+}
+
+/** A list from which nothing is picked yet. */
+export function isEmptyList(value: unknown): value is INodeParameterResourceLocator {
+	return isLocator(value) && value.value === '';
+}
+
+/** What the set-up steps ask a person to do. */
+export interface SetUp {
+	/** Whether Dry Run is still on; off when absent. */
+	dryRun?: boolean;
+	/** What is picked in the empty list of a node, by the node's name. */
+	picks?: Record<string, string>;
+	/** Fields of the node "Settings". */
+	settings?: IDataObject;
+}
+
+/** A shipped workflow after its set-up. */
+export function setUp(file: string, { dryRun = false, picks = {}, settings = {} }: SetUp = {}) {
+	const workflow = shipped(file);
+	for (const { name, parameters } of workflow.nodes) {
+		if ('dryRun' in parameters) parameters.dryRun = dryRun;
+		const empty = Object.values(parameters).find(isEmptyList);
+		if (name in picks && empty !== undefined) empty.value = picks[name];
+		if (name === 'Settings') fillIn(parameters, settings);
+	}
+	return workflow;
+}
+
+function fillIn(parameters: INode['parameters'], settings: IDataObject): void {
+	const { assignments } = parameters.assignments as { assignments: IDataObject[] };
+	for (const each of assignments) {
+		if (String(each.name) in settings) each.value = settings[String(each.name)];
+	}
+}
+
+/** Runs a workflow against a cluster, with the credentials that its nodes ask for. */
+export function start(
+	cluster: EmbeddedCluster,
+	workflow: WorkflowJson,
+	options: Omit<WorkflowRunOptions, 'workflow'> = {},
+	apiKey = cluster.apiKey,
+): Run {
+	const credentials = {
+		elasticsearchMlApi: credentialFor(cluster, { apiKey }),
+		httpHeaderAuth: { name: 'x-secret', value: 'of the test' },
+	};
+	return theEngine().runWorkflow({ workflow, credentials, ...options });
+}
+
+/** Each look at the cluster comes 10 seconds after the last one: enough for its scaler to act. */
+export function letTimePass(cluster: EmbeddedCluster): void {
+	const effect = async () => await cluster.advance(10_000);
+	cluster.fault({ kind: 'effect', path: '_stats', times: Infinity, effect });
+}
+
+/** What a node handed on at one of its outputs. */
+export function outputOf(result: RunResult, node: string, output = 0): IDataObject[] {
+	return (result.node(node)[output] ?? []).map(({ json }) => json);
+}
+
+/** How often a node ran. */
+export function runsOf(result: RunResult, node: string): number {
+	return result.raw.data.resultData.runData[node]?.length ?? 0;
+}

@@ -1,0 +1,67 @@
+import { givenCluster, writes } from '../engine/given';
+import { outputOf, setUp, start } from './shipped';
+
+const HOUR = 3_600_000;
+
+async function givenMonday() {
+	const cluster = await givenCluster();
+	const workflow = setUp('weekly-report.json');
+	const report = async () => {
+		const result = await start(cluster, workflow);
+		expect(result.status).toBe('success');
+		return outputOf(result, 'Write the Mail');
+	};
+	return { cluster, report };
+}
+
+describe('weekly-report.json', () => {
+	it('adds up vCPUs and what is idle, in one item with a text', async () => {
+		const { cluster, report } = await givenMonday();
+		const start_time = cluster.now() - 1000 * HOUR;
+		const used = (hours: number) => ({ start_time, last_access: cluster.now() - hours * HOUR });
+		cluster.addDeployment({
+			deployment_id: 'a-forgotten',
+			number_of_allocations: 3,
+			threads_per_allocation: 2,
+			...used(100),
+		});
+		cluster.addDeployment({ deployment_id: 'b-weekday', number_of_allocations: 2, ...used(64) });
+		cluster.addDeployment({ deployment_id: 'c-busy', ...used(90), pending_requests: 2 });
+		expect(await report()).toEqual([
+			{
+				deployments: 3,
+				vcpus: 9,
+				idle_vcpus: 6,
+				idle_percent: 67,
+				subject: 'ML deployments: 9 vCPUs, 67 % idle',
+				text: [
+					'3 deployments take 9 vCPUs. 6 of them had no request for 72 hours.',
+					'- a-forgotten: 6 vCPUs, idle for 100 hours',
+					'- b-weekday: 2 vCPUs, idle for 64 hours',
+					'- c-busy: 1 vCPUs, in use',
+				].join('\n'),
+			},
+		]);
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('reports an empty cluster too', async () => {
+		const { report } = await givenMonday();
+		expect(await report()).toEqual([
+			expect.objectContaining({
+				deployments: 0,
+				vcpus: 0,
+				idle_percent: 0,
+				subject: 'ML deployments: 0 vCPUs, 0 % idle',
+			}),
+		]);
+	});
+
+	it('sends no report where the cluster cannot be read', async () => {
+		const cluster = await givenCluster();
+		cluster.fault({ kind: 'html', status: 503, times: Infinity });
+		const result = await start(cluster, setUp('weekly-report.json'));
+		expect(result.status).toBe('error');
+		expect(outputOf(result, 'Write the Mail')).toEqual([]);
+	});
+});
