@@ -4,13 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EmbeddedCluster } from '../cluster';
 import { credentialFor, givenCluster, stop, theEngine, update } from './given';
 
-async function cancelAfter(
+/** Cancels a moment after the run got to where the test wants it. */
+async function cancelWhen(
 	cluster: EmbeddedCluster,
 	parameters: ReturnType<typeof stop>,
-	ms: number,
+	isUnderWay: () => boolean,
 ) {
 	const run = theEngine().runNode({ parameters, credentials: credentialFor(cluster) });
-	await delay(ms);
+	while (!isUnderWay()) await delay(20);
+	await delay(200);
 	const at = Date.now();
 	run.cancel();
 	const result = await run.result;
@@ -21,10 +23,10 @@ describe('stopping the execution', () => {
 	it('ends a stop that finishes pending work within a second; the cluster goes on with it', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search', pending_requests: 5 });
-		const { result, took } = await cancelAfter(
+		const { result, took } = await cancelWhen(
 			cluster,
 			stop('search', { finishPendingWork: true }),
-			400,
+			() => cluster.deployment('search')?.state === 'stopping',
 		);
 		expect(result.status).toBe('canceled');
 		expect(took).toBeLessThan(1_000);
@@ -35,7 +37,9 @@ describe('stopping the execution', () => {
 		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
 		cluster.addDeployment({ deployment_id: 'search' });
 		const fields = { numberOfAllocations: 2, options: { waitFor: 'fully_allocated' } };
-		const { result, took } = await cancelAfter(cluster, update('search', fields), 700);
+		const { result, took } = await cancelWhen(cluster, update('search', fields), () =>
+			cluster.requests.some(({ path }) => path.endsWith('/trained_models/_stats')),
+		);
 		expect(result.status).toBe('canceled');
 		expect(took).toBeLessThan(1_000);
 	});
@@ -50,7 +54,11 @@ describe('stopping the execution', () => {
 			body: 'busy',
 			times: Infinity,
 		});
-		const { result, took } = await cancelAfter(cluster, update('search'), 400);
+		const { result, took } = await cancelWhen(
+			cluster,
+			update('search'),
+			() => cluster.requests.length > 0,
+		);
 		expect(result.status).toBe('canceled');
 		expect(took).toBeLessThan(1_000);
 		const sent = cluster.requests.length;

@@ -28,7 +28,11 @@ async function whileWaiting(
 	happens: () => void,
 ) {
 	const result = run(cluster, given);
-	await delay(400);
+	const looks = (): number =>
+		cluster.requests.filter(
+			({ path, status }) => path.endsWith('/trained_models/_stats') && status > 0,
+		).length;
+	while (looks() === 0) await delay(20);
 	happens();
 	return await result;
 }
