@@ -51,9 +51,15 @@ export function openCarryOver(host: IExecuteFunctions, forAgent: boolean): Carry
 		},
 		unsettled: new Map(kept?.unsettled.map((done) => [String(done.json.deployment_id), done])),
 		keep: (tracks) => {
-			const failed = tracks.some(({ results }) => results.some(isUndone));
-			const items = tracks.map(({ touches, results }) => ({ touches, done: changesIn(results) }));
-			const unsettled = tracks.flatMap(({ results }) => results.flatMap(unsettledIn));
+			const failed = tracks.some((track) => track.results.some(isUndone));
+			const items = tracks.map((track) => ({
+				touches: track.touches,
+				done: changesIn(track.results),
+			}));
+			const results = tracks.flatMap((track) => track.results);
+			const settled = new Set(changesIn(results).map(({ json }) => json.deployment_id));
+			const all = [...(kept?.unsettled ?? []), ...results.flatMap(unsettledIn)];
+			const unsettled = all.filter(({ json }) => !settled.has(json.deployment_id));
 			context.carryOver = failed ? { executionId, runIndex, items, unsettled } : undefined;
 		},
 	};
