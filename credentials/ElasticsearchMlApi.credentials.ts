@@ -21,6 +21,28 @@ function pathOf(options: IHttpRequestOptions): string {
 	return options.url.split(/[?#]/)[0];
 }
 
+const NOT_ELASTICSEARCH =
+	'This address does not answer like Elasticsearch: check host, port and path (not Kibana, not a login page)';
+
+/** What n8n would show as the bare status text. Types forbid both kinds of rules in one list; n8n reads both. */
+const REFUSALS = [
+	...[301, 302, 303, 307, 308].map((value) => ({
+		value,
+		message:
+			'This address redirects, and redirects are not followed: enter the address of Elasticsearch itself',
+	})),
+	{
+		value: 401,
+		message:
+			'Elasticsearch does not accept the API key: paste the encoded key that Kibana showed, and check that it belongs to this cluster and is not expired',
+	},
+	{
+		value: 403,
+		message: 'The API key may not even ask for its own privileges: something in between refuses it',
+	},
+	{ value: 404, message: NOT_ELASTICSEARCH },
+].map((properties) => ({ type: 'responseCode' as const, properties }));
+
 export class ElasticsearchMlApi implements ICredentialType {
 	name = 'elasticsearchMlApi';
 
@@ -51,6 +73,7 @@ export class ElasticsearchMlApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Kibana: Stack Management > API keys. It needs manage_ml, or monitor_ml with Read Only',
 			description:
 				'The encoded key that Kibana shows under Stack Management > API keys; id:api_key works too. It needs the cluster privilege manage_ml, or monitor_ml for reading.',
 		},
@@ -63,13 +86,6 @@ export class ElasticsearchMlApi implements ICredentialType {
 				'Whether to refuse everything that changes something, before it is sent, whatever the key may do',
 		},
 		{
-			displayName: 'Ignore SSL Issues (Insecure)',
-			name: 'ignoreSslIssues',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to connect even if SSL certificate validation is not possible',
-		},
-		{
 			displayName: 'CA Certificate (PEM)',
 			name: 'ca',
 			type: 'string',
@@ -78,6 +94,13 @@ export class ElasticsearchMlApi implements ICredentialType {
 			placeholder: '-----BEGIN CERTIFICATE----- …',
 			description:
 				"The authority that signed the cluster's certificate, where n8n does not know it",
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to connect even if SSL certificate validation is not possible',
 		},
 	];
 
@@ -121,6 +144,7 @@ export class ElasticsearchMlApi implements ICredentialType {
 			},
 		},
 		rules: [
+			...REFUSALS,
 			{
 				type: 'responseSuccessBody',
 				properties: {
@@ -144,10 +168,9 @@ export class ElasticsearchMlApi implements ICredentialType {
 				properties: {
 					key: 'has_all_requested',
 					value: undefined,
-					message:
-						'This address does not answer like Elasticsearch: check host, port and path (not Kibana, not a login page)',
+					message: NOT_ELASTICSEARCH,
 				},
 			},
-		],
+		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -25,7 +25,9 @@ export class MlDeployment implements INodeType {
 		icon: { light: 'file:mlDeployment.svg', dark: 'file:mlDeployment.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		// The operation, and which deployments where some are chosen.
+		subtitle:
+			'={{ $parameter["operation"] + ($parameter["deploymentId"]?.value ? ": " + $parameter["deploymentId"].value : $parameter["pattern"] ? ": " + $parameter["pattern"] : "") }}',
 		description: 'Scale, stop, start and watch Elasticsearch trained model deployments',
 		defaults: { name: 'ML Deployment' },
 		usableAsTool: true,

@@ -87,6 +87,7 @@ export const numberOfAllocations: INodeProperties = {
 	type: 'number',
 	default: 1,
 	typeOptions: { minValue: 1, numberPrecision: 0 },
+	hint: 'Copies of the model that work side by side',
 	description:
 		'How many copies of the model work side by side, over all machine learning nodes together. More raise the throughput, and each takes as many processors as it has threads.',
 };
@@ -167,7 +168,7 @@ export const modelId: INodeProperties = {
 export const restore: INodeProperties = {
 	displayName: 'Restore',
 	name: 'restore',
-	type: 'json',
+	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.restore }}',
 	description: 'The restore object that Stop, Scale, Get or Get Many handed on, or its JSON text',

@@ -83,7 +83,8 @@ export class ItemInput {
 		const { timeoutMs, retries } = DEFAULT_SETTINGS;
 		return {
 			timeoutMs:
-				this.optionalNumber('requestTimeout', 'Request Timeout', 1, timeoutMs / 1000) * 1000,
+				this.optionalNumber('requestTimeout', 'Request Timeout (Seconds)', 1, timeoutMs / 1000) *
+				1000,
 			retries: this.optionalNumber('retries', 'Retries', 0, retries),
 		};
 	}

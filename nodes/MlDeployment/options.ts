@@ -27,7 +27,7 @@ export function onlyWith(field: string, value: string, option: Option): Option {
 }
 
 const requestTimeout: Option = {
-	displayName: 'Request Timeout',
+	displayName: 'Request Timeout (Seconds)',
 	name: 'requestTimeout',
 	type: 'number',
 	default: 60,
@@ -81,7 +81,7 @@ export const waitFor: Option = {
 };
 
 export const waitTimeout: Option = {
-	displayName: 'Wait Timeout',
+	displayName: 'Wait Timeout (Seconds)',
 	name: 'waitTimeout',
 	type: 'number',
 	default: 300,

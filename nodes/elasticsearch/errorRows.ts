@@ -191,7 +191,7 @@ export const ROWS: readonly Row[] = [
 	{
 		status: 408,
 		message: (it) => `${it} goes on starting, but was not ready in time`,
-		next: "Use the operation Wait Until Ready, or raise 'Wait Timeout'",
+		next: "Use the operation Wait Until Ready, or raise 'Wait Timeout (Seconds)'",
 	},
 	// 409: the state it is in
 	{

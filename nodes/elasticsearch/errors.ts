@@ -52,7 +52,7 @@ function fits(row: Row, failure: Failure, subject: Subject): boolean {
 }
 
 function withReason(next: string, reason: string | undefined): string {
-	return reason ? `${next}. Elasticsearch said: ${reason}` : next;
+	return reason ? `${next}. Elasticsearch said: ${reason.replace(/;\s*$/, '')}` : next;
 }
 
 function nameOf(subject: Subject): string {

@@ -66,7 +66,7 @@ export function explainNoAnswer(failure: Failure): Explanation | undefined {
 		case 'timeout':
 			return {
 				message: 'The cluster gave no answer in time',
-				next: "It may go on with the request: look with the operation Get. If the cluster is just slow, raise the option 'Request Timeout'",
+				next: "It may go on with the request: look with the operation Get. If the cluster is just slow, raise the option 'Request Timeout (Seconds)'",
 			};
 		case 'redirect':
 			return {

@@ -134,7 +134,7 @@ function stillStopping(id: string, timeoutMs: number): Failure {
 	return {
 		kind: 'outcome',
 		message: `The deployment '${id}' is still stopping after ${Math.round(timeoutMs / 1000)} s, so it was not started`,
-		next: "Start it again when it is gone, or raise the option 'Wait Timeout'",
+		next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
 	};
 }
 

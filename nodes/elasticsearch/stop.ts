@@ -154,6 +154,6 @@ function unknown(snapshot: Deployment, lost: Failure): Failure {
 	return {
 		kind: 'outcome',
 		message: `Whether the deployment '${snapshot.id}' is stopped is not known: the cluster ${what}, and still shows it`,
-		next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout'",
+		next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
 	};
 }

@@ -187,6 +187,6 @@ function tooLong(waiter: Waiter): Failure {
 	return {
 		kind: 'outcome',
 		message: `The deployment '${waiter.id}' was not ready after ${seconds} s`,
-		next: `It goes on by itself; its last state was: ${waiter.last}. Raise 'Wait Timeout', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
+		next: `It goes on by itself; its last state was: ${waiter.last}. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
 	};
 }

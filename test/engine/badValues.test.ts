@@ -87,7 +87,7 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		[
 			'a time-out of 0',
 			update('search', { options: { requestTimeout: 0 } }),
-			/'Request Timeout' is 0/,
+			/'Request Timeout \(Seconds\)' is 0/,
 		],
 		['retries below 0', update('search', { options: { retries: -1 } }), /'Retries' is -1/],
 		[

@@ -579,7 +579,7 @@ describe('an error tells what happened and what to do next, where', () => {
 		cluster.fault({ kind: 'hang', path: UPDATE });
 		const result = await run(cluster, update('search', to(2, { requestTimeout: 1 })));
 		expect(seen(result).message).toBe('The cluster gave no answer in time');
-		expect(seen(result).description).toContain("'Request Timeout'");
+		expect(seen(result).description).toContain("'Request Timeout (Seconds)'");
 	});
 });
 

@@ -151,7 +151,7 @@ describe('scale of what is absent', () => {
 		const cluster = await givenCluster();
 		cluster.addModel({ model_id: 'search' });
 		const result = await run(cluster, scale('search', 2));
-		expect(seen(result).description).toMatch(/'Restore'.*'Start If Absent'/);
+		expect(seen(result).description).toMatch(/'Restore From'.*'Start If Absent'/);
 		expect(writes(cluster)).toEqual([]);
 	});
 

@@ -63,7 +63,7 @@ describe('where nothing was heard', () => {
 		[
 			{ kind: 'timeout', code: 'ECONNABORTED' },
 			'The cluster gave no answer in time',
-			"the option 'Request Timeout'",
+			"the option 'Request Timeout (Seconds)'",
 		],
 		[
 			{ kind: 'canceled' },

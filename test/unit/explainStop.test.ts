@@ -102,7 +102,9 @@ describe.each(CASES)('a stop where %s', (_where, { status, type, reason, message
 
 	it('says what to change, and what the cluster said', () => {
 		expect(explanation.next).toContain(names);
-		expect(explanation.next.endsWith(`. Elasticsearch said: ${reason}`)).toBe(true);
+		expect(explanation.next.endsWith(`. Elasticsearch said: ${reason.replace(/;$/, '')}`)).toBe(
+			true,
+		);
 	});
 });
 
@@ -127,6 +129,8 @@ describe('a stop of what an inference endpoint created', () => {
 	});
 
 	it('says what the cluster said', () => {
-		expect(explanation.next.endsWith(`. Elasticsearch said: ${reason}`)).toBe(true);
+		expect(explanation.next.endsWith(`. Elasticsearch said: ${reason.replace(/;$/, '')}`)).toBe(
+			true,
+		);
 	});
 });

@@ -41,5 +41,5 @@ it.each([
 	const { message, next } = explain(answered(status, type, reason), UPDATE);
 	expect(message).toBe(expected);
 	expect(next).toContain(names);
-	expect(next.endsWith(`. Elasticsearch said: ${reason}`)).toBe(true);
+	expect(next.endsWith(`. Elasticsearch said: ${reason.replace(/;$/, '')}`)).toBe(true);
 });

@@ -113,7 +113,7 @@ function differs(id: string, found: Difference[], fixed: Difference[]): Failure 
 	const next =
 		fixed.length > 0
 			? `Only allocations can be changed while it runs: stop it first, then start it. In the way: ${list(fixed)}`
-			: "Turn on the option 'When Exists' with 'Update' to change it, or use the operation Scale";
+			: "Set the option 'When Already Running' to 'Update' to change it, or use the operation Scale";
 	return {
 		kind: 'outcome',
 		message: `The deployment '${id}' runs already with other settings: ${list(found)}`,

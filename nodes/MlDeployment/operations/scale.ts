@@ -25,9 +25,9 @@ export const scale: Operation = {
 	option: {
 		name: 'Scale',
 		value: 'scale',
-		action: 'Scale a deployment to a wanted size',
+		action: 'Scale a deployment',
 		description:
-			'Bring deployments to a wanted size, whatever that takes; a second run changes nothing',
+			'Bring deployments to a wanted size: start, update or stop (0) as needed; a second run changes nothing',
 	},
 	changes: true,
 	fields: scaleFields,

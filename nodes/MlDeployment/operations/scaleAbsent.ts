@@ -129,6 +129,6 @@ function notStarted(id: string, look: Absent, byPattern: boolean): Failure {
 				: failure.message,
 		next: byPattern
 			? 'Somebody stopped it just now; run this again'
-			: "Hand on the 'Restore' object of its stop, or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
+			: "Hand on the restore object of its stop in 'Restore From', or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
 	};
 }

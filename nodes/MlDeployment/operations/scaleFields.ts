@@ -86,8 +86,9 @@ export const scaleFields: INodeProperties[] = [
 		'scale',
 		{
 			...restore,
+			displayName: 'Restore From',
 			description:
-				'Start from this where it is absent: the restore object of an earlier stop, or empty',
+				'Used only where the deployment is absent: the restore object of its stop, which brings back threads, queue and cache. Works without Start If Absent.',
 		},
 		one,
 	),

@@ -28,7 +28,12 @@ export const start: Operation = {
 		const settings = input.requestSettings();
 		const wanted: BringUp = {
 			spec: from.spec,
-			whenExists: input.optionalChoice('whenExists', 'When Exists', ['error', 'update'], 'error'),
+			whenExists: input.optionalChoice(
+				'whenExists',
+				'When Already Running',
+				['error', 'update'],
+				'error',
+			),
 			timeoutMs: waiting.timeoutMs,
 			retries: settings.retries,
 		};

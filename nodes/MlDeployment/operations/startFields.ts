@@ -38,9 +38,9 @@ const startFrom: INodeProperties = {
 	default: 'fields',
 	noDataExpression: true,
 	options: [
-		{ name: 'Fields', value: 'fields', description: 'Choose model and settings here' },
+		{ name: 'Model and Settings', value: 'fields', description: 'Choose them here' },
 		{
-			name: 'Restore Object',
+			name: 'Restore Object of a Stop',
 			value: 'restore',
 			description: 'Bring a deployment back as it was, from what Stop or Get handed on',
 		},
@@ -58,7 +58,7 @@ const newDeploymentId: Option = {
 };
 
 const whenExists: Option = {
-	displayName: 'When Exists',
+	displayName: 'When Already Running',
 	name: 'whenExists',
 	type: 'options',
 	default: 'update',

@@ -25,7 +25,9 @@ export function readStop(input: ItemInput): Stop {
 		run: {
 			force: input.optionalFlag('force', 'Force', false),
 			finishPendingWork,
-			timeoutMs: input.optionalNumber('requestTimeout', 'Request Timeout', 1, absentTimeout) * 1000,
+			timeoutMs:
+				input.optionalNumber('requestTimeout', 'Request Timeout (Seconds)', 1, absentTimeout) *
+				1000,
 			retries: input.requestSettings().retries,
 		},
 		guards: {

@@ -30,8 +30,9 @@ export const update: Operation = {
 	option: {
 		name: 'Update',
 		value: 'update',
-		action: 'Update a deployment',
-		description: 'Set the number of allocations, or the bounds of adaptive allocations',
+		action: 'Change the allocations of a deployment',
+		description:
+			'Change a deployment that runs: the number of its allocations, or their adaptive bounds',
 	},
 	changes: true,
 	fields: [

@@ -22,7 +22,7 @@ export const waitUntilReady: Operation = {
 	prepare(input) {
 		const id = input.deploymentId();
 		const state = input.choice('waitFor', 'Wait For', WAIT_FOR);
-		const timeoutMs = input.optionalNumber('waitTimeout', 'Wait Timeout', 1, 300) * 1000;
+		const timeoutMs = input.optionalNumber('waitTimeout', 'Wait Timeout (Seconds)', 1, 300) * 1000;
 		const settings = input.requestSettings();
 		return { touches: 'nothing', settings, run: (session) => wait(session, id, state, timeoutMs) };
 	},

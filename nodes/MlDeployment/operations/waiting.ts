@@ -18,7 +18,7 @@ export interface Waiting {
 export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
 	return {
 		waitFor: input.optionalChoice('waitFor', 'Wait For', WAIT_FOR, absent),
-		timeoutMs: input.optionalNumber('waitTimeout', 'Wait Timeout', 1, 300) * 1000,
+		timeoutMs: input.optionalNumber('waitTimeout', 'Wait Timeout (Seconds)', 1, 300) * 1000,
 	};
 }
 
