@@ -30,7 +30,7 @@ export const update: Operation = {
 	option: {
 		name: 'Update',
 		value: 'update',
-		action: 'Change the allocations of a deployment',
+		action: 'Update a deployment',
 		description:
 			'Change a deployment that runs: the number of its allocations, or their adaptive bounds',
 	},
