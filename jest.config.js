@@ -34,6 +34,7 @@ module.exports = {
 	transformIgnorePatterns: ['^(?!.*/sanitize-html/node_modules/).*/node_modules/'],
 	// In production the node and the engine share one copy of each; two copies re-wrap errors.
 	moduleNameMapper: Object.fromEntries(shared.map((name) => [`^${name}$`, engine.resolve(name)])),
+	modulePathIgnorePatterns: ['<rootDir>/test/n8n/node_modules/'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
 	testTimeout: 30_000,
 };

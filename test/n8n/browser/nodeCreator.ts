@@ -1,0 +1,34 @@
+import type { Locator, Page } from './playwright';
+import { testId } from './testId';
+
+/** The list of nodes that opens beside the canvas. */
+export class NodeCreator {
+	readonly panel: Locator;
+
+	readonly search: Locator;
+
+	readonly items: Locator;
+
+	/** "Triggers (2)" and the like. */
+	readonly headings: Locator;
+
+	constructor(page: Page) {
+		this.panel = page.locator(testId('node-creator'));
+		this.search = this.panel.locator(testId('node-creator-search-bar'));
+		this.items = this.panel.locator(testId('item-iterator-item'));
+		this.headings = this.panel.locator(testId('node-creator-category-item'));
+	}
+
+	item(text: string): Locator {
+		return this.items.filter({ hasText: text }).first();
+	}
+
+	/** Types into the empty search bar, and waits for a result with this text. */
+	async find(typed: string, text: string): Promise<Locator> {
+		await this.search.fill('');
+		await this.item(text).waitFor({ state: 'hidden' });
+		await this.search.fill(typed);
+		await this.item(text).waitFor();
+		return this.item(text);
+	}
+}

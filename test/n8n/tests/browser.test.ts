@@ -1,0 +1,194 @@
+import type { EmbeddedCluster } from '../../cluster';
+import { openBrowser, type Window } from '../browser/browser';
+import { CredentialForm } from '../browser/credentialForm';
+import { NodeCreator } from '../browser/nodeCreator';
+import { NodePanel } from '../browser/nodePanel';
+import { Screenshots, UPDATE } from '../browser/screenshots';
+import { signIn } from '../browser/signIn';
+import { testId } from '../browser/testId';
+import { OWNER } from '../host';
+import { givenCluster, lines, n8n, rest, writes } from './given';
+
+const INSTALL_MS = 300_000;
+const STEP_MS = 90_000;
+
+let cluster: EmbeddedCluster;
+let window: Window;
+let screenshots: Screenshots;
+let creator: NodeCreator;
+let node: NodePanel;
+let credential: CredentialForm;
+
+beforeAll(async () => {
+	// An address that a reader of the README knows.
+	cluster = await givenCluster(UPDATE ? { port: 9200 } : {});
+	// Of other test files: n8n would choose one of them for the new node.
+	for (const { id } of await rest.credentials.all()) {
+		await rest.http.ask('DELETE', `/credentials/${id}`);
+	}
+	window = await openBrowser();
+	const { page } = window;
+	screenshots = new Screenshots(page);
+	creator = new NodeCreator(page);
+	node = new NodePanel(page);
+	credential = new CredentialForm(page);
+}, INSTALL_MS);
+
+afterAll(async () => await window?.browser.close());
+
+/** One thing that the person does; each begins where the one before ended. */
+function does(what: string, steps: () => Promise<void>): void {
+	it(
+		what,
+		async () =>
+			await steps().catch(async (error: unknown) => {
+				const file = await screenshots.ofFailure();
+				throw new Error(`What the page looked like: ${file}`, { cause: error });
+			}),
+		STEP_MS,
+	);
+}
+
+describe('A person who is new to the node', () => {
+	does('signs in and opens a new workflow', async () => {
+		await signIn(window.page, n8n, '/workflow/new', OWNER);
+		await window.page.locator(testId('canvas-plus-button')).click();
+		await creator.search.waitFor();
+	});
+
+	for (const words of ['scale', 'ml', 'elasticsearch']) {
+		does(`finds it by the words: ${words}`, async () => {
+			const found = await creator.find(words, 'ML Deployment');
+			expect(await found.innerText()).toContain(
+				'Scale, stop, start and watch Elasticsearch trained model deployments',
+			);
+			const icon = await found.locator('img').first().getAttribute('src');
+			expect(icon).toMatch(/n8n-nodes-elasticsearch-ml\/.*mlDeployment\.svg$/);
+		});
+	}
+
+	does('sees what it can do', async () => {
+		await screenshots.of('find-node', {
+			across: [creator.panel],
+			from: creator.search,
+			to: creator.items.last(),
+		});
+		await creator.item('ML Deployment').click();
+		const last = creator.item('Wait until a deployment is ready');
+		await last.waitFor();
+		const actions = await creator.items.allInnerTexts();
+		expect(actions.map((text) => text.trim())).toEqual(
+			expect.arrayContaining([
+				'Get a deployment',
+				'Get many deployments',
+				'Scale a deployment',
+				'Start a deployment',
+				'Stop a deployment',
+				'Update a deployment',
+				'Wait until a deployment is ready',
+			]),
+		);
+		await last.scrollIntoViewIfNeeded();
+		await screenshots.of('actions', {
+			across: [creator.panel],
+			from: creator.headings.last(),
+			to: last,
+		});
+	});
+
+	does('adds it', async () => {
+		await creator.item('Update a deployment').click();
+		await node.parameters.waitFor();
+		expect(await node.title.innerText()).toBe('Update a deployment');
+		expect(await node.labels()).toEqual([
+			'Resource',
+			'Operation',
+			'Deployment',
+			'Allocation Mode',
+			'Number of Allocations',
+			'Dry Run',
+			'Options',
+		]);
+	});
+
+	does('is told that a key is wrong', async () => {
+		await node.connect();
+		await credential.field('endpoint').waitFor();
+		expect(await credential.fields()).toEqual([
+			'Cluster Endpoint',
+			'API Key',
+			'Read Only',
+			'CA Certificate (PEM)',
+			'Ignore SSL Issues (Insecure)',
+			'Allowed HTTP Request Domains',
+		]);
+		await credential.field('endpoint').fill(cluster.endpoint);
+		await credential.field('apiKey').fill(Buffer.from('wrong:key').toString('base64'));
+		await credential.save();
+		await credential.refusedWith('Elasticsearch does not accept the API key');
+	});
+
+	does('makes the credential, and sees it tested', async () => {
+		await credential.field('apiKey').fill(cluster.apiKey);
+		await credential.save();
+		await credential.dialog.waitFor({ state: 'hidden' });
+		await node.openCredential();
+		await credential.success.waitFor();
+		expect(await credential.success.innerText()).toContain('Connection tested successfully');
+		await screenshots.of('credential', {
+			across: [credential.dialog],
+			from: credential.name,
+			to: credential.row('ignoreSslIssues'),
+		});
+		await credential.close();
+	});
+
+	does('picks a deployment by typing a part of its name', async () => {
+		await node.typeToFind('elser');
+		await node.choice('e5-trial').waitFor({ state: 'hidden' });
+		await node.choice('elser-search').waitFor();
+		expect(await node.choices.allInnerTexts()).toEqual([
+			'.elser-2-elasticsearch',
+			'elser-ingest',
+			'elser-search',
+		]);
+		await screenshots.of('pick-deployment', {
+			across: [node.parameters],
+			from: node.credential,
+			to: node.choices.last(),
+		});
+		await node.choice('elser-ingest').click();
+		expect(await node.deployment.inputValue()).toBe('elser-ingest');
+	});
+
+	does('runs it and sees the assignment', async () => {
+		cluster.resetLog();
+		await node.giveNumber('numberOfAllocations', 3);
+		await node.execute();
+		const output = await node.result();
+		expect(output).toMatch(/deployment_id\s+assignment\s+elser-ingest/);
+		expect(output).toMatch(/number_of_allocations\s*:\s*3/);
+		expect(output).toMatch(/assignment_state\s*:\s*started/);
+		expect(lines(writes(cluster))).toEqual([
+			'POST /_ml/trained_models/elser-ingest/deployment/_update {"number_of_allocations":3}',
+		]);
+		await screenshots.of('result', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.addOption,
+		});
+	});
+
+	does('is told what to do about an id that no deployment has', async () => {
+		await node.giveId('elser-serach');
+		await node.execute();
+		await node.errorMessage.waitFor();
+		expect(await node.errorMessage.innerText()).toBe("No deployment is called 'elser-serach'");
+		expect(await node.errorDescription.innerText()).toMatch(/^Pick it from the list, or check the/);
+		await screenshots.of('error', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.field('numberOfAllocations'),
+		});
+	});
+});
