@@ -19,7 +19,8 @@ const QUIET = {
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_TEMPLATES_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry',
+	// The assistant would be the first page that a person sees, and has no model to work with.
+	N8N_DISABLED_MODULES: 'instance-ai,mcp-registry',
 };
 
 /** Defaults that n8n warns about on each start. */

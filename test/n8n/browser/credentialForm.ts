@@ -42,7 +42,7 @@ export class CredentialForm {
 	/** Opens the details of the red box and waits for this text in them. */
 	async refusedWith(message: string): Promise<void> {
 		await this.dialog.locator('text=More details').click();
-		await this.dialog.locator(`text="${message}"`).waitFor();
+		await this.dialog.locator(`text=${message}`).waitFor();
 	}
 
 	async close(): Promise<void> {

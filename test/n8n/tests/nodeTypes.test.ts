@@ -84,6 +84,6 @@ describe('n8n serves the package', () => {
 		});
 		expect(found).toHaveProperty('authenticate');
 		const names = found?.properties.map(({ name }) => name);
-		expect(names?.slice(0, 5)).toEqual(['endpoint', 'apiKey', 'readOnly', 'ignoreSslIssues', 'ca']);
+		expect(names?.slice(0, 5)).toEqual(['endpoint', 'apiKey', 'readOnly', 'ca', 'ignoreSslIssues']);
 	});
 });
