@@ -10,7 +10,7 @@ export interface Row {
 	/** Only while doing this. */
 	doing?: Subject['doing'];
 	message: (it: string, failure: Failure, subject: Subject) => string;
-	next: string | ((failure: Failure, subject: Subject) => string);
+	next: string;
 }
 
 /**

@@ -36,7 +36,7 @@ export function explain(failure: Failure, asked: Subject): Explanation {
 				}
 			: {
 					message: row.message(it, failure, subject),
-					next: typeof row.next === 'string' ? row.next : row.next(failure, subject),
+					next: row.next,
 				};
 	return { message, next: withReason(next, failure.reason ?? failure.type) };
 }
