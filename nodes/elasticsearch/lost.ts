@@ -1,27 +1,62 @@
 import type { Failure } from './result';
 import { neverRan } from './retry';
 
-/** TLS and name look-up fail before anything is sent; these fail after. */
-const DROPPED = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE', 'ERR_NETWORK']);
+/** Name look-up, connection and certificate fail before anything is sent. */
+const NOT_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_UNTRUSTED',
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_REVOKED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	// Node's code for a handshake that fails.
+	'EPROTO',
+]);
 
 /**
- * Whether a request may have run although no answer says so: the connection dropped, a proxy gave
- * up, time ran out, or the cluster itself failed half-way ("failed to delete model assignment after
- * nodes unallocated the deployment" also meets the second of two parallel stops).
+ * What a failed request did in the cluster, as far as its failure tells:
+ * - `none`: nothing, it did not get as far as the deployment, so it tells nothing of it either
+ * - `refused`: nothing, because Elasticsearch looked at the deployment and refused
+ * - `unknown`: it may have run. A connection that dropped, a time-out, a proxy that gave up, an answer
+ *   that cannot be read, and every failure that nobody has thought of.
  */
-export function isLostAnswer(failure: Failure): boolean {
-	if (neverRan(failure)) return false;
+export type Effect = 'none' | 'refused' | 'unknown';
+
+export function effectOf(failure: Failure): Effect {
 	const status = failure.status ?? 0;
+	if (neverRan(failure)) return 'none';
 	switch (failure.kind) {
-		case 'timeout':
-			return true;
+		case 'credential':
+		case 'halted':
+		case 'outcome':
+			return 'none';
 		case 'network':
-			return DROPPED.has(failure.code ?? '');
-		case 'not_elasticsearch':
-			return status < 300 || status >= 500;
+			return NOT_SENT.has(failure.code ?? '') ? 'none' : 'unknown';
 		case 'response':
-			return status >= 500;
-		default:
-			return false;
+			// Who asks is checked before what is asked for.
+			if (status === 401 || status === 403) return 'none';
+			// Also "failed to delete model assignment after nodes unallocated the deployment", which
+			// meets the second of two parallel stops.
+			return status >= 500 ? 'unknown' : 'refused';
+		case 'redirect':
+		case 'not_elasticsearch':
+		case 'timeout':
+		case 'canceled':
+			return 'unknown';
 	}
+}
+
+/**
+ * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or 429).
+ * Most likely it was not handed on, so one look decides; it is not sent again.
+ */
+export function isTurnedAway({ kind, status = 0 }: Failure): boolean {
+	return kind === 'redirect' || (kind === 'not_elasticsearch' && status >= 400 && status < 500);
 }

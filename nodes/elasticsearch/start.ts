@@ -3,7 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { lookUp, modelPath, type Lookup } from './deployments';
-import { isLostAnswer } from './lost';
+import { effectOf, isTurnedAway } from './lost';
 import { pause } from './pause';
 import type { ApiRequest, Connection } from './request';
 import { bytesOf, printedSize } from './restore';
@@ -175,7 +175,7 @@ export async function startDeployment(
 			? { kind: 'not_elasticsearch', status: 200 }
 			: answer.failure;
 		const taken = ID_TAKEN.test(failure.reason ?? '');
-		const known = goesOn(failure) || (isLostAnswer(failure) && !isFinal(failure));
+		const known = goesOn(failure) || (effectOf(failure) === 'unknown' && !isTurnedAway(failure) && !isFinal(failure));
 		if (!taken && !known) return failed(failure);
 		await pause(FIRST_PAUSE_MS, connection.cancel);
 		const look = await lookUp(connection, spec.deploymentId);

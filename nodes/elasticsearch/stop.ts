@@ -1,6 +1,6 @@
 import { lookUp, stopRequest, type StopSettings } from './deployments';
 import { isObject } from './json';
-import { isLostAnswer } from './lost';
+import { effectOf } from './lost';
 import { pause } from './pause';
 import type { ApiRequest, Connection } from './request';
 import { failed, success, type Failure, type Result } from './result';
@@ -53,7 +53,7 @@ export async function stopAndConfirm(
 		const { failure } = sent;
 		if (isAbsent(failure)) return { is: 'already', snapshot };
 		if (failure.kind === 'canceled') return { is: 'unknown', failure, snapshot };
-		if (isLostAnswer(failure)) return await findOut(connection, snapshot, request, run, failure);
+		if (effectOf(failure) === 'unknown') return await findOut(connection, snapshot, request, run, failure);
 		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
 		await pause(delayBeforeRepeat(repeats, failure.retryAfterMs), connection.cancel);
 		const look = await lookUp(connection, id);
@@ -103,7 +103,7 @@ async function findOut(
 				// A 404 after our own lost `_stop` means that it worked.
 				if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
 				lost = again.failure;
-				if (!isLostAnswer(lost) && !neverRan(lost))
+				if (effectOf(lost) !== 'unknown' && !neverRan(lost))
 					return { is: 'refused', failure: lost, snapshot };
 			}
 		}
