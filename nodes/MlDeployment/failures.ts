@@ -60,14 +60,13 @@ export function endingError(
 	forAgent: boolean,
 ): NodeApiError {
 	const { message, details } = report(undone, forAgent);
-	const changed = done.flatMap((each) => each.did ?? []);
 	const parts = [
 		String(details.next_step),
-		changed.length > 0 &&
-			`Done before this and not undone: ${changed.join(', ')}. Their outputs, with restore, are in this error's context under 'done'`,
+		sayDone(done),
 		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
 	];
 	const description = parts.filter((part) => part !== false).join('\n');
+	const cause = undone.failure.cause;
 	const error = new NodeApiError(node, details as JsonObject, {
 		message,
 		description,
@@ -79,6 +78,34 @@ export function endingError(
 	error.description = description;
 	error.context.done = done.map((each) => each.json);
 	error.context.details = details;
+	if (cause instanceof Error) error.cause = cause;
 	if (others.length > 0) error.context.also_failed = others.map((each) => each.details);
 	return error;
+}
+
+/** The error for a field that could not be read, with what earlier tries of the run did. */
+export function inputError(
+	error: NodeOperationError,
+	done: readonly Done[],
+	forAgent: boolean,
+): NodeOperationError {
+	if (forAgent) error.message = reportOfInput(error, true).message;
+	if (done.length === 0) return error;
+	const parts = [error.description, sayDone(done)];
+	error.description = parts.filter((part) => part).join('\n');
+	error.context.done = done.map((each) => each.json);
+	return error;
+}
+
+/** What was done, in words; the restore objects stand in the error's context. */
+function sayDone(done: readonly Done[]): string | false {
+	const changed = done.flatMap((each) => each.did ?? []);
+	const open = done.filter((each) => each.did === undefined && each.stop !== undefined);
+	const where = "Their outputs, with restore, are in this error's context under 'done'";
+	const parts = [
+		changed.length > 0 && `Done before this and not undone: ${changed.join(', ')}`,
+		open.length > 0 &&
+			`Perhaps stopped: ${open.map(({ json }) => `'${String(json.deployment_id)}'`).join(', ')}`,
+	].filter((part) => part !== false);
+	return parts.length > 0 && `${parts.join('. ')}. ${where}`;
 }

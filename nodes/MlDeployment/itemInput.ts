@@ -54,7 +54,8 @@ export class ItemInput {
 	}
 
 	pattern(): Pattern {
-		return this.take(readPattern(this.take(text(this.field('pattern'), 'Pattern'))));
+		const pattern = this.take(text(this.field('pattern'), 'Pattern'));
+		return this.take(readPattern(pattern, "name it in the option 'Exclude'"));
 	}
 
 	/** Options: absent ones take the value decided here, whatever default the editor showed. */
@@ -93,6 +94,6 @@ export class ItemInput {
 	optionalPattern(name: string, label: string): Pattern {
 		if (!(name in this.options)) return [];
 		const list = this.take(text(this.options[name], label));
-		return list.trim() === '' ? [] : this.take(readPattern(list));
+		return list.trim() === '' ? [] : this.take(readPattern(list, 'enter the id without it'));
 	}
 }

@@ -1,10 +1,11 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import type { Result } from '../elasticsearch/result';
+import { failed, type Failure, type Result } from '../elasticsearch/result';
+import { restarted, stillUnknown } from '../elasticsearch/stop';
 import { refuseAgent } from './agent';
-import { openCarryOver, withResult } from './carryOver';
-import { endingError, report, reportOfInput, type Report } from './failures';
+import { endingError, inputError, report, reportOfInput, type Report } from './failures';
 import { ItemInput } from './itemInput';
+import { Journal, withResult, type ItemJournal, type StopEntry } from './journal';
 import {
 	isUndone,
 	type Done,
@@ -34,7 +35,8 @@ interface Track {
 /**
  * Runs every item through one operation. All fields of all items are read first, so that a bad
  * value in item 7 stops the run before item 0 sent anything. Failures stay with their item where
- * the node continues; else the first one ends the node, after what is in flight has ended.
+ * the node continues; else the first one ends the node, after what is in flight has ended. Whatever
+ * ends it, all that this run changed is told, that of earlier tries too.
  */
 export async function runItems(
 	host: IExecuteFunctions,
@@ -42,25 +44,28 @@ export async function runItems(
 ): Promise<INodeExecutionData[][]> {
 	const forAgent = host.getNode().type.endsWith('Tool');
 	const goesOn = host.continueOnFail();
-	const tracks = host.getInputData().map((_item, index) => prepare(host, operation, index));
+	const journal = Journal.open(host, forAgent);
+	const tracks = host
+		.getInputData()
+		.map((_item, index) => prepare(host, operation, index, journal.doneBefore(index)));
 	const broken = tracks.find((track) => track.inputError !== undefined)?.inputError;
-	if (broken !== undefined && !goesOn) {
-		if (forAgent) broken.message = reportOfInput(broken, true).message;
-		throw broken;
-	}
-	const carryOver = openCarryOver(host, forAgent);
-	tracks.forEach((track, index) =>
-		track.results.push(...carryOver.doneBefore(index, track.touches)),
-	);
 	const waits: Wait[] = [];
-	const halted = await runTracks(tracks, await openSession(host, carryOver, waits), goesOn);
-	carryOver.keep(tracks);
+	const halted =
+		broken === undefined || goesOn
+			? await runTracks(tracks, journal, await opened(host, waits), goesOn)
+			: undefined;
+	const results = tracks.map((track) => track.results);
+	journal.report(results, (entry) => untold(entry, operation));
 	showWaits(host, waits);
+	const undone = results.flat().filter(isUndone);
+	if (undone.length === 0 && broken === undefined) journal.forget();
+	else journal.keep(tracks);
+	const done = results.flat().flatMap((each) => doneOf(each));
+	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
-	const undone = tracks.flatMap((track) => track.results).filter(isUndone);
-	const done = tracks.flatMap((track) => track.results).flatMap((each) => doneOf(each));
-	const others = undone.filter((each) => each !== halted.undone);
+	// What was held back because the run had ended is no failure of its own.
+	const others = undone.filter((each) => each !== halted.undone && each.failure.kind !== 'halted');
 	throw endingError(
 		host.getNode(),
 		halted.index,
@@ -71,7 +76,32 @@ export async function runItems(
 	);
 }
 
-function prepare(host: IExecuteFunctions, operation: Operation, index: number): Track {
+/** n8n throws where it has no credential; what earlier tries did must be told all the same. */
+async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<SessionFactory>> {
+	try {
+		return await openSession(host, waits);
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		return failed({ kind: 'credential', message, cause: error });
+	}
+}
+
+/** A stop of an earlier try that no job told of, because this try ended before. */
+function untold(entry: StopEntry, operation: Operation): Outcome {
+	const { id, modelId, state } = entry;
+	const done = operation.recall?.(entry);
+	if (done !== undefined && state === 'stopped') return done;
+	const failure = state === 'restarted' ? restarted({ id, startTime: null }) : stillUnknown(id);
+	return { failure, subject: { doing: 'stop', deploymentId: id, modelId }, done };
+}
+
+function prepare(
+	host: IExecuteFunctions,
+	operation: Operation,
+	index: number,
+	before: readonly Done[],
+): Track {
+	const results = [...before];
 	try {
 		const input = new ItemInput(host, index);
 		refuseAgent(host, operation, input);
@@ -82,14 +112,14 @@ function prepare(host: IExecuteFunctions, operation: Operation, index: number): 
 			DEFAULT_CONCURRENCY,
 		);
 		const job = operation.prepare(input);
-		return { job, touches: job.touches, concurrency, results: [] };
+		return { job, touches: job.touches, concurrency, results };
 	} catch (error) {
 		// Anything else comes from n8n, e.g. an expression that cannot be resolved.
 		const inputError =
 			error instanceof NodeOperationError
 				? error
 				: new NodeOperationError(host.getNode(), error as Error, { itemIndex: index });
-		return { inputError, touches: 'nothing', results: [] };
+		return { inputError, touches: 'nothing', results };
 	}
 }
 
@@ -101,7 +131,8 @@ interface Halt {
 /** @returns the failure that ended the run, or undefined where all items had their turn */
 async function runTracks(
 	tracks: Track[],
-	opened: Result<SessionFactory>,
+	journal: Journal,
+	session: Result<SessionFactory>,
 	goesOn: boolean,
 ): Promise<Halt | undefined> {
 	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
@@ -113,11 +144,12 @@ async function runTracks(
 		const { job } = track;
 		const before = track.results.length;
 		// What an earlier try did for one deployment is not done again.
-		const isDone = before > 0 && touches[index] !== 'many';
-		if (job === undefined || isDone || isHalted()) return;
-		for await (const result of outcomes(job, opened, isHalted)) {
-			// Held back because the run had ended: nothing was begun, so there is nothing to tell.
-			if (isUndone(result) && result.failure.kind === 'halted') break;
+		if (job === undefined || journal.isDone(index, track.touches) || isHalted()) return;
+		const own = journal.forItem(index);
+		for await (const result of outcomes(job, session, own, isHalted)) {
+			// Held back because the run had ended, and nothing was begun: there is nothing to tell.
+			const isHeldBack = isUndone(result) && result.failure.kind === 'halted';
+			if (isHeldBack && result.done === undefined) break;
 			track.results = withResult(track.results, result, before);
 			if (isUndone(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
 			// Pulling no further begins nothing further.
@@ -129,27 +161,29 @@ async function runTracks(
 
 async function* outcomes(
 	job: Job,
-	opened: Result<SessionFactory>,
+	session: Result<SessionFactory>,
+	journal: ItemJournal,
 	isHalted: () => boolean,
 ): AsyncGenerator<Outcome> {
-	if (!opened.ok) {
-		yield { failure: opened.failure, subject: { doing: 'read' } };
+	if (!session.ok) {
+		yield { failure: session.failure, subject: { doing: 'read' } };
 		return;
 	}
 	try {
-		yield* job.run(opened.value(job.settings, isHalted));
+		yield* job.run(session.value(job.settings, journal, isHalted));
 	} catch (error) {
 		// A slip of ours must not lose what other items did.
-		const message = `The node met something that it was not built for: ${(error as Error).message}`;
-		yield {
-			failure: {
-				kind: 'outcome',
-				message,
-				next: 'Please report this with the steps that led to it',
-			},
-			subject: { doing: 'read' },
-		};
+		yield { failure: unexpected(error), subject: { doing: 'read' } };
 	}
+}
+
+function unexpected(error: unknown): Failure {
+	return {
+		kind: 'outcome',
+		message: `The node met something that it was not built for: ${error instanceof Error ? error.message : String(error)}`,
+		next: 'Please report this with the steps that led to it',
+		cause: error,
+	};
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */
@@ -167,11 +201,12 @@ function outputs(track: Track, index: number, forAgent: boolean): INodeExecution
 		json: { error: message, details },
 		pairedItem: { item: index },
 	});
-	if (track.inputError !== undefined)
-		return [failedItem(reportOfInput(track.inputError, forAgent))];
-	return track.results.map((result) =>
+	const refused =
+		track.inputError === undefined ? [] : [failedItem(reportOfInput(track.inputError, forAgent))];
+	const rest = track.results.map((result) =>
 		isUndone(result)
 			? failedItem(report(result, forAgent))
 			: { json: result.json, pairedItem: { item: index } },
 	);
+	return [...refused, ...rest];
 }

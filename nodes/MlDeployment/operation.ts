@@ -6,6 +6,7 @@ import type { Failure, Result } from '../elasticsearch/result';
 import type { Subject } from '../elasticsearch/errors';
 import type { WaitFor, Watch } from '../elasticsearch/wait';
 import type { ItemInput } from './itemInput';
+import type { ItemJournal, StopEntry } from './journal';
 
 /** What a job has at hand while it runs; shared by all items of an execution. */
 export interface Session {
@@ -13,7 +14,9 @@ export interface Session {
 	watch: Watch;
 	/** The cluster's inference endpoints, looked up once; null where they cannot be read. */
 	endpoints(): Promise<InferenceEndpoint[] | null>;
-	/** The same where they decide what is touched: null only where the key may not read them. */
+	/** The same, with the failure where they could not be read; null where the key may not read them. */
+	endpointsOnce(): Promise<Result<InferenceEndpoint[] | null>>;
+	/** The same where they decide what is touched, which is worth repetitions. */
 	endpointsForSure(): Promise<Result<InferenceEndpoint[] | null>>;
 	/**
 	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input
@@ -22,10 +25,8 @@ export interface Session {
 	inTurn<T>(work: () => Promise<T>): Promise<T>;
 	/** Notes how long a wait took, for the line under the node's output. */
 	waited(wait: Wait): void;
-	/** Stops of an earlier try whose end was not known, by deployment id. */
-	unsettled: ReadonlyMap<string, Done>;
-	/** Whether this is a further try of Retry On Fail. */
-	isRetry: boolean;
+	/** What this run stopped, in this try and in earlier ones. */
+	journal: ItemJournal;
 }
 
 export interface Wait {
@@ -41,8 +42,8 @@ export interface Done {
 	json: IDataObject;
 	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
 	did?: string;
-	/** Whether a stop was sent whose end is not known: its restore must not be lost. */
-	unsettled?: boolean;
+	/** The stop in the journal whose restore it holds. */
+	stop?: number;
 }
 
 export interface Undone {
@@ -82,4 +83,6 @@ export interface Operation {
 	/** Whether an agent needs permission for it. */
 	changes: boolean;
 	prepare(input: ItemInput): Job;
+	/** An output item for a stop of the journal that no job told of; for operations that stop. */
+	recall?(entry: StopEntry): Done;
 }

@@ -11,28 +11,28 @@ export async function runInOrder(
 	run: (index: number) => Promise<void>,
 ): Promise<void> {
 	const slots = limitedSlots(limit);
-	const ended: Array<Promise<void>> = [];
-	const lastOf = new Map<string, Promise<void>>();
+	/** The last task that touches many: it ends after all before it. */
 	let barrier: Promise<unknown> = Promise.resolve();
+	/** Begun since then; only these, because a list of all for each of thousands would fill the memory. */
+	let since: Array<Promise<void>> = [];
+	let lastOf = new Map<string, Promise<void>>();
+	const predecessor = (touch: Touches): Promise<unknown> => {
+		if (touch === 'nothing') return Promise.resolve();
+		if (touch === 'many') return since.length === 0 ? barrier : Promise.all([barrier, ...since]);
+		return Promise.all([barrier, lastOf.get(touch.id)]);
+	};
 	touches.forEach((touch, index) => {
-		const before = predecessor(touch, barrier, lastOf, ended);
-		const task = before.then(async () => await slots(async () => await run(index)));
-		ended.push(task);
-		if (touch === 'many') barrier = task;
-		else if (touch !== 'nothing') lastOf.set(touch.id, task);
+		const task = predecessor(touch).then(async () => await slots(async () => await run(index)));
+		if (touch === 'many') {
+			barrier = task;
+			since = [];
+			lastOf = new Map();
+		} else {
+			since.push(task);
+			if (touch !== 'nothing') lastOf.set(touch.id, task);
+		}
 	});
-	await Promise.all(ended);
-}
-
-function predecessor(
-	touch: Touches,
-	barrier: Promise<unknown>,
-	lastOf: Map<string, Promise<void>>,
-	ended: Array<Promise<void>>,
-): Promise<unknown> {
-	if (touch === 'nothing') return Promise.resolve();
-	if (touch === 'many') return Promise.all([...ended]);
-	return Promise.all([barrier, lastOf.get(touch.id)]);
+	await Promise.all([barrier, ...since]);
 }
 
 /** First come, first served; `p-limit` would do it, but what ships may have no dependency. */

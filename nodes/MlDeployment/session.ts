@@ -9,11 +9,15 @@ import {
 } from '../elasticsearch/request';
 import { failed, success, type Result } from '../elasticsearch/result';
 import { watchDeployments } from '../elasticsearch/wait';
-import type { CarryOver } from './carryOver';
+import type { ItemJournal } from './journal';
 import type { Session, Wait } from './operation';
 
 /** The session of one item: its own time-out and retries, all else shared. */
-export type SessionFactory = (settings: ConnectionSettings, isHalted: () => boolean) => Session;
+export type SessionFactory = (
+	settings: ConnectionSettings,
+	journal: ItemJournal,
+	isHalted: () => boolean,
+) => Session;
 
 /** Endpoints decorate most answers, so nobody waits long for them. */
 const ENDPOINTS_TIMEOUT_MS = 10_000;
@@ -21,27 +25,33 @@ const ENDPOINTS_TIMEOUT_MS = 10_000;
 /** Opens the way to the cluster, once for all items of an execution. */
 export async function openSession(
 	host: IExecuteFunctions,
-	carryOver: CarryOver,
 	waits: Wait[],
 ): Promise<Result<SessionFactory>> {
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
 	const watch = watchDeployments(connected.value);
-	let endpoints: Promise<Result<InferenceEndpoint[] | null>> | undefined;
+	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
+	let forSure: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
-	return success((settings, isHalted) => {
+	return success((settings, journal, isHalted) => {
 		const connection = guarded(connected.value, settings, isHalted);
-		const endpointsForSure: Session['endpointsForSure'] = async () => {
+		const list = async (retries: number): Promise<Result<InferenceEndpoint[] | null>> => {
 			const timeoutMs = Math.min(settings.timeoutMs, ENDPOINTS_TIMEOUT_MS);
-			const quick = guarded(connected.value, { ...settings, timeoutMs }, isHalted);
-			return await (endpoints ??= listInferenceEndpoints(quick));
+			return await listInferenceEndpoints(
+				guarded(connected.value, { retries, timeoutMs }, isHalted),
+			);
 		};
+		const endpointsOnce = async (): ReturnType<typeof list> => await (once ??= list(0));
 		return {
 			connection,
 			watch,
-			endpointsForSure,
+			endpointsOnce,
+			endpointsForSure: async () => {
+				const read = await (forSure ?? endpointsOnce());
+				return read.ok ? read : await (forSure ??= list(settings.retries));
+			},
 			endpoints: async () => {
-				const read = await endpointsForSure();
+				const read = await endpointsOnce();
 				return read.ok ? read.value : null;
 			},
 			inTurn: async (work) => {
@@ -50,8 +60,7 @@ export async function openSession(
 				return await mine;
 			},
 			waited: (wait) => waits.push(wait),
-			unsettled: carryOver.unsettled,
-			isRetry: carryOver.isRetry,
+			journal,
 		};
 	});
 }

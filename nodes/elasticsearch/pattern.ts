@@ -3,8 +3,11 @@ import { accepted, refused, type Checked } from './result';
 /** A list of names with wildcards, e.g. `elser-*,e5`, as typed; parts keep their order. */
 export type Pattern = readonly string[];
 
-/** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours. */
-export function readPattern(text: string): Checked<Pattern> {
+/**
+ * Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours.
+ * @param toLeaveOut how to leave some out, said to whoever tries it in the way of Elasticsearch's index names
+ */
+export function readPattern(text: string, toLeaveOut: string): Checked<Pattern> {
 	const parts = text
 		.split(',')
 		.map((part) => part.trim())
@@ -15,12 +18,19 @@ export function readPattern(text: string): Checked<Pattern> {
 			'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
 		);
 	}
+	const minus = parts.find((part) => part.startsWith('-'));
+	if (minus !== undefined) {
+		return refused(
+			`'${minus}' starts with a minus, as no deployment id does`,
+			`A minus leaves nothing out here: ${toLeaveOut}`,
+		);
+	}
 	return accepted(parts);
 }
 
 /**
- * Whether a name matches one part; `_all` and `*` match every name, `*` within a part stands for any characters, also none. Done without a
- * regular expression: `*a*a*a*…` would make one run for hours.
+ * Whether a name matches one part; `_all` and `*` match every name, `*` within a part stands for any
+ * characters, also none. Done without a regular expression: `*a*a*a*…` would make one run for hours.
  */
 export function matchesPart(part: string, name: string): boolean {
 	if (part === '_all') return true;

@@ -34,6 +34,8 @@ export interface Failure {
 	/** For `credential` and `outcome`: the finished message and next step. */
 	message?: string;
 	next?: string;
+	/** What was thrown, where that was not expected. */
+	cause?: unknown;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };

@@ -3,7 +3,7 @@
 import { ageMinutes, idleMinutes } from './deployment';
 import { matches, unmatchedParts, type Pattern } from './pattern';
 import { accepted, refused, type Checked } from './result';
-import type { Deployment } from './types';
+import type { Deployment, StatsEntry } from './types';
 
 export interface Selection {
 	/** In the cluster's order. */
@@ -12,6 +12,8 @@ export interface Selection {
 	excluded: Deployment[];
 	/** Parts of the pattern that nothing matches. */
 	unmatched: string[];
+	/** Parts of `exclude` that nothing matches. */
+	unusedExcludes: string[];
 }
 
 export interface SelectionRules {
@@ -24,19 +26,30 @@ export interface SelectionRules {
 	maxMatches: number;
 }
 
-/** Resolves a pattern against all deployments, or refuses it before anything is changed. */
+/**
+ * Resolves a pattern against all deployments, or refuses it before anything is changed.
+ * @param entries all that `_stats` lists, models without a deployment too
+ * @param gone ids that may be named although they are there no longer, because this run stopped them
+ */
 export function select(
-	deployments: readonly Deployment[],
+	entries: readonly StatsEntry[],
 	pattern: Pattern,
 	rules: SelectionRules,
+	gone: readonly string[],
 ): Checked<Selection> {
-	const ids = deployments.map((each) => each.id);
+	const deployments = entries.flatMap((entry) => entry.deployment ?? []);
+	const ids = [...deployments.map((each) => each.id), ...gone];
 	const unmatched = unmatchedParts(pattern, ids);
 	if (unmatched.length > 0 && !rules.allowNoMatch) {
 		return refused(
 			`No deployment matches '${unmatched.join("', '")}', so nothing was changed`,
 			`Check the pattern with the operation Get Many; a stopped deployment matches nothing${rules.ifItMayBe === undefined ? '' : `. If that may be, ${rules.ifItMayBe}`}`,
 		);
+	}
+	const unusedExcludes = unmatchedParts(rules.exclude, ids);
+	for (const part of unusedExcludes) {
+		const others = deployments.filter(({ modelId }) => modelId === part).map(({ id }) => id);
+		if (others.length > 0) return refused(...excludesModel(part, others));
 	}
 	const all = deployments.filter((each) => matches(pattern, each.id));
 	const isExcluded = (each: Deployment): boolean => matches(rules.exclude, each.id);
@@ -48,7 +61,16 @@ export function select(
 			`Narrow the pattern, or raise 'Max Matches' if all of them are meant: ${some.join(', ')}${matched.length > 5 ? ', …' : ''}`,
 		);
 	}
-	return accepted({ matched, excluded: all.filter(isExcluded), unmatched });
+	return accepted({ matched, excluded: all.filter(isExcluded), unmatched, unusedExcludes });
+}
+
+/** Deployments are named by their own ids: a model's id would protect none of its deployments. */
+function excludesModel(modelId: string, deploymentIds: string[]): [string, string] {
+	const ids = deploymentIds.map((each) => `'${each}'`).join(', ');
+	return [
+		`'${modelId}' in 'Exclude' is a model, not a deployment, so nothing was changed`,
+		`Name its deployments in 'Exclude' instead: ${ids}`,
+	];
 }
 
 export interface Guards {

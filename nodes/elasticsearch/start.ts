@@ -175,7 +175,9 @@ export async function startDeployment(
 			? { kind: 'not_elasticsearch', status: 200 }
 			: answer.failure;
 		const taken = ID_TAKEN.test(failure.reason ?? '');
-		const known = goesOn(failure) || (effectOf(failure) === 'unknown' && !isTurnedAway(failure) && !isFinal(failure));
+		const known =
+			goesOn(failure) ||
+			(effectOf(failure) === 'unknown' && !isTurnedAway(failure) && !isFinal(failure));
 		if (!taken && !known) return failed(failure);
 		await pause(FIRST_PAUSE_MS, connection.cancel);
 		const look = await lookUp(connection, spec.deploymentId);

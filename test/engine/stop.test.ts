@@ -282,6 +282,7 @@ describe('stop of a pattern', () => {
 				model_id: expect.any(String),
 				stopped: false,
 				reason: 'excluded',
+				warnings: ["'other-*' in 'Exclude' matches no deployment"],
 			},
 			{
 				deployment_id: 'batch-owned',

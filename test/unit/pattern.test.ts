@@ -17,9 +17,8 @@ describe('reading a pattern', () => {
 		['e5, _all', ['e5', '_all']],
 		['_all*', ['_all*']],
 		['*', ['*']],
-		['-a', ['-a']],
 	])('splits %j into %j', (text, expected) => {
-		expect(readPattern(text)).toEqual({ ok: true, value: expected });
+		expect(readPattern(text, 'use Exclude')).toEqual({ ok: true, value: expected });
 	});
 
 	it.each(['', ' ', ',', ' , ,\n'])('refuses %j as empty', (text) => {
@@ -27,7 +26,7 @@ describe('reading a pattern', () => {
 			message: 'The pattern is empty',
 			next: 'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
 		};
-		expect(readPattern(text)).toEqual({ ok: false, refusal });
+		expect(readPattern(text, 'use Exclude')).toEqual({ ok: false, refusal });
 	});
 });
 
@@ -119,5 +118,28 @@ describe('a list of parts', () => {
 		expect(unmatchedParts(['typo', 'elser-*', 'x*', 'e5'], names)).toEqual(['typo', 'x*']);
 		expect(unmatchedParts(['*'], [])).toEqual(['*']);
 		expect(unmatchedParts(['*'], names)).toEqual([]);
+	});
+});
+
+describe('a part that starts with a minus', () => {
+	it.each(['-elser-prod', 'elser-*,-elser-prod', ' -* '])(
+		"is refused in '%s', and the way to leave something out is named",
+		(text) => {
+			const read = readPattern(text, "name it in 'Exclude'");
+			expect(read).toMatchObject({
+				ok: false,
+				refusal: {
+					message: expect.stringContaining('starts with a minus'),
+					next: "A minus leaves nothing out here: name it in 'Exclude'",
+				},
+			});
+		},
+	);
+
+	it('is none where the minus stands inside', () => {
+		expect(readPattern('elser-prod,*-prod', '')).toEqual({
+			ok: true,
+			value: ['elser-prod', '*-prod'],
+		});
 	});
 });

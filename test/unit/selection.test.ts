@@ -1,9 +1,9 @@
 import { select, type SelectionRules } from '../../nodes/elasticsearch/selection';
-import type { Deployment } from '../../nodes/elasticsearch/types';
+import type { StatsEntry } from '../../nodes/elasticsearch/types';
 import { deployment } from './builders';
 
-function named(...ids: string[]): Deployment[] {
-	return ids.map((id) => deployment({ id }));
+function named(...ids: string[]): StatsEntry[] {
+	return ids.map((id) => ({ modelId: '.elser_model_2', deployment: deployment({ id }), raw: {} }));
 }
 
 const ALL = named('elser-search', 'e5', 'elser-ingest', 'rerank');
@@ -11,7 +11,7 @@ const RULES: SelectionRules = { exclude: [], allowNoMatch: false, maxMatches: 25
 
 /** The ids that were selected; throws where the pattern was refused. */
 function idsOf(pattern: string[], rules: Partial<SelectionRules> = {}, from = ALL) {
-	const selected = select(from, pattern, { ...RULES, ...rules });
+	const selected = select(from, pattern, { ...RULES, ...rules }, []);
 	if (!selected.ok) throw new Error(selected.refusal.message);
 	const { matched, excluded, unmatched } = selected.value;
 	return {
@@ -53,18 +53,20 @@ describe('a selection', () => {
 	});
 
 	it('hands on the deployments themselves', () => {
-		expect(select(ALL, ['e5'], RULES)).toMatchObject({ value: { matched: [ALL[1]] } });
+		expect(select(ALL, ['e5'], RULES, [])).toMatchObject({
+			value: { matched: [ALL[1].deployment] },
+		});
 	});
 });
 
 describe('a pattern that matches nothing', () => {
-	it.each<[string, string[], Deployment[], string]>([
+	it.each<[string, string[], StatsEntry[], string]>([
 		['a typo', ['elsr-*'], ALL, "'elsr-*'"],
 		['one typo in a list', ['e5', 'typo'], ALL, "'typo'"],
 		['two typos in a list', ['x', 'e5', 'y'], ALL, "'x', 'y'"],
 		['everything, where nothing runs', ['*'], [], "'*'"],
 	])('is refused before anything is changed: %s', (_what, pattern, from, shown) => {
-		expect(select(from, pattern, RULES)).toEqual({
+		expect(select(from, pattern, RULES, [])).toEqual({
 			ok: false,
 			refusal: {
 				message: `No deployment matches ${shown}, so nothing was changed`,
@@ -88,7 +90,7 @@ describe('a pattern that matches nothing', () => {
 
 describe('a pattern that matches too much', () => {
 	it('is refused before anything is changed, and shows what it matches', () => {
-		expect(select(ALL, ['el*', 'e5'], { ...RULES, maxMatches: 2 })).toEqual({
+		expect(select(ALL, ['el*', 'e5'], { ...RULES, maxMatches: 2 }, [])).toEqual({
 			ok: false,
 			refusal: {
 				message:
@@ -100,7 +102,7 @@ describe('a pattern that matches too much', () => {
 
 	it('shows five of many', () => {
 		const many = named('a1', 'a2', 'a3', 'a4', 'a5', 'a6');
-		expect(select(many, ['a*'], { ...RULES, maxMatches: 5 })).toMatchObject({
+		expect(select(many, ['a*'], { ...RULES, maxMatches: 5 }, [])).toMatchObject({
 			refusal: {
 				next: "Narrow the pattern, or raise 'Max Matches' if all of them are meant: 'a1', 'a2', 'a3', 'a4', 'a5', …",
 			},
@@ -113,5 +115,49 @@ describe('a pattern that matches too much', () => {
 
 	it('is not one where the excluded make the difference', () => {
 		expect(idsOf(['*'], { maxMatches: 3, exclude: ['rerank'] }).matched).toHaveLength(3);
+	});
+});
+
+describe('what this run stopped before', () => {
+	it('may be named by a part of the pattern, and only that', () => {
+		const selected = select(named('batch-b'), ['batch-a', 'bacth-b'], RULES, ['batch-a']);
+		expect(selected).toMatchObject({
+			ok: false,
+			refusal: { message: "No deployment matches 'bacth-b', so nothing was changed" },
+		});
+		expect(select(named('batch-b'), ['batch-a', 'batch-b'], RULES, ['batch-a'])).toMatchObject({
+			ok: true,
+			value: { matched: [{ id: 'batch-b' }], unmatched: [] },
+		});
+	});
+});
+
+describe('an exclude', () => {
+	it('that matches nothing is told', () => {
+		const rules = { ...RULES, exclude: ['prod-*', 'e5'] };
+		expect(select(ALL, ['*'], rules, [])).toMatchObject({
+			ok: true,
+			value: { unusedExcludes: ['prod-*'] },
+		});
+	});
+
+	it("that is a model's id, whose deployments have others, is refused and names them", () => {
+		const rules = { ...RULES, exclude: ['.elser_model_2'] };
+		expect(select(named('search', 'ingest'), ['*'], rules, [])).toEqual({
+			ok: false,
+			refusal: {
+				message:
+					"'.elser_model_2' in 'Exclude' is a model, not a deployment, so nothing was changed",
+				next: "Name its deployments in 'Exclude' instead: 'search', 'ingest'",
+			},
+		});
+	});
+
+	it("that is a model's id and a deployment's too protects that deployment", () => {
+		const rules = { ...RULES, exclude: ['.elser_model_2'] };
+		expect(select(named('.elser_model_2', 'search'), ['*'], rules, [])).toMatchObject({
+			ok: true,
+			value: { matched: [{ id: 'search' }], excluded: [{ id: '.elser_model_2' }] },
+		});
 	});
 });

@@ -102,8 +102,10 @@ export const getMany: Operation = {
 function readFilters(input: ItemInput): Filters {
 	const set = (input.field('filters') ?? {}) as Record<string, unknown>;
 	const filter: Filters = {};
-	if ('pattern' in set)
-		filter.pattern = input.take(readPattern(input.take(text(set.pattern, 'Pattern'))));
+	if ('pattern' in set) {
+		const pattern = input.take(text(set.pattern, 'Pattern'));
+		filter.pattern = input.take(readPattern(pattern, 'use a Filter node behind this one'));
+	}
 	if ('state' in set) filter.state = input.take(oneOf(set.state, 'State', STATES));
 	if ('modelId' in set) {
 		filter.modelId = input.take(exactId(input.take(text(set.modelId, 'Model ID')), 'model'));

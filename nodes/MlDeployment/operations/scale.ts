@@ -4,22 +4,20 @@ import { settingsAfter } from '../../elasticsearch/allocations';
 import { settingsOf } from '../../elasticsearch/deployment';
 import { lookUp, type Lookup } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
-import { isLeftToEndpoint } from '../../elasticsearch/inference';
-import type { Pattern } from '../../elasticsearch/pattern';
-import { isEndpointOwned, resize, type Resize } from '../../elasticsearch/resize';
+import { matches, type Pattern } from '../../elasticsearch/pattern';
+import { resize, type Resize } from '../../elasticsearch/resize';
 import type { Failure, Result } from '../../elasticsearch/result';
 import type { SelectionRules } from '../../elasticsearch/selection';
 import { lookForRoom } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
-import { isUndone, type Done, type Operation, type Outcome, type Session } from '../operation';
+import type { Done, Operation, Outcome, Session } from '../operation';
 import { failedBefore } from './bringUp';
-import { readRules, selectMatching } from './matching';
-import { scaleAbsent } from './scaleAbsent';
-import { readScale, scaleFields, type Scale } from './scaleFields';
+import { readRules, selectMatching, stopMatches, warned, warningsOf, type Match } from './matching';
+import { absentForZero, scaleAbsent } from './scaleAbsent';
+import { isSized, readScale, scaleFields, type Scale, type Sized } from './scaleFields';
 import { showResize } from './showResize';
-import { asScaled, settle, untouched } from './scaleOutcomes';
-import { cannotTellOwner } from './stopOutcomes';
-import { stopSeen } from './stopSeen';
+import { absentAlready, asScaled, recallScaled, settle, untouched } from './scaleOutcomes';
+import { settleOpen, stopSeen, tellAgain } from './stopSeen';
 
 export const scale: Operation = {
 	option: {
@@ -31,12 +29,15 @@ export const scale: Operation = {
 	},
 	changes: true,
 	fields: scaleFields,
+	recall: recallScaled,
 	prepare(input) {
 		const settings = input.requestSettings();
 		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
 			const id = input.deploymentId();
 			const wanted = readScale(input, id);
-			return { touches: { id }, settings, run: (session) => scaleOne(session, id, wanted) };
+			const run = (session: Session): AsyncGenerator<Outcome> =>
+				isSized(wanted) ? scaleOne(session, id, wanted) : stopOne(session, id, wanted);
+			return { touches: { id }, settings, run };
 		}
 		const wanted = readScale(input);
 		const pattern = input.pattern();
@@ -45,14 +46,15 @@ export const scale: Operation = {
 		return {
 			touches: 'many',
 			settings,
-			run: (session) => scaleMatching(session, pattern, rules, wanted),
+			run: (session) =>
+				isSized(wanted)
+					? scaleMatching(session, pattern, rules, wanted)
+					: stopMatching(session, pattern, rules, wanted),
 		};
 	},
 };
 
-async function* scaleOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
-	// Before the look, so that nothing comes between the look and a stop.
-	if (wanted.resize === undefined) await session.endpoints();
+async function* scaleOne(session: Session, id: string, wanted: Sized): AsyncGenerator<Outcome> {
 	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
 	// What may have to be started takes its turn already for the look: starts go in input order.
 	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
@@ -64,27 +66,91 @@ async function* scaleOne(session: Session, id: string, wanted: Scale): AsyncGene
 		: await scaleAbsent(session, id, value, wanted);
 }
 
-async function* scaleMatching(
+/** Scale to 0 of one deployment: a stop, in the words of Scale. */
+async function* stopOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
+	// Before the look, so that nothing comes between the look and a stop.
+	await session.endpoints();
+	const earlier = session.journal.lastStop(id);
+	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted.stop));
+	if (settled) return yield asScaled(id, earlier.before, settled);
+	const look = await lookUp(session.connection, id);
+	if (!look.ok)
+		return yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
+	const { value } = look;
+	const now = value.found === 'deployment' ? value.deployment : undefined;
+	const told = tellAgain(session, earlier, now);
+	if (told !== undefined) yield asScaled(id, earlier?.before, told);
+	else if (value.found !== 'deployment') yield absentForZero(id, value, wanted);
+	else {
+		const { deployment } = value;
+		const outcome = await stopSeen(session, deployment, wanted.stop);
+		yield asScaled(id, settingsOf(deployment), outcome);
+	}
+}
+
+/** Scale to 0 of a pattern. */
+async function* stopMatching(
 	session: Session,
 	pattern: Pattern,
 	rules: SelectionRules,
 	wanted: Scale,
 ): AsyncGenerator<Outcome> {
+	const { stop, includeEndpointOwned } = wanted;
+	const warnings: string[] = [];
+	const excluded: Outcome[] = [];
+	for await (const match of stopMatches(session, pattern, rules, stop, includeEndpointOwned)) {
+		if (match.is === 'warning') warnings.push(match.text);
+		else if (match.is === 'excluded') excluded.push(inWords(match, wanted));
+		else {
+			for (const each of excluded.splice(0)) yield warned(each, warnings);
+			yield warned(inWords(match, wanted), warnings);
+		}
+	}
+	const isNone = excluded.length > 0 && !isStopped(session, pattern);
+	if (isNone) yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
+	else for (const each of excluded) yield warned(each, warnings);
+}
+
+/** Whether this run stopped something that the pattern means. */
+function isStopped({ journal }: Session, pattern: Pattern): boolean {
+	return journal.knownStops().some(({ id }) => matches(pattern, id));
+}
+
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Scale): Outcome {
+	switch (match.is) {
+		case 'stop': {
+			const { outcome, entry, seen } = match;
+			const before = entry?.before ?? (seen && settingsOf(seen));
+			return asScaled(entry?.id ?? seen?.id ?? '', before, outcome);
+		}
+		case 'excluded':
+		case 'endpoint_owned':
+			return untouched(match.seen, match.is, wanted);
+		case 'vanished':
+			return absentAlready(match.seen.id, 'not_deployed', wanted);
+		case 'no_match':
+			return { failure: allExcluded([match.part]), subject: { doing: 'read' } };
+		case 'failed':
+			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+	}
+}
+
+async function* scaleMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	wanted: Sized,
+): AsyncGenerator<Outcome> {
 	const selection = await selectMatching(session, pattern, rules);
 	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
 	const { matched, excluded } = selection.value;
+	const warnings = warningsOf(selection.value);
 	if (matched.length === 0)
 		return yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
-	const { includeEndpointOwned, resize: size, stop } = wanted;
-	if (size === undefined && !includeEndpointOwned) {
-		const endpoints = await session.endpointsForSure();
-		if (!endpoints.ok) return yield { failure: endpoints.failure, subject: { doing: 'read' } };
-		if (endpoints.value === null && stop.run.force) {
-			return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
-		}
+	for (const each of excluded) yield warned(untouched(each, 'excluded', wanted), warnings);
+	for (const { id } of matched) {
+		for await (const outcome of scaleOne(session, id, wanted)) yield warned(outcome, warnings);
 	}
-	for (const each of excluded) yield untouched(each, 'excluded', wanted);
-	for (const { id } of matched) yield* scaleOne(session, id, wanted);
 }
 
 function allExcluded(pattern: Pattern): Failure {
@@ -98,9 +164,8 @@ function allExcluded(pattern: Pattern): Failure {
 async function scaleSeen(
 	session: Session,
 	deployment: Deployment,
-	wanted: Scale,
+	wanted: Sized,
 ): Promise<Outcome> {
-	if (wanted.resize === undefined) return await scaleToZero(session, deployment, wanted);
 	const { id } = deployment;
 	const subject = { doing: 'update', deploymentId: id } as const;
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
@@ -114,20 +179,6 @@ async function scaleSeen(
 	}
 	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
 	return await change(session, deployment, wanted.resize, wanted);
-}
-
-async function scaleToZero(
-	session: Session,
-	deployment: Deployment,
-	wanted: Scale,
-): Promise<Outcome> {
-	const owned =
-		!wanted.includeEndpointOwned && isLeftToEndpoint(deployment.id, await session.endpoints());
-	if (owned) return untouched(deployment, 'endpoint_owned', wanted);
-	const outcome = await stopSeen(session, deployment, wanted.stop);
-	// What the cluster itself protects is left alone by a pattern.
-	const refused = wanted.byPattern && isUndone(outcome) && isEndpointOwned(outcome.failure);
-	return refused ? untouched(deployment, 'endpoint_owned', wanted) : asScaled(deployment, outcome);
 }
 
 async function change(

@@ -4,6 +4,7 @@ import { ABSENT, type Settings } from '../../elasticsearch/deployment';
 import type { Lookup } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
 import { resize, type Resize } from '../../elasticsearch/resize';
+import type { Connection } from '../../elasticsearch/request';
 import { success, type Failure, type Result } from '../../elasticsearch/result';
 import { startRequest, type StartSpec } from '../../elasticsearch/start';
 import { checkModel } from '../../elasticsearch/models';
@@ -12,20 +13,19 @@ import type { Done, Outcome, Session } from '../operation';
 import { bringUp, started } from './bringUp';
 import { BREAKS_NOTHING, plan } from './dryRun';
 import { absence } from './lookedUp';
-import type { Scale } from './scaleFields';
+import type { Scale, Sized } from './scaleFields';
 import { absentAlready, settle } from './scaleOutcomes';
-import { settled } from './stopSeen';
+import { missing } from './stopOutcomes';
 
 type Absent = Exclude<Lookup, { found: 'deployment' }>;
 
-/** Scale of an id that is no running deployment: fine for zero, else a start where that is wanted. */
+/** Scale of an id that is no running deployment: a start where that is wanted. */
 export async function scaleAbsent(
 	session: Session,
 	id: string,
 	look: Absent,
-	wanted: Scale,
+	wanted: Sized,
 ): Promise<Outcome> {
-	if (wanted.resize === undefined) return absentForZero(session, id, look, wanted);
 	const from = wanted.startFrom;
 	// The model's own id where its deployments have others: a second deployment is hardly meant.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
@@ -46,6 +46,7 @@ export async function scaleAbsent(
 	});
 	if (!up.ok) return { failure: up.failure, subject };
 	const { changed, assignment } = up.value;
+	if (changed) session.journal.started(id);
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
 	const did = changed ? { did: `started '${id}'` } : {};
@@ -59,28 +60,11 @@ export async function scaleAbsent(
 	return await settle(session, done, id, wanted);
 }
 
-/** Zero of what is not there: fine where it is known, or was stopped by an earlier try. */
-function absentForZero(session: Session, id: string, look: Absent, wanted: Scale): Outcome {
-	const before = settled(session, id);
-	if (before !== undefined) {
-		const { restore, confirmed_by } = before.json;
-		const json = {
-			deployment_id: id,
-			action: 'stop',
-			changed: true,
-			before: ABSENT,
-			after: ABSENT,
-		};
-		return { ...before, json: { ...json, restore, confirmed_by } };
-	}
-	// One that a pattern matched a moment ago was stopped by somebody else.
-	if (look.found === 'not_deployed' || wanted.byPattern) {
-		return absentAlready(id, 'not_deployed', wanted);
-	}
+/** Zero of what is not there: fine where its model is known. */
+export function absentForZero(id: string, look: Absent, wanted: Scale): Outcome {
+	if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
 	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
-	const failure = absence(id, look);
-	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
-	return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+	return missing(id, absence(id, look));
 }
 
 async function showStart(session: Session, spec: StartSpec): Promise<Outcome> {
@@ -104,7 +88,13 @@ async function hold(
 	const adaptive = readAdaptive(now.adaptive_allocations);
 	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
 	if (isAsDesired(current, wanted.allocations, wanted.whenAdaptive)) return success(now);
-	const resized = await resize(session.connection, id, wanted, session.endpoints);
+	// It ends what the start began, so it is sent even where another item has ended the run.
+	const { connection } = session;
+	const completing: Connection = {
+		...connection,
+		send: async (request, own) => await connection.send({ ...request, begun: true }, own),
+	};
+	const resized = await resize(completing, id, wanted, session.endpoints);
 	if (!resized.ok) return resized;
 	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
 }

@@ -129,6 +129,13 @@ export interface Scale {
 	dryRun: boolean;
 }
 
+/** A size above zero. */
+export type Sized = Scale & { resize: Resize };
+
+export function isSized(wanted: Scale): wanted is Sized {
+	return wanted.resize !== undefined;
+}
+
 /** @param id the deployment; undefined for a pattern */
 export function readScale(input: ItemInput, id?: string): Scale {
 	const allocations = readAllocations(input, 0);

@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ABSENT, settingsOf } from '../../elasticsearch/deployment';
+import { ABSENT, settingsOf, type Settings } from '../../elasticsearch/deployment';
 import type { Deployment } from '../../elasticsearch/types';
 import { isUndone, type Done, type Outcome, type Session } from '../operation';
+import type { StopEntry } from '../journal';
 import { BREAKS_NOTHING, plan } from './dryRun';
 import type { Scale } from './scaleFields';
+import { recall } from './stopSeen';
 import { waitFor } from './waiting';
 
 /** A deployment that is left as it is: it is as asked for, or something speaks against it. */
@@ -24,16 +26,24 @@ export function absentAlready(id: string, reason: string, wanted: Scale): Done {
 	return { json: { ...json, before: ABSENT, after: ABSENT, ...shown } };
 }
 
-/** What a stop did, in the words of Scale. */
-export function asScaled(deployment: Deployment, outcome: Outcome): Outcome {
-	if (isUndone(outcome)) return outcome;
-	const { stopped, reason, ...rest } = outcome.json;
+/**
+ * What a stop did, in the words of Scale; what goes with a failure too.
+ * @param before the deployment as it was before; undefined where only a failure is told
+ */
+export function asScaled(id: string, before: Settings = ABSENT, outcome: Outcome): Outcome {
+	if (!isUndone(outcome)) return asScaledDone(id, before, outcome);
+	return outcome.done === undefined
+		? outcome
+		: { ...outcome, done: asScaledDone(id, before, outcome.done) };
+}
+
+function asScaledDone(id: string, before: Settings, done: Done): Done {
+	const { stopped, reason, ...rest } = done.json;
 	delete rest.model_id;
 	const changed = stopped === true;
 	const gone = changed || reason === 'not_deployed';
-	const before = settingsOf(deployment);
 	const json: IDataObject = {
-		deployment_id: deployment.id,
+		deployment_id: id,
 		action: changed ? 'stop' : 'none',
 		changed,
 		...(reason !== undefined && { reason }),
@@ -41,7 +51,12 @@ export function asScaled(deployment: Deployment, outcome: Outcome): Outcome {
 		after: gone ? ABSENT : before,
 		...rest,
 	};
-	return { ...outcome, json };
+	return { ...done, json };
+}
+
+/** A stop of the journal, in the words of Scale. */
+export function recallScaled(entry: StopEntry): Done {
+	return asScaledDone(entry.id, entry.before, recall(entry));
 }
 
 /** Waits where that was asked for, and keeps what was done where it takes too long. */

@@ -1,17 +1,14 @@
 import { lookUp } from '../../elasticsearch/deployments';
-import { isLeftToEndpoint } from '../../elasticsearch/inference';
-import { matches, type Pattern } from '../../elasticsearch/pattern';
-import { isEndpointOwned } from '../../elasticsearch/resize';
+import type { Pattern } from '../../elasticsearch/pattern';
 import type { Failure } from '../../elasticsearch/result';
 import type { SelectionRules } from '../../elasticsearch/selection';
 import { stopBlind } from '../../elasticsearch/stop';
-import type { Deployment } from '../../elasticsearch/types';
-import { isUndone, type Operation, type Outcome, type Session } from '../operation';
+import type { Operation, Outcome, Session } from '../operation';
 import { absence } from './lookedUp';
-import { readRules, selectMatching } from './matching';
+import { readRules, stopMatches, warned, type Match } from './matching';
 import { readStop, stopFields, type Stop } from './stopFields';
-import { cannotRecord, cannotTellOwner, left, noMatch } from './stopOutcomes';
-import { settled, stopSeen } from './stopSeen';
+import { cannotRecord, left, missing, noMatch } from './stopOutcomes';
+import { recall, settleOpen, stopSeen, tellAgain } from './stopSeen';
 
 export const stop: Operation = {
 	option: {
@@ -23,6 +20,7 @@ export const stop: Operation = {
 	},
 	changes: true,
 	fields: stopFields,
+	recall,
 	prepare(input) {
 		const wanted = readStop(input);
 		const settings = input.requestSettings();
@@ -48,19 +46,19 @@ export const stop: Operation = {
 async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenerator<Outcome> {
 	// Before the look, so that nothing comes between the look and the stop.
 	await session.endpoints();
+	const earlier = session.journal.lastStop(id);
+	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted));
+	if (settled) return yield settled;
 	const look = await lookUp(session.connection, id);
 	if (!look.ok) return yield await stopUnseen(session, id, look, wanted);
 	const { value } = look;
-	if (value.found === 'deployment') return yield await stopSeen(session, value.deployment, wanted);
-	const before = settled(session, id);
-	if (before !== undefined) return yield before;
-	if (value.found === 'not_deployed') {
-		return yield left(id, value.modelId, 'not_deployed', wanted);
-	}
+	const now = value.found === 'deployment' ? value.deployment : undefined;
+	const told = tellAgain(session, earlier, now);
+	if (told !== undefined) return yield told;
+	if (now !== undefined) return yield await stopSeen(session, now, wanted);
+	if (value.found === 'not_deployed') return yield left(id, value.modelId, 'not_deployed', wanted);
 	if (wanted.ignoreMissing) return yield left(id, null, 'unknown_id', wanted);
-	const failure = absence(id, value);
-	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
-	yield { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+	if (value.found !== 'deployment') yield missing(id, absence(id, value));
 }
 
 /** A key that may stop but not read: only where the user gave up the restore. */
@@ -94,46 +92,25 @@ async function* stopMatching(
 	includeEndpointOwned: boolean,
 	wanted: Stop,
 ): AsyncGenerator<Outcome> {
-	const endpoints = await session.endpointsForSure();
-	if (!endpoints.ok && !includeEndpointOwned) {
-		return yield { failure: endpoints.failure, subject: { doing: 'read' } };
-	}
-	const known = endpoints.ok ? endpoints.value : null;
-	const lenient = { ...rules, allowNoMatch: rules.allowNoMatch || session.isRetry };
-	const selection = await selectMatching(session, pattern, lenient);
-	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
-	const { matched, excluded, unmatched } = selection.value;
-	const none = matched.length + excluded.length === 0;
-	for (const part of none ? [pattern.join(',')] : unmatched) yield noMatch(part, wanted);
-	for (const each of excluded) yield left(each.id, each.modelId, 'excluded', wanted, each);
-	for (const id of session.unsettled.keys()) {
-		const before = matches(pattern, id) && !matched.some((each) => each.id === id);
-		if (before) yield* settledItems(session, id);
-	}
-	if (known === null && !includeEndpointOwned && wanted.run.force && matched.length > 0) {
-		return yield { failure: cannotTellOwner(), subject: { doing: 'stop' } };
-	}
-	for (const seen of matched) {
-		const { id, modelId } = seen;
-		if (!includeEndpointOwned && isLeftToEndpoint(id, known)) {
-			yield left(id, modelId, 'endpoint_owned', wanted, seen);
-			continue;
-		}
-		// Looked at again: the list is stale by the time that earlier ones are stopped.
-		const look = await lookUp(session.connection, id);
-		if (!look.ok) yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
-		else if (look.value.found !== 'deployment') yield left(id, modelId, 'not_deployed', wanted);
-		else yield unlessOwned(await stopSeen(session, look.value.deployment, wanted), seen, wanted);
+	const warnings: string[] = [];
+	for await (const match of stopMatches(session, pattern, rules, wanted, includeEndpointOwned)) {
+		if (match.is === 'warning') warnings.push(match.text);
+		else yield warned(inWords(match, wanted), warnings);
 	}
 }
 
-function* settledItems(session: Session, id: string): Generator<Outcome> {
-	const before = settled(session, id);
-	if (before !== undefined) yield before;
-}
-
-/** What the cluster itself protects is left alone by a pattern, not a failure of it. */
-function unlessOwned(outcome: Outcome, seen: Deployment, wanted: Stop): Outcome {
-	const refused = isUndone(outcome) && isEndpointOwned(outcome.failure);
-	return refused ? left(seen.id, seen.modelId, 'endpoint_owned', wanted, seen) : outcome;
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Stop): Outcome {
+	switch (match.is) {
+		case 'stop':
+			return match.outcome;
+		case 'excluded':
+		case 'endpoint_owned':
+			return left(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
+		case 'vanished':
+			return left(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
+		case 'no_match':
+			return noMatch(match.part, wanted);
+		case 'failed':
+			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+	}
 }

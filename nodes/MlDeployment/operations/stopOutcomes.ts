@@ -6,7 +6,7 @@ import { modelAliases } from '../../elasticsearch/models';
 import type { Failure } from '../../elasticsearch/result';
 import type { LeftAlone } from '../../elasticsearch/selection';
 import type { Deployment } from '../../elasticsearch/types';
-import type { Done, Session } from '../operation';
+import type { Done, Outcome, Session } from '../operation';
 import { BREAKS_NOTHING, plan } from './dryRun';
 import type { Stop } from './stopFields';
 
@@ -24,6 +24,12 @@ export function left(
 ): Done {
 	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
 	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
+}
+
+/** One exact id that names no deployment: a typo, as a rule. */
+export function missing(id: string, failure: Failure): Outcome {
+	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
+	return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
 }
 
 /** A pattern, or a part of one, that means nothing: said, although it was allowed. */
@@ -67,7 +73,7 @@ export function cannotTellOwner(): Failure {
 
 /** What stopping does not save, where an inference endpoint is behind the deployment. */
 export async function endpointWarnings(session: Session, id: string): Promise<string[]> {
-	const read = await session.endpointsForSure();
+	const read = await session.endpointsOnce();
 	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
 	if (read.value === null) {
 		return [`${OWNER_UNKNOWN}: the API key lacks the cluster privilege monitor_inference`];
