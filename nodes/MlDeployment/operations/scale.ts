@@ -12,11 +12,12 @@ import { lookForRoom } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { failedBefore } from './bringUp';
-import { readRules, selectMatching, stopMatches, warned, warningsOf, type Match } from './matching';
+import { readRules, selectMatching, warned, warningsOf } from './matching';
 import { absentForZero, scaleAbsent } from './scaleAbsent';
 import { isSized, readScale, scaleFields, type Scale, type Sized } from './scaleFields';
 import { showResize } from './showResize';
 import { absentAlready, asScaled, recallScaled, settle, untouched } from './scaleOutcomes';
+import { stopMatches, type Match } from './stopMatches';
 import { settleOpen, stopSeen, tellAgain } from './stopSeen';
 
 export const scale: Operation = {

@@ -5,8 +5,9 @@ import type { SelectionRules } from '../../elasticsearch/selection';
 import { stopBlind } from '../../elasticsearch/stop';
 import type { Operation, Outcome, Session } from '../operation';
 import { absence } from './lookedUp';
-import { readRules, stopMatches, warned, type Match } from './matching';
+import { readRules, warned } from './matching';
 import { readStop, stopFields, type Stop } from './stopFields';
+import { stopMatches, type Match } from './stopMatches';
 import { cannotRecord, left, missing, noMatch } from './stopOutcomes';
 import { recall, settleOpen, stopSeen, tellAgain } from './stopSeen';
 
