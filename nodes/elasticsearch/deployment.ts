@@ -38,16 +38,25 @@ export function failureReason(deployment: Deployment): string | null {
 /**
  * Whole and part minutes without a request: since the last access, but not longer than its routes
  * and the deployment itself run, since a model that just moved to a new node was not idle.
+ *
+ * Only nodes count requests. While allocations are asked for and none of its routes is started,
+ * for example because its only node left, requests fail uncounted: that is no idleness. A
+ * deployment at zero is asleep because nobody asks, so its times go on counting. Requests of the
+ * last minute are a count of the node itself, so they stand above its clock.
  * @param now epoch milliseconds
- * @returns null while requests are pending, or where a started route tells neither time
+ * @returns null where it is not known: while requests are pending, while it should run but no route
+ * is started, or where a started route tells neither time
  */
 export function idleMinutes(deployment: Deployment, now: number): number | null {
-	if (deployment.routes.some((route) => route.pendingRequests > 0)) return null;
-	const started = deployment.routes.filter((route) => route.state === 'started');
+	const { routes } = deployment;
+	if (routes.some((route) => route.pendingRequests > 0)) return null;
+	if (routes.some((route) => route.throughputLastMinute > 0)) return 0;
+	const started = routes.filter((route) => route.state === 'started');
+	if (started.length === 0 && deployment.numberOfAllocations > 0) return null;
 	if (started.some((route) => route.lastAccess === null && route.startTime === null)) return null;
 	const times = [
 		deployment.startTime,
-		...deployment.routes.flatMap((route) => [route.lastAccess, route.startTime]),
+		...routes.flatMap((route) => [route.lastAccess, route.startTime]),
 	].filter((time) => time !== null);
 	if (times.length === 0) return null;
 	return minutesSince(Math.max(...times), now);

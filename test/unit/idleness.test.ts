@@ -63,6 +63,41 @@ describe('the minutes without a request', () => {
 			10,
 		],
 		['unknown where nothing is told', { startTime: null, routes: [] }, null],
+		[
+			'unknown where its only node left, although requests fail for want of it',
+			{ numberOfAllocations: 1, routes: [], startTime: ago(90) },
+			null,
+		],
+		[
+			'unknown while none of its routes is started, whatever they tell',
+			{ routes: [route({ state: 'starting' }), route({ state: 'failed', lastAccess: ago(90) })] },
+			null,
+		],
+		[
+			'since the latest known time at zero allocations, where a route is about to end',
+			{ numberOfAllocations: 0, routes: [route({ state: 'stopping', lastAccess: ago(45) })] },
+			45,
+		],
+		[
+			'0 where requests were counted in the last minute, whatever the clocks say',
+			{ routes: [route({ lastAccess: ago(90), throughputLastMinute: 3 })] },
+			0,
+		],
+		[
+			'0 where another route counted requests and tells no time',
+			{
+				routes: [
+					route({ lastAccess: ago(90) }),
+					route({ lastAccess: null, startTime: null, throughputLastMinute: 1 }),
+				],
+			},
+			0,
+		],
+		[
+			'unknown where requests were counted but others are pending',
+			{ routes: [route({ throughputLastMinute: 3, pendingRequests: 1 })] },
+			null,
+		],
 	])('are counted %s', (_what, own, expected) => {
 		expect(idleMinutes(deployment(own), NOW)).toBe(expected);
 	});

@@ -40,7 +40,7 @@ describe('the simplified deployment', () => {
 			inference_count: 1_000,
 			throughput_last_minute: 42,
 			last_access: '2026-01-15T11:55:00.000Z',
-			idle_minutes: 5,
+			idle_minutes: 0,
 			start_time: '2026-01-15T11:00:00.000Z',
 			node_count: 2,
 			model_size_bytes: 265_632_637,
@@ -61,6 +61,11 @@ describe('the simplified deployment', () => {
 				last_access: null,
 				idle_minutes: 60,
 			},
+		],
+		[
+			'has lost its only node',
+			{ routes: [], runningAllocations: 0 },
+			{ ready: false, node_count: 0, last_access: null, idle_minutes: null },
 		],
 		[
 			'was never used',

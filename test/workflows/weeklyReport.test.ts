@@ -27,18 +27,20 @@ describe('weekly-report.json', () => {
 		});
 		cluster.addDeployment({ deployment_id: 'b-weekday', number_of_allocations: 2, ...used(64) });
 		cluster.addDeployment({ deployment_id: 'c-busy', ...used(90), pending_requests: 2 });
+		cluster.addDeployment({ deployment_id: 'd-no-node', start_time, routes: [] });
 		expect(await report()).toEqual([
 			{
-				deployments: 3,
-				vcpus: 9,
+				deployments: 4,
+				vcpus: 10,
 				idle_vcpus: 6,
-				idle_percent: 67,
-				subject: 'ML deployments: 9 vCPUs, 67 % idle',
+				idle_percent: 60,
+				subject: 'ML deployments: 10 vCPUs, 60 % idle',
 				text: [
-					'3 deployments take 9 vCPUs. 6 of them had no request for 72 hours.',
+					'4 deployments take 10 vCPUs. 6 of them had no request for 72 hours.',
 					'- a-forgotten: 6 vCPUs, idle for 100 hours',
 					'- b-weekday: 2 vCPUs, idle for 64 hours',
 					'- c-busy: 1 vCPUs, in use',
+					'- d-no-node: 1 vCPUs, use not known',
 				].join('\n'),
 			},
 		]);
