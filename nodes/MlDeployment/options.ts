@@ -173,7 +173,7 @@ export const startOptions: Option[] = [
 		name: 'queueCapacity',
 		type: 'number',
 		default: 10000,
-		typeOptions: { minValue: 1, maxValue: 99999 },
+		typeOptions: { minValue: 1, maxValue: 100000 },
 		description:
 			"How many requests may wait before more are rejected. Without it, the cluster's default.",
 	},

@@ -3,7 +3,7 @@ import { exactId } from './path';
 import { bytesOf } from './restore';
 import { accepted, refused, type Checked } from './result';
 import type { StartSpec } from './start';
-import { readAdaptive, type AdaptiveAllocations } from './types';
+import { readAdaptive } from './types';
 
 const KEYS = new Set([
 	'schema',
@@ -38,20 +38,23 @@ const WHERE = 'Hand on the restore object as Stop or Get gave it';
 type Rule = (value: unknown) => string | undefined;
 
 const whole =
-	(min: number, max: number): Rule =>
+	(min: number): Rule =>
 	(value) =>
-		typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+		Number.isSafeInteger(value) && Number(value) >= min
 			? undefined
-			: `a whole number from ${min} to ${max}`;
+			: `a whole number of ${min} or more`;
 
+/**
+ * Shapes only. Limits are the cluster's, and differ between its versions: what it ran it must be
+ * possible to hand back to it, or a stop would be a loss.
+ */
 const RULES: Readonly<Record<string, Rule>> = {
-	threads_per_allocation: (value) =>
-		[1, 2, 4, 8, 16, 32].includes(value as number) ? undefined : '1, 2, 4, 8, 16 or 32',
-	priority: (value) => (value === 'normal' || value === 'low' ? undefined : 'normal or low'),
-	queue_capacity: whole(1, 99_999),
+	threads_per_allocation: whole(1),
+	priority: (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text'),
+	queue_capacity: whole(1),
 	cache_size: (value) =>
 		typeof value === 'string' && bytesOf(value) !== undefined ? undefined : 'a size such as 10mb',
-	number_of_allocations: whole(1, 1_000_000),
+	number_of_allocations: whole(1),
 	adaptive_allocations: adaptiveRule,
 };
 
@@ -61,13 +64,10 @@ function adaptiveRule(value: unknown): string | undefined {
 	const unknown = Object.keys(value).find((key) => !ADAPTIVE_KEYS.has(key));
 	if (unknown !== undefined) return `an object without the key '${unknown}'`;
 	const { min_number_of_allocations: min, max_number_of_allocations: max } = value;
-	if (min !== undefined && whole(0, 1_000_000)(min) !== undefined)
+	if (min !== undefined && whole(0)(min) !== undefined)
 		return 'an object whose minimum is 0 or more';
-	if (max !== undefined && whole(1, 1_000_000)(max) !== undefined)
+	if (max !== undefined && whole(1)(max) !== undefined)
 		return 'an object whose maximum is 1 or more';
-	if (min !== undefined && max !== undefined && (min as number) > (max as number)) {
-		return 'an object whose minimum is not above its maximum';
-	}
 	return undefined;
 }
 
@@ -135,13 +135,6 @@ function readIds(restore: JsonObject): Checked<ReadRestore> {
 			`Add the number of allocations to start with. ${WHERE}`,
 		);
 	}
-	const tooMuch = tooMuchForLow(restore, adaptive, number);
-	if (tooMuch !== undefined) {
-		return refused(
-			`The restore object asks for low priority with ${tooMuch}`,
-			'Elasticsearch starts low priority with 1 allocation of 1 thread only: correct it, or set priority to normal',
-		);
-	}
 	const spec: StartSpec = {
 		modelId: restore.model_id as string,
 		deploymentId: restore.deployment_id as string,
@@ -154,19 +147,6 @@ function readIds(restore: JsonObject): Checked<ReadRestore> {
 		exact: true,
 	};
 	return accepted({ spec, cluster: typeof restore.cluster === 'string' ? restore.cluster : null });
-}
-
-function tooMuchForLow(
-	restore: JsonObject,
-	adaptive: AdaptiveAllocations | undefined,
-	number: number | undefined,
-): string | undefined {
-	if (restore.priority !== 'low') return undefined;
-	const threads = restore.threads_per_allocation;
-	if (typeof threads === 'number' && threads > 1) return `${threads} threads`;
-	if (number !== undefined && number > 1) return `${number} allocations`;
-	const most = adaptive?.enabled === true ? adaptive.max_number_of_allocations : undefined;
-	return most !== undefined && most > 1 ? `up to ${most} allocations` : undefined;
 }
 
 function parse(value: unknown): Checked<JsonObject> {

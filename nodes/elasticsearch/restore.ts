@@ -1,3 +1,4 @@
+import { excesses, type Excess } from './startLimits';
 import type { AdaptiveAllocations, Deployment } from './types';
 
 /**
@@ -32,6 +33,9 @@ const UNITS: Record<string, number> = {
 	pb: 1024 ** 5,
 };
 
+/** What Elasticsearch's own number of bytes can hold. */
+const MOST_BYTES = 2 ** 63;
+
 /** Bytes of a byte-size text such as "253.3mb", "10kb", "0"; undefined where it is none. */
 export function bytesOf(size: string): number | undefined {
 	const found = /^(\d+(?:\.\d+)?)\s*([kmgtp]?b)?$/i.exec(size.trim());
@@ -60,7 +64,7 @@ export function restoredCacheSize(
 	modelSizeBytes: number | null,
 ): string | undefined {
 	const bytes = printed === null ? undefined : bytesOf(printed);
-	if (printed === null || bytes === undefined) return undefined;
+	if (printed === null || bytes === undefined || bytes > MOST_BYTES) return undefined;
 	if (modelSizeBytes !== null && printedSize(modelSizeBytes) === printed) return undefined;
 	return bytes === 0 ? '0' : `${Math.ceil(bytes)}b`;
 }
@@ -96,11 +100,24 @@ function startableNumber(deployment: Deployment): number {
 	return deployment.priority === 'low' ? 1 : Math.max(deployment.numberOfAllocations, 1);
 }
 
-/** What `_start` would refuse of this deployment's own settings, said while they still run. */
+/** What a start from the restore object would change or be refused for, said while it still runs. */
 export function restoreWarnings(deployment: Deployment): string[] {
-	if (deployment.priority !== 'low' || deployment.numberOfAllocations <= 1) return [];
-	return [
-		`Priority is low with ${deployment.numberOfAllocations} allocations: ` +
-			'Elasticsearch starts a low-priority deployment with 1 allocation only, so it will come back with 1',
-	];
+	const { priority, numberOfAllocations, nodeVersion } = deployment;
+	const warnings: string[] = [];
+	if (priority === 'low' && numberOfAllocations > 1) {
+		warnings.push(
+			`Priority is low with ${numberOfAllocations} allocations: ` +
+				'Elasticsearch starts a low-priority deployment with 1 allocation only, so it will come back with 1',
+		);
+	}
+	const restored = { ...deployment, numberOfAllocations: startableNumber(deployment) };
+	return [...warnings, ...excesses(restored, nodeVersion).map(willBeRefused)];
+}
+
+function willBeRefused({ setting, is, most, forLowPriority }: Excess): string {
+	const where = forLowPriority ? ' with low priority' : '';
+	return (
+		`'${setting}' is ${is}, but Elasticsearch starts a deployment${where} with ${most} at most: ` +
+		`a start from this restore object will be refused until '${setting}' in it is ${most} or less`
+	);
 }

@@ -65,6 +65,20 @@ export const START_ROWS: readonly Row[] = [
 	{
 		status: 400,
 		doing: START,
+		reason: /when \[?priority\]? is \[?low/i,
+		message: (it) => `${it} was not started: low priority allows 1 allocation with 1 thread only`,
+		next: "Set both to 1, or remove the option 'Priority'. In a restore object, correct what is named below, or set its priority to normal",
+	},
+	{
+		status: 400,
+		doing: START,
+		reason: /\[queue_capacity\] must be less than/,
+		message: (it) => `${it} was not started: its queue may hold 100000 requests at most`,
+		next: "Lower the option 'Queue Capacity', or 'queue_capacity' in the restore object",
+	},
+	{
+		status: 400,
+		doing: START,
 		reason: /definition truncated/i,
 		message: (_it, _failure, { modelId }) =>
 			`The definition of the model '${modelId}' is cut off, so it cannot be deployed`,

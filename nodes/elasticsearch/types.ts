@@ -3,6 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject, numberOr, objectOr, textOr, type JsonObject } from './json';
+import { compareVersions } from './version';
 
 export interface AdaptiveAllocations {
 	enabled: boolean;
@@ -43,6 +44,8 @@ export interface Deployment {
 	adaptive: AdaptiveAllocations | null;
 	startTime: number | null;
 	routes: Route[];
+	/** The lowest version of the nodes that it is allocated to; null at zero allocations and on Serverless. */
+	nodeVersion: string | null;
 	inferenceCount: number;
 	errorCount: number;
 	rejectedCount: number;
@@ -103,7 +106,7 @@ function isState(value: unknown): value is DeploymentState {
 }
 
 function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): Deployment {
-	const routes = (Array.isArray(stats.nodes) ? stats.nodes : []).filter(isObject).map(readRoute);
+	const nodes = (Array.isArray(stats.nodes) ? stats.nodes : []).filter(isObject);
 	const status = objectOr(stats.allocation_status, {} as JsonObject);
 	const size = objectOr(entry.model_size_stats, {} as JsonObject);
 	const allocations = numberOr(stats.number_of_allocations, undefined);
@@ -123,7 +126,8 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 		cacheSize: textOr(stats.cache_size, null),
 		adaptive: readAdaptive(stats.adaptive_allocations),
 		startTime: numberOr(stats.start_time, null),
-		routes,
+		routes: nodes.map(readRoute),
+		nodeVersion: readVersion(nodes),
 		inferenceCount: numberOr(stats.inference_count, 0),
 		errorCount: numberOr(stats.error_count, 0),
 		rejectedCount: numberOr(stats.rejected_execution_count, 0),
@@ -143,6 +147,16 @@ function readRoute(node: JsonObject): Route {
 		pendingRequests: numberOr(node.number_of_pending_requests, 0),
 		throughputLastMinute: numberOr(node.throughput_last_minute, 0),
 	};
+}
+
+function readVersion(nodes: JsonObject[]): string | null {
+	const named = nodes.flatMap(({ node }) => (isObject(node) ? Object.values(node) : []));
+	const versions = named.flatMap((node) =>
+		isObject(node) && typeof node.version === 'string' && /^\d+\.\d+\.\d+/.test(node.version)
+			? node.version
+			: [],
+	);
+	return versions.sort(compareVersions)[0] ?? null;
 }
 
 export function readAdaptive(value: unknown): AdaptiveAllocations | null {

@@ -103,7 +103,7 @@ describe('_start', () => {
 		['no queue', '?queue_capacity=0', undefined, '1: [queue_capacity] must be a positive integer;'],
 		[
 			'an endless queue',
-			'?queue_capacity=100000',
+			'?queue_capacity=100001',
 			undefined,
 			'1: [queue_capacity] must be less than 100000;',
 		],
@@ -125,6 +125,13 @@ describe('_start', () => {
 		const reply = await ask(cluster, 'POST', path('ner', query), body);
 		expect(failureOf(reply)).toEqual([400, VALIDATION, `Validation Failed: ${problems}`]);
 		expect(cluster.deployments()).toEqual([]);
+	});
+
+	it('takes a queue of 100,000, although its words say less than that', async () => {
+		const cluster = await withModel();
+		const reply = await ask(cluster, 'POST', path('ner', '?queue_capacity=100000'));
+		expect(reply.status).toBe(200);
+		expect(cluster.deployment('ner')?.queue_capacity).toBe(100_000);
 	});
 
 	it('refuses an unknown state to wait for', async () => {

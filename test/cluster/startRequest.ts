@@ -114,7 +114,8 @@ export function validateStart(request: StartRequest): void {
 	check(number !== undefined && request.adaptive?.enabled === true, CANNOT_BE_SET);
 	if (request.adaptive) problems.push(...problemsOf(mergeAdaptive(null, request.adaptive)));
 	check(queueCapacity < 1, '[queue_capacity] must be a positive integer');
-	check(queueCapacity >= 100_000, '[queue_capacity] must be less than 100000');
+	// The words are Elasticsearch's own; it compares with `>`.
+	check(queueCapacity > 100_000, '[queue_capacity] must be less than 100000');
 	check(request.timeoutMs <= 0, '[timeout] must be positive');
 	check(
 		rank === 'low' && (number ?? 1) > 1,

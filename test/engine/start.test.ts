@@ -218,23 +218,113 @@ describe('start from a restore object', () => {
 		],
 		['a pattern as id', { ...RESTORE, deployment_id: 's*' }, /is a pattern/],
 		[
-			'3 threads',
-			{ ...RESTORE, threads_per_allocation: 3 },
-			/'threads_per_allocation'.*1, 2, 4, 8, 16 or 32/,
+			'half a thread',
+			{ ...RESTORE, threads_per_allocation: 0.5 },
+			/'threads_per_allocation'.*is 0.5, but has to be a whole number of 1 or more/,
 		],
-		['another priority', { ...RESTORE, priority: 'high' }, /'priority'.*normal or low/],
+		['a priority that is no text', { ...RESTORE, priority: 1 }, /'priority'.*has to be a text/],
 		['a queue of 0', { ...RESTORE, queue_capacity: 0 }, /'queue_capacity'/],
 		['a cache that is no size', { ...RESTORE, cache_size: 'big' }, /'cache_size'/],
 		['0 allocations', { ...RESTORE, number_of_allocations: 0 }, /'number_of_allocations'/],
 		['adaptive as text', { ...RESTORE, adaptive_allocations: 'on' }, /'adaptive_allocations'/],
 		['a number beside adaptive', { ...RESTORE, adaptive_allocations: { enabled: true } }, /both/],
-		['low priority with 2 threads', { ...RESTORE, priority: 'low' }, /low priority with 2 threads/],
 	])('refuses %s before anything is sent', async (_name, value, message) => {
 		const cluster = await givenModel();
 		const given = typeof value === 'string' ? value : JSON.stringify(value);
 		const result = await run(cluster, restore(given));
 		expect(seen(result).message).toMatch(message);
 		expect(cluster.requests).toEqual([]);
+	});
+});
+
+describe('limits of the cluster', () => {
+	it('are left to it: what one ran, Start hands back', async () => {
+		const cluster = await givenModel();
+		const adaptive = { enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 4 };
+		cluster.addDeployment({
+			deployment_id: 'trial',
+			priority: 'low',
+			adaptive_allocations: adaptive,
+		});
+		cluster.addDeployment({ deployment_id: 'search', queue_capacity: 100_000 });
+		const stopped = await run(cluster, stop('={{ $json.id }}'), {
+			items: [{ id: 'trial' }, { id: 'search' }],
+		});
+		expect(stopped.items).toMatchObject([{ stopped: true }, { stopped: true }]);
+		expect(stopped.items.map((item) => item.warnings)).toEqual([undefined, undefined]);
+		const started = await run(cluster, restore('={{ $json.restore }}'), { items: stopped.items });
+		expect(started.items).toMatchObject([{ changed: true }, { changed: true }]);
+		expect(cluster.deployment('trial')).toMatchObject({
+			priority: 'low',
+			adaptive_allocations: adaptive,
+		});
+		expect(cluster.deployment('search')).toMatchObject({ queue_capacity: 100_000 });
+	});
+
+	it('are said at the stop, and in words where the start is refused', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'search', queue_capacity: 250_000 });
+		const stopped = await run(cluster, stop('search'));
+		expect(stopped.items).toMatchObject([
+			{
+				stopped: true,
+				restore: { queue_capacity: 250_000 },
+				warnings: [expect.stringMatching(/^'queue_capacity' is 250000, .*100000 at most/)],
+			},
+		]);
+		const result = await run(cluster, restore('={{ $json.restore }}'), { items: stopped.items });
+		expect(seen(result)).toEqual({
+			message:
+				"The deployment 'search' was not started: its queue may hold 100000 requests at most",
+			description:
+				"Lower the option 'Queue Capacity', or 'queue_capacity' in the restore object. Elasticsearch said: Validation Failed: 1: [queue_capacity] must be less than 100000",
+		});
+	});
+
+	it('of low priority are the words of the cluster too', async () => {
+		const cluster = await givenModel();
+		const result = await run(cluster, restore(JSON.stringify({ ...RESTORE, priority: 'low' })));
+		expect(seen(result).message).toBe(
+			"The deployment 'search' was not started: low priority allows 1 allocation with 1 thread only",
+		);
+		expect(seen(result).description).toMatch(/In a restore object, correct what is named below/);
+	});
+
+	it('that no version goes beyond are checked in the fields', async () => {
+		const cluster = await givenModel();
+		const taken = await run(cluster, start('my_model', { options: { queueCapacity: 100_000 } }));
+		expect(taken.items).toMatchObject([{ changed: true }]);
+		expect(lines(writes(cluster))).toEqual([
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting&number_of_allocations=1&queue_capacity=100000',
+		]);
+		cluster.requests.length = 0;
+		for (const [fields, message] of [
+			[{ options: { queueCapacity: 100_001 } }, "'Queue Capacity' is 100001, more than 100000"],
+			[
+				{ numberOfAllocations: 2, options: { priority: 'low' } },
+				'Low priority allows exactly 1 allocation with 1 thread',
+			],
+			[
+				{ options: { priority: 'low', threadsPerAllocation: 2 } },
+				'Low priority allows exactly 1 allocation with 1 thread',
+			],
+		] as const) {
+			expect(seen(await run(cluster, start('my_model', fields))).message).toBe(message);
+		}
+		expect(cluster.requests).toEqual([]);
+	});
+
+	it('of low priority with a range are left to the cluster, which takes one before 8.19.11', async () => {
+		const cluster = await givenModel({ version: '8.16' });
+		const fields = {
+			allocationMode: 'adaptive',
+			minNumberOfAllocations: 0,
+			maxNumberOfAllocations: 3,
+			options: { priority: 'low' },
+		};
+		const { items } = await run(cluster, start('my_model', fields));
+		expect(items).toMatchObject([{ changed: true }]);
+		expect(cluster.deployment('my_model')).toMatchObject({ priority: 'low' });
 	});
 });
 

@@ -39,6 +39,7 @@ export function deployment(own: Partial<Deployment> = {}): Deployment {
 		adaptive: null,
 		startTime: ago(60),
 		routes: [route()],
+		nodeVersion: '9.2.4',
 		inferenceCount: 0,
 		errorCount: 0,
 		rejectedCount: 0,

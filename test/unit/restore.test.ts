@@ -134,4 +134,30 @@ describe('the warnings beside it', () => {
 			'Priority is low with 3 allocations: Elasticsearch starts a low-priority deployment with 1 allocation only, so it will come back with 1',
 		]);
 	});
+
+	it('say beforehand that a queue above 100,000 will be refused', () => {
+		expect(restoreWarnings(deployment({ queueCapacity: 100_000 }))).toEqual([]);
+		expect(restoreWarnings(deployment({ queueCapacity: 250_000 }))).toEqual([
+			"'queue_capacity' is 250000, but Elasticsearch starts a deployment with 100000 at most: a start from this restore object will be refused until 'queue_capacity' in it is 100000 or less",
+		]);
+	});
+
+	it.each([
+		['8.19.11', 1],
+		['9.3.0', 1],
+		['9.2.4', 0],
+		['8.16.6', 0],
+		[null, 0],
+	])('say that %j refuses low priority with a maximum above 1: %i', (nodeVersion, warnings) => {
+		const adaptive = { enabled: true, min_number_of_allocations: 0, max_number_of_allocations: 4 };
+		const given = deployment({ priority: 'low', numberOfAllocations: 1, adaptive, nodeVersion });
+		const expected =
+			"'max_number_of_allocations' is 4, but Elasticsearch starts a deployment with low priority with 1 at most: a start from this restore object will be refused until 'max_number_of_allocations' in it is 1 or less";
+		expect(restoreWarnings(given)).toEqual(warnings === 0 ? [] : [expected]);
+	});
+
+	it('say nothing of a number that the restore object lowers by itself', () => {
+		const given = deployment({ priority: 'low', numberOfAllocations: 3, nodeVersion: '9.3.0' });
+		expect(restoreWarnings(given)).toHaveLength(1);
+	});
 });

@@ -19,7 +19,7 @@ const STATS = {
 	inference_count: 6,
 	nodes: [
 		{
-			node: { abc: { name: 'ml-1' } },
+			node: { abc: { name: 'ml-1', version: '9.2.4' } },
 			routing_state: { routing_state: 'started', reason: '' },
 			last_access: 3_000,
 			start_time: 2_000,
@@ -85,6 +85,7 @@ describe('a page of statistics', () => {
 								throughputLastMinute: 0,
 							},
 						],
+						nodeVersion: '9.2.4',
 						inferenceCount: 6,
 						errorCount: 4,
 						rejectedCount: 5,

@@ -52,6 +52,19 @@ describe('a deployment that tells less', () => {
 		});
 	});
 
+	it.each<[string, unknown[], string | null]>([
+		['its lowest one', [['9.2.4'], ['8.19.11'], ['9.0.0']], '8.19.11'],
+		['a snapshot', [['9.3.0-SNAPSHOT']], '9.3.0-SNAPSHOT'],
+		['none on Serverless, whose nodes have no name', [undefined], null],
+		['none at zero allocations', [], null],
+		['none in what is no version', [[''], ['new'], [9], [null]], null],
+	])('has as the version of its nodes %s', (_what, versions, expected) => {
+		const nodes = versions.map((each) =>
+			Array.isArray(each) ? { node: { abc: { name: 'ml-1', version: each[0] as unknown } } } : {},
+		);
+		expect(read({ nodes })?.nodeVersion).toBe(expected);
+	});
+
 	it.each([
 		[{ pipeline_count: 0 }, []],
 		[{ pipeline_count: 2, ingest: { pipelines: { a: {}, b: {} } } }, ['a', 'b']],

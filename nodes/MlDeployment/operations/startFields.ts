@@ -6,6 +6,7 @@ import { readRestore, type ReadRestore } from '../../elasticsearch/readRestore';
 import { bytesOf } from '../../elasticsearch/restore';
 import { accepted, refused, type Checked } from '../../elasticsearch/result';
 import type { StartSpec } from '../../elasticsearch/start';
+import { excesses } from '../../elasticsearch/startLimits';
 import type { AdaptiveAllocations } from '../../elasticsearch/types';
 import {
 	allocationMode,
@@ -141,13 +142,12 @@ export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
 	const result: StartSpec = { ...spec };
 	if (threads !== undefined) result.threadsPerAllocation = input.take(threads);
 	if ('queueCapacity' in options) {
-		const capacity = input.optionalNumber('queueCapacity', 'Queue Capacity', 1, 1);
-		result.queueCapacity = input.take(atMost(capacity, 99_999, 'Queue Capacity'));
+		result.queueCapacity = input.optionalNumber('queueCapacity', 'Queue Capacity', 1, 1);
 	}
 	result.priority = input.optionalChoice('priority', 'Priority', ['normal', 'low'], undefined);
 	const cache = optional(options, 'cacheSize', (value) => cacheOf(value));
 	if (cache !== undefined) result.cacheSize = input.take(cache);
-	input.take(lowPriority(result));
+	input.take(withinLimits(result));
 	return result;
 }
 
@@ -177,21 +177,17 @@ function cacheOf(value: unknown): Checked<string> {
 	);
 }
 
-function atMost(value: number, most: number, label: string): Checked<number> {
-	if (value <= most) return accepted(value);
-	return refused(
-		`'${label}' is ${value}, more than ${most}`,
-		`Enter ${most} or less in '${label}'`,
-	);
-}
-
-function lowPriority(spec: StartSpec): Checked<undefined> {
-	const one = (value: number | undefined): boolean => (value ?? 1) === 1;
-	if (spec.priority !== 'low') return accepted(undefined);
-	const most =
-		spec.adaptive?.enabled === true ? spec.adaptive.max_number_of_allocations : undefined;
-	if (one(spec.numberOfAllocations) && one(spec.threadsPerAllocation) && one(most))
-		return accepted(undefined);
+/** Refuses what no version of Elasticsearch starts; the cluster's version is not known yet. */
+function withinLimits(spec: StartSpec): Checked<undefined> {
+	const found = excesses(spec, null);
+	const queue = found.find(({ setting }) => setting === 'queue_capacity');
+	if (queue !== undefined) {
+		return refused(
+			`'Queue Capacity' is ${queue.is}, more than ${queue.most}`,
+			`Enter ${queue.most} or less in 'Queue Capacity'`,
+		);
+	}
+	if (found.length === 0) return accepted(undefined);
 	return refused(
 		'Low priority allows exactly 1 allocation with 1 thread',
 		"Set both to 1, or remove the option 'Priority'",
