@@ -3,25 +3,35 @@ import { pathSegment } from './path';
 import type { ApiRequest, Connection } from './request';
 import { failed, success, type Result } from './result';
 
-/** An inference endpoint that runs on a deployment in this cluster. */
+/** An inference endpoint, of whatever service. */
 export interface InferenceEndpoint {
 	id: string;
 	taskType: string;
 	modelId: string | null;
-	/** The deployment it uses: its own (named like the endpoint), or one it was attached to. */
+	/**
+	 * The deployment it uses: its own (named like the endpoint), or one it was attached to. One that
+	 * runs elsewhere has none, and its own name then is no deployment's.
+	 */
 	deploymentId: string;
-	/** Whether the endpoint made the deployment, so that only the inference API may resize it. */
+	/**
+	 * Whether the endpoint made the deployment, if there is one, so that only the inference API may
+	 * resize it.
+	 */
 	owner: boolean;
 	/** Elasticsearch's own endpoints deploy themselves again on first use (facts 7). */
 	isDefault: boolean;
 }
 
-/** Services whose models run as deployments (facts 1.2, step 4). */
-const LOCAL_SERVICES = ['elasticsearch', 'elser'];
+/**
+ * Services that attach to a deployment (facts 1.2, step 4). Others have settings of that name that
+ * mean something else: Azure's deployment_id is one of Azure.
+ */
+const ATTACHING_SERVICES = ['elasticsearch', 'elser'];
 
 /**
- * The inference endpoints, or null where the key may not read them (needs monitor_inference).
- * A cluster without the inference API has none.
+ * The inference endpoints, or null where the key may not read them (needs monitor_inference, before
+ * 8.14 manage). A cluster without the inference API has none. An entry that cannot be read fails the
+ * whole list: a shorter one would have a pattern stop what the missing endpoint owns.
  */
 export async function listInferenceEndpoints(
 	connection: Connection,
@@ -33,18 +43,21 @@ export async function listInferenceEndpoints(
 		return reason?.startsWith('no handler found') === true ? success([]) : answer;
 	}
 	const body = isObject(answer.value) ? answer.value : {};
-	// Called `models` before 8.15.
-	const endpoints = body.endpoints ?? body.models;
-	if (!Array.isArray(endpoints)) return failed({ kind: 'not_elasticsearch', status: 200 });
-	return success(endpoints.flatMap((each) => readEndpoint(each) ?? []));
+	// Called `models`, each with a `model_id`, before 8.15 (facts 11 E).
+	const list = body.endpoints ?? body.models;
+	const read = Array.isArray(list) ? list.map(readEndpoint) : [undefined];
+	const endpoints = read.filter((each) => each !== undefined);
+	if (endpoints.length < read.length) return failed({ kind: 'not_elasticsearch', status: 200 });
+	return success(endpoints);
 }
 
 function readEndpoint(value: unknown): InferenceEndpoint | undefined {
-	if (!isObject(value) || typeof value.inference_id !== 'string') return undefined;
-	if (!LOCAL_SERVICES.includes(textOr(value.service, ''))) return undefined;
+	if (!isObject(value)) return undefined;
+	const id = textOr(value.inference_id, textOr(value.model_id, undefined));
+	if (id === undefined) return undefined;
 	const settings = isObject(value.service_settings) ? value.service_settings : {};
-	const id = value.inference_id;
-	const deploymentId = textOr(settings.deployment_id, id);
+	const attaches = ATTACHING_SERVICES.includes(textOr(value.service, ''));
+	const deploymentId = attaches ? textOr(settings.deployment_id, id) : id;
 	return {
 		id,
 		taskType: textOr(value.task_type, ''),

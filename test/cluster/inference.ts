@@ -25,10 +25,16 @@ export function printEndpoint(state: ClusterState, endpoint: Endpoint): object {
 					...(adaptive && { adaptive_allocations: printAdaptive(adaptive) }),
 				}
 			: { model_id: endpoint.model_id };
+	const { inference_id, task_type, service } = endpoint;
+	// Before 8.15 an endpoint is called a model (facts, section 11 E).
+	if (!state.features.inferenceEndpoints) {
+		const model_id = inference_id;
+		return { model_id, task_type, service, service_settings: settings, task_settings: {} };
+	}
 	return {
-		inference_id: endpoint.inference_id,
-		task_type: endpoint.task_type,
-		service: endpoint.service,
+		inference_id,
+		task_type,
+		service,
 		service_settings: settings,
 		chunking_settings: { strategy: 'sentence', max_chunk_size: 250, sentence_overlap: 1 },
 	};

@@ -90,9 +90,11 @@ const INFERENCE = ['manage_inference', 'monitor_inference'];
 
 /** The privileges that grant an action in this version. */
 export function grantedBy(action: ActionName, features: Features): string[] {
-	return ACTIONS[action].filter(
-		(name) => features.inferencePrivileges || !INFERENCE.includes(name),
-	);
+	if (features.inferencePrivileges) return ACTIONS[action];
+	// Before 8.14 reading endpoints takes manage (facts, section 11 E).
+	const without =
+		action === 'cluster:monitor/xpack/inference/get' ? [...INFERENCE, 'monitor'] : INFERENCE;
+	return ACTIONS[action].filter((name) => !without.includes(name));
 }
 
 /** Whether somebody with `held` has `wanted`: a privilege's name or an action's. */

@@ -147,6 +147,13 @@ describe('privileges', () => {
 		]);
 	});
 
+	it('to read endpoints on 8.12 are manage and all', async () => {
+		const cluster = await given({ version: '8.12' });
+		const key = cluster.createApiKey({ privileges: ['monitor', 'manage_ml'] });
+		const reply = await ask(cluster, 'GET', '/_inference/_all', undefined, { key });
+		expect(failureOf(reply)[2]).toMatch(/granted by the cluster privileges \[manage,all\]$/);
+	});
+
 	it('manage_inference may stop', async () => {
 		const cluster = await given();
 		cluster.addDeployment({ deployment_id: 'ner' });

@@ -194,6 +194,28 @@ describe('inference endpoints', () => {
 		]);
 	});
 
+	it('are called models before 8.15, found by task and id or all at once', async () => {
+		const cluster = await given({ version: '8.12' });
+		cluster.addInferenceEndpoint({ inference_id: 'own', model_id: 'elser' });
+		const models = [
+			{
+				model_id: 'own',
+				task_type: 'sparse_embedding',
+				service: 'elasticsearch',
+				service_settings: { num_allocations: 1, num_threads: 1, model_id: 'elser' },
+				task_settings: {},
+			},
+		];
+		for (const path of ['/_inference/_all', '/_inference/sparse_embedding/own']) {
+			expect(await ask(cluster, 'GET', path)).toMatchObject({ status: 200, body: { models } });
+		}
+		for (const path of ['/_inference', '/_inference/own']) {
+			expect((await ask(cluster, 'GET', path)).body).toEqual({
+				error: `no handler found for uri [${path}] and method [GET]`,
+			});
+		}
+	});
+
 	it('change their own deployments, and no others', async () => {
 		const cluster = await given();
 		cluster.addInferenceEndpoint({ inference_id: 'own', model_id: 'elser' });

@@ -13,6 +13,8 @@ export interface Features {
 	updateByQuery: boolean;
 	adaptive: boolean;
 	inferenceApi: boolean;
+	/** The inference API finds endpoints by their id alone, lists them without `_all`, and calls them endpoints. */
+	inferenceEndpoints: boolean;
 	inferenceUpdate: boolean;
 	/** `manage_inference` grants start and stop. */
 	inferencePrivileges: boolean;
@@ -53,6 +55,7 @@ export function featuresOf(version: ClusterVersion): Features {
 		updateByQuery: since('8.16'),
 		adaptive: since('8.16'),
 		inferenceApi: since('8.12'),
+		inferenceEndpoints: since('8.16'),
 		inferenceUpdate: since('9.0'),
 		inferencePrivileges: since('8.16'),
 		stopGuardsEndpoints: since('9.0'),

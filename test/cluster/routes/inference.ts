@@ -12,6 +12,8 @@ import type { Features } from '../versions';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const since = (features: Features): boolean => features.inferenceApi;
+/** The id alone exists from 8.13 on, the bare list from 8.14 (facts, section 11 E). */
+const sinceIds = (features: Features): boolean => features.inferenceEndpoints;
 
 function list({ state, call }: RunContext) {
 	call.flag('default_only', false);
@@ -25,7 +27,8 @@ function list({ state, call }: RunContext) {
 				)
 			: [findEndpoint(state, id, task)];
 		const sorted = [...endpoints].sort((a, b) => (a.inference_id < b.inference_id ? -1 : 1));
-		return { endpoints: sorted.map((endpoint) => printEndpoint(state, endpoint)) };
+		const printed = sorted.map((endpoint) => printEndpoint(state, endpoint));
+		return state.features.inferenceEndpoints ? { endpoints: printed } : { models: printed };
 	};
 }
 
@@ -65,20 +68,22 @@ const USE = 'cluster:monitor/xpack/inference';
 const UPDATE = 'cluster:admin/xpack/inference/update';
 
 export const inferenceRoutes: Route[] = [
-	...['/_inference', '/_inference/:id', '/_inference/:task/:id'].map((path): Route => ({
+	...['/_inference/_all', '/_inference/:task/:id'].map((path): Route => ({
 		method: 'GET',
 		path,
 		action: READ,
 		since,
 		prepare: list,
 	})),
-	...['/_inference/:id', '/_inference/:task/:id'].map((path): Route => ({
-		method: 'POST',
+	...['/_inference', '/_inference/:id'].map((path): Route => ({
+		method: 'GET',
 		path,
-		action: USE,
-		since,
-		prepare: use,
+		action: READ,
+		since: sinceIds,
+		prepare: list,
 	})),
+	{ method: 'POST', path: '/_inference/:task/:id', action: USE, since, prepare: use },
+	{ method: 'POST', path: '/_inference/:id', action: USE, since: sinceIds, prepare: use },
 	...['/_inference/:id/_update', '/_inference/:task/:id/_update'].map((path): Route => ({
 		method: 'PUT',
 		path,
