@@ -14,6 +14,15 @@ export interface Row {
 }
 
 /**
+ * How Elasticsearch begins to say that there is no such model (facts 11 A0): where it expands ids, with
+ * a tail since 8.13, and where it looks one up.
+ */
+const UNKNOWN_MODEL = 'No known trained model with model_id|Could not find trained model';
+const UNKNOWN_ID = new RegExp(`^(No known model deployment with id|${UNKNOWN_MODEL})\\b`);
+
+export const UNKNOWN_MODEL_ID = new RegExp(`^(${UNKNOWN_MODEL})\\b`);
+
+/**
  * (status, reason) -> what happened and what to do next. The first row that fits counts, so the
  * narrow ones stand first. Decided by status and reason, never by type: a ValidationException that
  * crossed from the master to another node changes its type (elasticsearch-facts 1.3, note A).
@@ -174,14 +183,16 @@ export const ROWS: readonly Row[] = [
 	// 404
 	{
 		status: 404,
-		reason: /No known model deployment with id|Could not find trained models?/,
+		reason: UNKNOWN_ID,
 		message: (_it, _failure, { deploymentId }) => `No deployment is called '${deploymentId ?? ''}'`,
 		next: 'Pick it from the list, or check the spelling with the operation Get Many. A stopped deployment is gone from the cluster; Start makes it again',
 	},
 	{
+		// With Elasticsearch's own error object, so the address is right.
 		status: 404,
-		message: () => 'The Cluster Endpoint has no trained model APIs',
-		next: 'Check host, port and path of the Cluster Endpoint in the credential',
+		message: (it, _failure, { doing }) =>
+			`${it} ${doing === 'read' ? 'could not be read' : 'was left as it was'}: Elasticsearch does not find something that this needs`,
+		next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
 	},
 	{
 		status: [405, 406],

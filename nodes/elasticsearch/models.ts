@@ -7,6 +7,7 @@ export interface Model {
 	id: string;
 	description: string;
 	sizeBytes: number | null;
+	type: string;
 	/** Only these can be deployed (elasticsearch-facts 3). */
 	isPyTorch: boolean;
 	/** In `metadata.model_aliases`, and only where there are any. */
@@ -22,6 +23,7 @@ function readModel(value: unknown): Model | undefined {
 		id: value.model_id,
 		description: textOr(value.description, ''),
 		sizeBytes: numberOr(value.model_size_bytes, null),
+		type: textOr(value.model_type, 'unknown'),
 		isPyTorch: value.model_type === 'pytorch',
 		aliases: Array.isArray(aliases) ? aliases.filter((each) => typeof each === 'string') : [],
 	};
@@ -82,6 +84,6 @@ export async function checkModel(connection: Connection, modelId: string): Promi
 	const model = readPage(answer.value)?.models[0];
 	if (model === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
 	if (model.isPyTorch) return success(true);
-	const reason = `model [${modelId}] cannot be deployed. Only PyTorch models can be deployed`;
+	const reason = `model [${modelId}] of type [${model.type}] cannot be deployed. Only PyTorch models can be deployed`;
 	return failed({ kind: 'response', status: 400, reason });
 }

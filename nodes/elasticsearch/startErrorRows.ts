@@ -1,4 +1,4 @@
-import type { Row } from './errorRows';
+import { UNKNOWN_MODEL_ID, type Row } from './errorRows';
 
 const START = 'start' as const;
 
@@ -15,7 +15,7 @@ export const START_ROWS: readonly Row[] = [
 	{
 		status: 404,
 		doing: START,
-		reason: /Could not find trained model/,
+		reason: UNKNOWN_MODEL_ID,
 		message: (_it, _failure, { modelId }) => `There is no trained model called '${modelId}'`,
 		next: "Pick it from the list of 'Model'. Elastic's own models have to be downloaded first (Kibana: Machine Learning > Trained Models)",
 	},

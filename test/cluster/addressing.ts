@@ -1,4 +1,4 @@
-import { illegalArgument, notFound } from './errors';
+import { illegalArgument, unknownModels } from './errors';
 import type { Call } from './call';
 import type { ClusterState, Deployment, Model } from './state';
 
@@ -55,8 +55,7 @@ export function resolve(
 		const forgiven = options.allowNoMatch && isPattern(token);
 		if (hits === 0 && !forgiven) missing.push(token);
 	}
-	if (missing.length === 1) throw notFound(`Could not find trained model [${missing[0]}]`);
-	if (missing.length > 1) throw notFound(`Could not find trained models [${missing.join(', ')}]`);
+	if (missing.length > 0) throw unknownModels(missing, state.features);
 	return [...found.values()]
 		.map(({ model, deployments }) => ({ model, deployments: sorted(deployments) }))
 		.sort((a, b) => (a.model.model_id < b.model.model_id ? -1 : 1));

@@ -1,3 +1,5 @@
+import type { Features } from './versions';
+
 /** What an endpoint hands to the HTTP layer. */
 export interface Answer {
 	status: number;
@@ -82,6 +84,15 @@ export function refusal(status: number, reason: string, causedBy?: Cause): Elast
 /** 404 resource_not_found_exception, the only 404 that means "absent". */
 export function notFound(reason: string): ElasticError {
 	return new ElasticError(404, 'resource_not_found_exception', reason);
+}
+
+/**
+ * 404 of ids that expand to no model (facts, section 11 A0). Since 8.13 the text has a tail whose
+ * words are not established: these are not Elasticsearch's, so that nobody can rely on them.
+ */
+export function unknownModels(ids: readonly string[], features: Features): ElasticError {
+	const tail = features.unknownModelTail ? '. You may need to create it' : '';
+	return notFound(`No known trained model with model_id [${ids.join(',')}]${tail}`);
 }
 
 /** 400 with the numbered list of a request's problems. */

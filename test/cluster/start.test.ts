@@ -198,7 +198,11 @@ describe('_start', () => {
 			'for an unknown model',
 			() => undefined,
 			'nope',
-			[404, 'resource_not_found_exception', 'Could not find trained model [nope]'],
+			[
+				404,
+				'resource_not_found_exception',
+				'No known trained model with model_id [nope]. You may need to create it',
+			],
 		],
 		[
 			'for several models',

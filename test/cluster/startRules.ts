@@ -1,5 +1,5 @@
 import { resolve } from './addressing';
-import { ElasticError, notFound, refusal } from './errors';
+import { ElasticError, notFound, refusal, unknownModels } from './errors';
 import type { StartRequest } from './startRequest';
 import type { ClusterState, Model } from './state';
 
@@ -51,7 +51,7 @@ export function refuseStart(state: ClusterState, request: StartRequest): Model {
 
 function oneModel(state: ClusterState, expression: string): Model {
 	const matches = resolve(state, expression, { allowNoMatch: true, deploymentIds: false });
-	if (matches.length === 0) throw notFound(`Could not find trained model [${expression}]`);
+	if (matches.length === 0) throw unknownModels([expression], state.features);
 	if (matches.length > 1) {
 		const ids = matches.map(({ model }) => model.model_id).join(', ');
 		throw refusal(

@@ -61,19 +61,31 @@ describe('_stats finds', () => {
 		expect([at(reply, 'count'), entries(reply)]).toEqual([count, expected]);
 	});
 
+	const UNKNOWN = 'No known trained model with model_id';
+	const TAIL = '. You may need to create it';
+
 	it.each<[string, number, string]>([
-		['/missing/_stats', 404, 'Could not find trained model [missing]'],
-		['/missing/_stats?allow_no_match=true', 404, 'Could not find trained model [missing]'],
-		['/a,elser,b/_stats', 404, 'Could not find trained models [a, b]'],
-		['/x*/_stats?allow_no_match=false', 404, 'Could not find trained model [x*]'],
+		['/missing/_stats', 404, `${UNKNOWN} [missing]${TAIL}`],
+		['/missing/_stats?allow_no_match=true', 404, `${UNKNOWN} [missing]${TAIL}`],
+		['/a,elser,b/_stats', 404, `${UNKNOWN} [a,b]${TAIL}`],
+		['/x*/_stats?allow_no_match=false', 404, `${UNKNOWN} [x*]${TAIL}`],
 		['/_stats?from=-1', 400, 'Parameter [from] cannot be < 0'],
 		['/_stats?size=-1', 400, 'Parameter [size] cannot be < 0'],
-		['/missing', 404, 'Could not find trained model [missing]'],
-		['/for-search', 404, 'Could not find trained model [for-search]'],
+		['/missing', 404, `${UNKNOWN} [missing]${TAIL}`],
+		['/for-search', 404, `${UNKNOWN} [for-search]${TAIL}`],
 	])('nothing at %s: %i', async (path, status, reason) => {
 		const cluster = await filled();
 		const failure = failureOf(await ask(cluster, 'GET', MODELS + path));
 		expect([failure[0], failure[2]]).toEqual([status, reason]);
+	});
+
+	it('nothing for an unknown id, in fewer words before 8.13', async () => {
+		const cluster = await given({ version: '8.12' });
+		expect(failureOf(await ask(cluster, 'GET', `${MODELS}/a,b/_stats`))).toEqual([
+			404,
+			'resource_not_found_exception',
+			`${UNKNOWN} [a,b]`,
+		]);
 	});
 
 	it('no deployment ids and none in the answer before 8.8', async () => {

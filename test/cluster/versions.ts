@@ -21,6 +21,7 @@ export interface Features {
 	stopGuardsEndpoints: boolean;
 	updateGuardsEndpoints: boolean;
 	updateGuardsLowPriority: boolean;
+	unknownModelTail: boolean;
 	scaleToZeroMs: number;
 	queueCapacity: number;
 	startTimeoutMs: number;
@@ -61,6 +62,7 @@ export function featuresOf(version: ClusterVersion): Features {
 		stopGuardsEndpoints: since('9.0'),
 		updateGuardsEndpoints: since('9.2'),
 		updateGuardsLowPriority: since('9.2'),
+		unknownModelTail: since('8.16'),
 		scaleToZeroMs: since('9.2') ? 24 * 60 * MINUTES : 15 * MINUTES,
 		queueCapacity: since('8.16') ? 10_000 : 1024,
 		startTimeoutMs: since('8.16') ? 30_000 : 20_000,

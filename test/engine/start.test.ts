@@ -353,6 +353,24 @@ describe('start that cannot work', () => {
 		expect(seen(await run(cluster, start('odd'))).message).toMatch(message);
 	});
 
+	it.each([
+		['8.12', 'unknown', start('nope')],
+		['9.2', 'unknown', start('nope')],
+		['9.2', 'of another kind', start('odd')],
+	] as const)(
+		'says the same beforehand, in a dry run on %s: a model that is %s',
+		async (version, _what, given) => {
+			const cluster = await givenCluster({ version });
+			cluster.addModel({ model_id: 'odd', model_type: 'tree_ensemble' });
+			const real = await run(cluster, given);
+			const dry = await run(cluster, { ...given, dryRun: true });
+			expect(seen(dry)).toEqual(seen(real));
+			expect(seen(real).message).toMatch(
+				/^There is no trained model called 'nope'$|^The model 'odd' cannot be deployed/,
+			);
+		},
+	);
+
 	it('fails at once, with the reason, where the process fails on its node', async () => {
 		const cluster = await givenCluster();
 		cluster.addModel({ model_id: 'odd', start_failure: 'bad weights' });

@@ -117,15 +117,37 @@ const CASES: Array<[string, Failure, string, string]> = [
 	],
 	[
 		'an unknown model',
-		answered(404, 'resource_not_found_exception', 'Could not find trained models [a, b]'),
+		answered(404, 'resource_not_found_exception', 'No known trained model with model_id [a,b]'),
+		"No deployment is called 'my-elser'",
+		'the operation Get Many',
+	],
+	[
+		'an unknown model, in words that go on since 8.13',
+		answered(
+			404,
+			'resource_not_found_exception',
+			'No known trained model with model_id [a]. Whatever comes behind it',
+		),
+		"No deployment is called 'my-elser'",
+		'the operation Get Many',
+	],
+	[
+		'an unknown model, in the words of inference',
+		answered(404, 'resource_not_found_exception', 'Could not find trained model [a]'),
 		"No deployment is called 'my-elser'",
 		'the operation Get Many',
 	],
 	[
 		'another thing that is not there',
 		answered(404, 'index_not_found_exception', 'no such index [_ml]'),
-		'The Cluster Endpoint has no trained model APIs',
-		'path of the Cluster Endpoint',
+		`${LEFT}: Elasticsearch does not find something that this needs`,
+		'What it does not find is said below',
+	],
+	[
+		'an endpoint that was deleted a moment ago',
+		answered(404, 'resource_not_found_exception', 'Inference endpoint not found [my-elser]'),
+		`${LEFT}: Elasticsearch does not find something that this needs`,
+		'the operation Get Many',
 	],
 	[
 		'another conflict',
@@ -152,5 +174,34 @@ describe.each(CASES)('%s', (_what, failure, message, names) => {
 		expect(explanation.next).toContain(names);
 		const said = failure.reason ?? failure.type ?? 'nothing';
 		expect(explanation.next.endsWith(`. Elasticsearch said: ${said.replace(/;$/, '')}`)).toBe(true);
+	});
+});
+
+describe('a 404 of Elasticsearch itself', () => {
+	const reasons = [
+		'No known trained model with model_id [m]',
+		'No known trained model with model_id [m]. Whatever comes behind it',
+		'Could not find trained model [m]',
+		'Could not find trained model definition [m]',
+		'No known model deployment with id [m]',
+		'no such index [.ml-inference]',
+		null,
+	];
+
+	it.each(['read', 'update', 'stop', 'start'] as const)(
+		'to %s never blames the address',
+		(doing) => {
+			for (const reason of reasons) {
+				const failure = answered(404, 'resource_not_found_exception', reason);
+				const { message, next } = explain(failure, { doing, deploymentId: 'x', modelId: 'm' });
+				expect(`${message}. ${next}`).not.toMatch(/Cluster Endpoint|\b(host|port|path)\b/);
+			}
+		},
+	);
+
+	it.each(reasons.slice(0, 3))('to start a model that is not there says so: %s', (reason) => {
+		const failure = answered(404, 'resource_not_found_exception', reason);
+		const subject = { doing: 'start', deploymentId: 'x', modelId: 'm' } as const;
+		expect(explain(failure, subject).message).toBe("There is no trained model called 'm'");
 	});
 });
