@@ -1,4 +1,5 @@
 import {
+	byId,
 	credentialFor,
 	givenCluster,
 	parameters,
@@ -105,6 +106,30 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		expect(seen(result).message).toMatch(message);
 		expect(seen(result).description).not.toBe('');
 		expect(result.error).toMatchObject({ context: { itemIndex: 0 } });
+		expect(cluster.requests).toEqual([]);
+	});
+
+	it.each([0, '0', '={{ 0 }}'])('a number of %p in Update names the ways to zero', async (zero) => {
+		const cluster = await givenCluster();
+		const result = await run(cluster, update('search', { numberOfAllocations: zero }));
+		expect(seen(result).message).toMatch(whole);
+		expect(seen(result).description).toBe(
+			"To go to zero, use the operation Stop, the operation Scale with 0 in 'Number of Allocations', or here the 'Allocation Mode' Adaptive with a minimum of 0. Else enter 1 or more",
+		);
+		expect(cluster.requests).toEqual([]);
+	});
+
+	it.each([
+		['0 in Start', parameters('start', { modelId: byId('m'), numberOfAllocations: 0 })],
+		['another number in Update', update('search', { numberOfAllocations: -1 })],
+		['nothing in Update', update('search', { numberOfAllocations: '={{ $json.nope }}' })],
+	])('%s is a wrong number and no more', async (_name, given) => {
+		const cluster = await givenCluster();
+		const result = await run(cluster, given);
+		expect(seen(result).message).toMatch(whole);
+		expect(seen(result).description).toBe(
+			"Enter a whole number of 1 or more in 'Number of Allocations'. If it comes from an expression, check that the expression finds its value",
+		);
 		expect(cluster.requests).toEqual([]);
 	});
 

@@ -1,16 +1,16 @@
 import type { Allocations } from '../../elasticsearch/allocations';
 import type { Resize } from '../../elasticsearch/resize';
-import { refused } from '../../elasticsearch/result';
-import { optionalWholeNumber } from '../input';
+import { refused, type Checked } from '../../elasticsearch/result';
+import { optionalWholeNumber, wholeNumber } from '../input';
 import type { ItemInput } from '../itemInput';
 
-/** The allocations that an item's fields ask for; Scale takes a fixed number of 0, which is stopped. */
-export function readAllocations(input: ItemInput, least = 1): Allocations {
+/**
+ * The allocations that an item's fields ask for; Scale takes a fixed number of 0, which is stopped.
+ * @param ifZero the next step where a 0 is meant but not taken; without it, it is a wrong number
+ */
+export function readAllocations(input: ItemInput, least = 1, ifZero?: string): Allocations {
 	if (input.choice('allocationMode', 'Allocation Mode', ['fixed', 'adaptive']) === 'fixed') {
-		return {
-			mode: 'fixed',
-			number: input.number('numberOfAllocations', 'Number of Allocations', least),
-		};
+		return { mode: 'fixed', number: input.take(readNumber(input, least, ifZero)) };
 	}
 	const bound = (name: string, label: string, least: number): number | undefined =>
 		input.take(optionalWholeNumber(input.field(name), label, least));
@@ -34,6 +34,13 @@ export function readAllocations(input: ItemInput, least = 1): Allocations {
 		);
 	}
 	return { mode: 'adaptive', min, max: noMaximum ? null : max };
+}
+
+function readNumber(input: ItemInput, least: number, ifZero?: string): Checked<number> {
+	const value = input.field('numberOfAllocations');
+	const read = wholeNumber(value, 'Number of Allocations', least);
+	const isZero = !read.ok && wholeNumber(value, 'Number of Allocations', 0).ok;
+	return isZero && ifZero !== undefined ? refused(read.refusal.message, ifZero) : read;
 }
 
 /** What to do where the cluster rules the allocations out. */

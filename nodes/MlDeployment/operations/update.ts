@@ -26,6 +26,10 @@ import { deploymentOf } from './lookedUp';
 import { showResize } from './showResize';
 import { readWaiting, waitFor, type Waiting } from './waiting';
 
+/** Elasticsearch's update has no 0, so whoever enters one is told how it is meant. */
+const WAYS_TO_ZERO =
+	"To go to zero, use the operation Stop, the operation Scale with 0 in 'Number of Allocations', or here the 'Allocation Mode' Adaptive with a minimum of 0. Else enter 1 or more";
+
 export const update: Operation = {
 	option: {
 		name: 'Update',
@@ -53,7 +57,7 @@ export const update: Operation = {
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const wanted = readResize(input, readAllocations(input));
+		const wanted = readResize(input, readAllocations(input, 1, WAYS_TO_ZERO));
 		const waiting = readWaiting(input);
 		const onlyShow = input.flag('dryRun', 'Dry Run');
 		return {
