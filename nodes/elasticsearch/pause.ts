@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import { monotonicMs } from './clock';
+
 /** `sleep` keeps its timer after a cancel; slices keep that leftover short. */
 const SLICE_MS = 500;
 
@@ -9,8 +11,8 @@ const SLICE_MS = 500;
  * @param ms how long
  */
 export async function pause(ms: number, cancel?: AbortSignal): Promise<void> {
-	const end = Date.now() + ms;
-	for (let left = ms; left > 0 && cancel?.aborted !== true; left = end - Date.now()) {
+	const end = monotonicMs() + ms;
+	for (let left = ms; left > 0 && cancel?.aborted !== true; left = end - monotonicMs()) {
 		await sliceOrCancel(Math.min(left, SLICE_MS), cancel);
 	}
 }
