@@ -22,6 +22,10 @@ export type FaultRule = FaultMatch &
 		| ({ kind: 'reset' } & LostAnswer)
 		/** No answer, ever. */
 		| ({ kind: 'hang' } & LostAnswer)
+		/** An answer that begins and never ends: a byte every `everyMs` (100), so that nothing idles. */
+		| ({ kind: 'drip'; everyMs?: number } & LostAnswer)
+		/** An answer that no client can read: bytes that are no HTTP, or a body that is not the gzip it says. */
+		| ({ kind: 'garbage'; as: 'bytes' | 'gzip' } & LostAnswer)
 		/** An answer of a proxy or of a cluster in trouble; a string body goes out as HTML or text. */
 		| ({
 				kind: 'status';

@@ -148,6 +148,40 @@ describe('a scripted fault', () => {
 		await broken;
 	});
 
+	it('drips without an end', async () => {
+		const cluster = await withFault({ kind: 'drip', everyMs: 5 });
+		const gone = new AbortController();
+		const response = await fetch(`${cluster.endpoint}${STATS}`, {
+			headers: { authorization: `ApiKey ${cluster.apiKey}` },
+			signal: gone.signal,
+		});
+		expect(response.status).toBe(200);
+		const reader = response.body?.getReader();
+		for (let reads = 0; reads < 3; reads++) {
+			expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toMatch(/^ +$/);
+		}
+		gone.abort();
+		expect((await ask(cluster, 'GET', STATS)).status).toBe(200);
+	});
+
+	it.each<[string, FaultRule, string]>([
+		['are no HTTP', { kind: 'garbage', as: 'bytes', after: true }, 'HTTPParserError'],
+		['are not compressed', { kind: 'garbage', as: 'gzip', after: true }, 'incorrect header check'],
+	])('sends bytes that %s, once the work is done', async (_name, fault, why) => {
+		const cluster = await withFault(fault);
+		const asked = fetch(`${cluster.endpoint}${UPDATE}`, {
+			method: 'POST',
+			headers: {
+				authorization: `ApiKey ${cluster.apiKey}`,
+				'content-type': 'application/json',
+			},
+			body: JSON.stringify({ number_of_allocations: 2 }),
+		}).then(async (response) => await response.text());
+		const { cause } = (await asked.catch((error: unknown) => error)) as Error;
+		expect(String(cause)).toContain(why);
+		expect(cluster.deployment('ner')?.number_of_allocations).toBe(2);
+	});
+
 	it('closes the port until it is cleared', async () => {
 		const cluster = await withFault({ kind: 'refuse' });
 		await expect(ask(cluster, 'GET', STATS)).rejects.toMatchObject({ code: 'ECONNREFUSED' });

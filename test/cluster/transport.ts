@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import type { ServerResponse } from 'node:http';
 import type { Call } from './call';
 import type { Answer } from './errors';
@@ -46,6 +46,12 @@ export function sendFault(response: ServerResponse, rule: FaultRule, call: Call)
 		case 'reset':
 			breakOff(response);
 			return 0;
+		case 'drip':
+			drip(response, rule.everyMs ?? 100);
+			return 0;
+		case 'garbage':
+			sendGarbage(response, rule.as);
+			return 0;
 		case 'status':
 			return sendStatus(response, rule.status, rule.body, rule.headers ?? {}, call);
 		case 'malformed': {
@@ -61,6 +67,20 @@ export function sendFault(response: ServerResponse, rule: FaultRule, call: Call)
 		default:
 			return 0;
 	}
+}
+
+/** Blanks, which may stand before any JSON. */
+function drip(response: ServerResponse, everyMs: number): void {
+	response.writeHead(200, { 'content-type': 'application/json' });
+	response.write(' ');
+	const timer = setInterval(() => response.write(' '), everyMs).unref();
+	response.once('close', () => clearInterval(timer));
+}
+
+function sendGarbage(response: ServerResponse, as: 'bytes' | 'gzip'): void {
+	const text = '{"this":"is not what it seems"}';
+	if (as === 'bytes') response.socket?.end(`${text}\r\n\r\n`);
+	else raw(response, 200, text, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
 }
 
 const PAGE = '<html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>\n';
