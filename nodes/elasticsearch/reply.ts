@@ -1,4 +1,4 @@
-import { isObject, textOr, type JsonObject } from './json';
+import { isObject, objectOr, textOr, type JsonObject } from './json';
 import type { Failure } from './result';
 
 /** What n8n's helper gives with `returnFullResponse`. */
@@ -95,23 +95,30 @@ function excerpt(body: unknown, redact: (text: string) => string): string | unde
 }
 
 /** The failure in what n8n's helper throws: a NodeApiError around the AxiosError. */
-export function failureOfThrown(
-	thrown: unknown,
-	canceled: boolean,
-	redact: (text: string) => string,
-): Failure {
-	const error = isObject(thrown) ? thrown : {};
-	const cause = isObject(error.cause) ? error.cause : {};
-	const code = [cause.code, error.httpCode, error.code].find((each) => typeof each === 'string');
-	const found = textOr(code, undefined);
-	if (canceled || found === 'ERR_CANCELED') return { kind: 'canceled' };
+export function failureOfThrown(thrown: unknown, redact: (text: string) => string): Failure {
+	const error = objectOr(thrown, {} as JsonObject);
+	const cause = objectOr(error.cause, {} as JsonObject);
+	const code = [cause.code, error.httpCode, error.code].find(isCode);
 	const reason = clean(textOr(cause.message, textOr(error.message, '')), redact);
-	if (found === undefined || found === 'null') {
-		// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
-		const next = clean(textOr(error.description, ''), redact);
-		return { kind: 'credential', message: reason, next: next === reason ? undefined : next };
-	}
+	if (code === 'ERR_CANCELED') return { kind: 'canceled' };
 	// axios says ECONNABORTED where the time ran out; Node says ETIMEDOUT.
-	const kind = found === 'ECONNABORTED' || found === 'ETIMEDOUT' ? 'timeout' : 'network';
-	return { kind, code: found, reason };
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', code, reason };
+	if (code !== undefined) return { kind: 'network', code, reason };
+	const errors = [error, cause, objectOr(cause.cause, {} as JsonObject)];
+	const blocked = errors.some(({ name }) => textOr(name, '').startsWith('Ssrf'));
+	// A code is not given to everything that breaks: what the client throws may have reached the cluster.
+	if (!blocked && errors.some(isOfClient)) return { kind: 'network', reason };
+	// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
+	const description = errors.map((each) => textOr(each.description, '')).find(Boolean) ?? '';
+	const next = clean(description, redact);
+	return { kind: 'credential', message: reason, next: next === reason ? undefined : next };
+}
+
+/** n8n puts a status there, or the word null, where the error has no code. */
+function isCode(value: unknown): value is string {
+	return typeof value === 'string' && /[A-Z]/.test(value);
+}
+
+function isOfClient(error: JsonObject): boolean {
+	return error.isAxiosError === true || isObject(error.config) || isObject(error.request);
 }

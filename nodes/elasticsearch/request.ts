@@ -8,12 +8,13 @@ import type {
 
 import { clusterHash, normaliseEndpoint } from './endpoint';
 import { isObject } from './json';
+import { pause } from './pause';
 import { readOnlyRefusal } from './readOnly';
 import { failureOfAnswer, failureOfThrown, type Answer } from './reply';
 import { failed, success, type Result } from './result';
 import { delayBeforeRepeat, mayRepeat, type RepeatPolicy } from './retry';
 import { encodeApiKey, redactKey } from './secrets';
-import { pause } from './pause';
+import { within } from './within';
 
 export const CREDENTIAL = 'elasticsearchMlApi';
 export const USER_AGENT = 'n8n-nodes-elasticsearch-ml/0.1.0';
@@ -97,19 +98,22 @@ export async function connect(
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			abortSignal: cancel,
 		};
 		const redact = (text: string): string => redactKey(text, encodedKey);
-		let answer: unknown;
-		try {
-			answer = await host.helpers.httpRequestWithAuthentication.call(host, CREDENTIAL, options);
-		} catch (thrown) {
-			const failure = failureOfThrown(thrown, cancel?.aborted === true, redact);
-			return failed({ ...failure, method: request.method });
-		}
+		// `timeout` starts anew with every byte: an answer that trickles in would outlast any deadline.
+		const sent = await within(timeoutMs, cancel, async (signal): Promise<unknown> => {
+			options.abortSignal = signal;
+			const caller = endingWith(host, signal);
+			return await host.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, options);
+		});
+		const { method } = request;
+		if (sent.is === 'late') return failed({ kind: 'timeout', method });
+		if (sent.is === 'canceled') return failed({ kind: 'canceled', method });
+		if (sent.is === 'thrown') return failed({ ...failureOfThrown(sent.error, redact), method });
+		const answer = sent.value;
 		if (!isAnswer(answer)) return failed({ kind: 'not_elasticsearch' });
 		if (answer.statusCode >= 200 && answer.statusCode < 300) return success(answer.body);
-		return failed({ ...failureOfAnswer(answer, redact), method: request.method });
+		return failed({ ...failureOfAnswer(answer, redact), method });
 	}
 
 	async function send(
@@ -131,6 +135,12 @@ export async function connect(
 	}
 
 	return success({ send, cancel, cluster: clusterHash(root) });
+}
+
+/** n8n's helper takes the signal from its caller, whatever the options say. */
+function endingWith(host: Host, signal: AbortSignal): Host {
+	const own = { getExecutionCancelSignal: { value: () => signal } };
+	return Object.create(host, own) as Host;
 }
 
 function isAnswer(value: unknown): value is Answer {

@@ -99,7 +99,7 @@ describe('what is thrown', () => {
 		['ECONNABORTED', 'timeout', 'timeout of 60000ms exceeded'],
 		['ETIMEDOUT', 'timeout', 'connect ETIMEDOUT'],
 	])('with code %s is a failure of kind %s', (code, kind, reason) => {
-		expect(failureOfThrown(thrown(code, reason), false, asItIs)).toEqual({ kind, code, reason });
+		expect(failureOfThrown(thrown(code, reason), asItIs)).toEqual({ kind, code, reason });
 	});
 
 	it.each([
@@ -107,16 +107,43 @@ describe('what is thrown', () => {
 		[{ code: 'ECONNREFUSED', message: 'refused' }],
 		[{ cause: { message: 'refused' }, httpCode: null, code: 'ECONNREFUSED', message: 'Oh' }],
 	])('has its code in one of three places: %j', (error) => {
-		const failure = failureOfThrown(error, false, asItIs);
+		const failure = failureOfThrown(error, asItIs);
 		expect(failure).toEqual({ kind: 'network', code: 'ECONNREFUSED', reason: 'refused' });
 	});
 
-	it.each<[string, unknown, boolean]>([
-		['an aborted request', thrown('ERR_CANCELED', 'canceled'), false],
-		['anything at all after a cancel', thrown('ECONNRESET', 'socket hang up'), true],
-		['nothing at all after a cancel', undefined, true],
-	])('is a cancel where it is %s', (_what, error, canceled) => {
-		expect(failureOfThrown(error, canceled, asItIs)).toEqual({ kind: 'canceled' });
+	it('is a cancel where the request was aborted', () => {
+		const error = thrown('ERR_CANCELED', 'canceled');
+		expect(failureOfThrown(error, asItIs)).toEqual({ kind: 'canceled' });
+	});
+
+	it.each([
+		['that says so', { isAxiosError: true }],
+		['with its settings', { config: { url: 'http://localhost:9200' } }],
+		['with its request', { request: { path: '/' } }],
+		['with the status of its answer', { isAxiosError: true, response: { status: 200 } }],
+	])('without a code by the HTTP client is a lost answer, as one %s', (_what, own) => {
+		const cause = { message: 'unexpected end of file', ...own };
+		const error = { message: 'Oh', httpCode: '200', description: 'Oh', cause };
+		const failure = { kind: 'network', reason: 'unexpected end of file' };
+		expect(failureOfThrown(error, asItIs)).toEqual(failure);
+		expect(failureOfThrown(cause, asItIs)).toEqual(failure);
+	});
+
+	it("is n8n's own refusal where its protection against SSRF ended the connection", () => {
+		const name = 'SsrfBlockedIpError';
+		const message = 'The request was blocked because it resolves to a restricted IP address';
+		const blocked = { name, message, description: 'Ask your n8n administrator' };
+		const cause = { name, message, isAxiosError: true, config: {}, request: {}, cause: blocked };
+		expect(failureOfThrown({ message, httpCode: null, cause }, asItIs)).toEqual({
+			kind: 'credential',
+			message,
+			next: 'Ask your n8n administrator',
+		});
+		expect(failureOfThrown({ message, httpCode: null, cause: blocked }, asItIs)).toEqual({
+			kind: 'credential',
+			message,
+			next: 'Ask your n8n administrator',
+		});
 	});
 
 	it.each<[string, unknown, string, string | undefined]>([
@@ -130,18 +157,18 @@ describe('what is thrown', () => {
 		['the same twice', { message: 'Blocked', description: 'Blocked' }, 'Blocked', undefined],
 		["n8n's word for no code", { message: 'Blocked', httpCode: 'null' }, 'Blocked', undefined],
 	])('without a code is said as it is: %s', (_what, error, message, next) => {
-		const failure = failureOfThrown(error, false, asItIs);
+		const failure = failureOfThrown(error, asItIs);
 		expect(failure).toMatchObject({ kind: 'credential', message });
 		expect(failure.next || undefined).toBe(next);
 	});
 
 	it.each([undefined, null, 'text', 42, []])('may be anything: %j', (error) => {
-		expect(failureOfThrown(error, false, asItIs).kind).toBe('credential');
+		expect(failureOfThrown(error, asItIs).kind).toBe('credential');
 	});
 
 	it('is redacted', () => {
 		const error = thrown('ECONNRESET', 'lost while sending made-up-secret');
-		const failure = failureOfThrown(error, false, redact);
+		const failure = failureOfThrown(error, redact);
 		expect(failure.reason).toBe('lost while sending [API key]');
 	});
 });

@@ -1,0 +1,44 @@
+import { pause } from './pause';
+
+/** What became of work that may take only so long. */
+export type Ended<T> =
+	{ is: 'done'; value: T } | { is: 'thrown'; error: unknown } | { is: 'late' } | { is: 'canceled' };
+
+/**
+ * Runs work that may take so long in all, whatever it does meanwhile.
+ * @param work gets a signal that fires when its time is up or the execution is stopped
+ */
+export async function within<T>(
+	ms: number,
+	cancel: AbortSignal | undefined,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<Ended<T>> {
+	const isStopped = (): boolean => cancel?.aborted === true;
+	if (isStopped()) return { is: 'canceled' };
+	const over = new AbortController();
+	const end = (): void => over.abort();
+	cancel?.addEventListener('abort', end);
+	try {
+		const ended = await Promise.race([
+			endOf(work, over.signal),
+			pause(ms, over.signal).then((): Ended<T> => ({ is: 'late' })),
+		]);
+		return isStopped() && ended.is !== 'done' ? { is: 'canceled' } : ended;
+	} finally {
+		cancel?.removeEventListener('abort', end);
+		// Ends the pause, or the work that nobody waits for any more.
+		end();
+	}
+}
+
+/** Never rejects: when the time is up, nobody is there to handle it. */
+async function endOf<T>(
+	work: (signal: AbortSignal) => Promise<T>,
+	signal: AbortSignal,
+): Promise<Ended<T>> {
+	try {
+		return { is: 'done', value: await work(signal) };
+	} catch (error) {
+		return { is: 'thrown', error };
+	}
+}
