@@ -30,15 +30,18 @@ export function judge(id: string, deployment: Deployment | undefined, waitFor: W
 			next: 'Stop it first, remove the cause, then start it again',
 		};
 	}
-	const minimum =
-		deployment.adaptive?.enabled === true
-			? (deployment.adaptive.min_number_of_allocations ?? 0)
-			: 0;
+	const { minimum, maximum } = boundsOf(deployment);
 	const { state, numberOfAllocations: wanted } = deployment;
 	const runs = state === 'started' && deployment.runningAllocations > 0;
 	if (waitFor === 'started' && runs) return { is: 'reached' };
 	if (state === 'started' && wanted < minimum) {
 		return { is: 'pending', last: `the scaler has not raised it to its minimum of ${minimum} yet` };
+	}
+	if (state === 'started' && wanted > maximum) {
+		return {
+			is: 'pending',
+			last: `the scaler has not lowered it to its maximum of ${maximum} yet`,
+		};
 	}
 	if (state === 'started' && wanted === 0) {
 		return {
@@ -49,6 +52,14 @@ export function judge(id: string, deployment: Deployment | undefined, waitFor: W
 	}
 	const { ready, reason } = readiness(deployment);
 	return ready ? { is: 'reached' } : { is: 'pending', last: reason ?? state };
+}
+
+/** Where the scaler keeps the number of allocations; new bounds move it only at its next look (facts 7). */
+function boundsOf({ adaptive }: Deployment): { minimum: number; maximum: number } {
+	if (adaptive?.enabled !== true) return { minimum: 0, maximum: Infinity };
+	const { min_number_of_allocations: minimum = 0, max_number_of_allocations: maximum = Infinity } =
+		adaptive;
+	return { minimum, maximum };
 }
 
 /** A deployment that reached the state, and how long that took. */

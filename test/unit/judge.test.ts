@@ -12,6 +12,10 @@ const atLeast = (min: number): Partial<Deployment> => ({
 	adaptive: { enabled: true, min_number_of_allocations: min },
 });
 
+const bounds = (min: number, max: number): Partial<Deployment> => ({
+	adaptive: { enabled: true, min_number_of_allocations: min, max_number_of_allocations: max },
+});
+
 const SCALED_TO_ZERO: Verdict = {
 	is: 'hopeless',
 	message: "The deployment 'my-elser' is scaled to zero: its minimum of allocations is 0",
@@ -87,6 +91,29 @@ describe('a deployment that is waited for', () => {
 			REACHED,
 			pending('the scaler has not raised it to its minimum of 3 yet'),
 		],
+		[
+			'runs four, until the scaler lowers it',
+			{ ...bounds(2, 2), numberOfAllocations: 4, runningAllocations: 4 },
+			REACHED,
+			pending('the scaler has not lowered it to its maximum of 2 yet'),
+		],
+		[
+			'runs none of four, until the scaler lowers it',
+			{ ...bounds(2, 2), numberOfAllocations: 4, runningAllocations: 0 },
+			pending('the scaler has not lowered it to its maximum of 2 yet'),
+			pending('the scaler has not lowered it to its maximum of 2 yet'),
+		],
+		[
+			'runs four over a maximum that is turned off',
+			{
+				adaptive: { enabled: false, max_number_of_allocations: 2 },
+				numberOfAllocations: 4,
+				runningAllocations: 4,
+			},
+			REACHED,
+			REACHED,
+		],
+		['runs its maximum', { ...bounds(0, 2) }, REACHED, REACHED],
 	])('that %s', (_what, own, whereStarted, whereFullyAllocated) => {
 		expect(judge('my-elser', deployment(own), 'started')).toEqual(whereStarted);
 		expect(judge('my-elser', deployment(own), 'fully_allocated')).toEqual(whereFullyAllocated);
