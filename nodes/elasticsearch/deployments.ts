@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiRequest, Connection, ConnectionSettings } from './request';
 import { pathSegment } from './path';
-import { failed, success, type Result } from './result';
+import { failed, success, type Failure, type Result } from './result';
 import { readAssignment, readStatsPage, type Deployment, type StatsEntry } from './types';
 
 const MODELS = '/_ml/trained_models';
@@ -11,9 +11,17 @@ const PAGE_SIZE = 1_000;
 
 /** Ids are checked where fields are read; this keeps a slip from ever forming another path. */
 export function modelPath(id: string, rest: string): string {
-	const segment = pathSegment(id);
-	if (!segment.ok) throw new TypeError(segment.refusal.message);
-	return `${MODELS}/${segment.value}${rest}`;
+	return modelsPath([id], rest);
+}
+
+/** Encoded one by one: the commas between them separate only while they are plain. */
+function modelsPath(ids: string[], rest: string): string {
+	const segments = ids.map((id) => {
+		const segment = pathSegment(id);
+		if (!segment.ok) throw new TypeError(segment.refusal.message);
+		return segment.value;
+	});
+	return `${MODELS}/${segments.join(',')}${rest}`;
 }
 
 function notElasticsearch(): Result<never> {
@@ -62,6 +70,75 @@ async function listOnce(
 	return success({ entries: [...byKey.values()], isWhole: counts.size === 1 });
 }
 
+/** Proxies cut a request line at 4 to 8 kB. */
+const LONGEST_PATH = 3_500;
+/** An id names a few models at most (itself, an alias, a deployment), so these fit on one page. */
+const MOST_IDS = 300;
+
+/**
+ * The deployments among these ids that exist, in no certain order: what it costs hangs on how many
+ * are asked for, not on how many models the cluster has. One id that names nothing makes the whole
+ * list a 404 (elasticsearch-facts 4.1), so then each is looked up by itself.
+ */
+export async function statsOf(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const found: Deployment[] = [];
+	for (const part of parts(ids)) {
+		const some = await statsOfPart(connection, part, settings);
+		if (!some.ok) return some;
+		found.push(...some.value);
+	}
+	return success(found);
+}
+
+async function statsOfPart(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const path = modelsPath(ids, '/_stats');
+	const query = { size: String(PAGE_SIZE) };
+	const answer = await connection.send({ method: 'GET', path, query, repeat: 'safe' }, settings);
+	if (!answer.ok && isAbsent(answer.failure)) {
+		return ids.length === 1 ? success([]) : await lookUpEach(connection, ids, settings);
+	}
+	if (!answer.ok) return answer;
+	const page = readStatsPage(answer.value);
+	if (page === undefined) return notElasticsearch();
+	const deployments = page.entries.flatMap((entry) => entry.deployment ?? []);
+	return success(deployments.filter(({ id }) => ids.includes(id)));
+}
+
+async function lookUpEach(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const found: Deployment[] = [];
+	for (const id of ids) {
+		const look = await lookUp(connection, id, settings);
+		if (!look.ok) return look;
+		if (look.value.found === 'deployment') found.push(look.value.deployment);
+	}
+	return success(found);
+}
+
+/** The ids in groups whose path is short enough. */
+function parts(ids: string[]): string[][] {
+	const groups: string[][] = [];
+	for (const id of ids) {
+		const last = groups[groups.length - 1];
+		const joined = last === undefined ? undefined : modelsPath([...last, id], '/_stats');
+		const fits = joined !== undefined && joined.length <= LONGEST_PATH && last.length < MOST_IDS;
+		if (fits) last.push(id);
+		else groups.push([id]);
+	}
+	return groups;
+}
+
 /** What the cluster knows under one id. */
 export type Lookup =
 	| { found: 'deployment'; deployment: Deployment }
@@ -82,14 +159,15 @@ export async function lookUp(
 ): Promise<Result<Lookup>> {
 	const path = modelPath(id, '/_stats');
 	const answer = await connection.send({ method: 'GET', path, repeat: 'safe' }, settings);
-	if (!answer.ok) {
-		const { status, type } = answer.failure;
-		const absent = status === 404 && type === 'resource_not_found_exception';
-		return absent ? success({ found: 'nothing' }) : answer;
-	}
+	if (!answer.ok) return isAbsent(answer.failure) ? success({ found: 'nothing' }) : answer;
 	const page = readStatsPage(answer.value);
 	if (page === undefined) return notElasticsearch();
 	return success(pick(page.entries, id));
+}
+
+/** Any other 404 means that the address is no cluster. */
+function isAbsent({ status, type }: Failure): boolean {
+	return status === 404 && type === 'resource_not_found_exception';
 }
 
 function pick(entries: StatsEntry[], id: string): Lookup {
