@@ -1,3 +1,4 @@
+import { Deadline } from './clock';
 import { lookUp, stopRequest, type StopSettings } from './deployments';
 import { isObject } from './json';
 import { effectOf, isTurnedAway } from './lost';
@@ -193,19 +194,18 @@ function lookUntil(
 	timeoutMs: number,
 	firstMs = FIRST_LOOK_MS,
 ): () => Promise<Look> {
-	const deadline = performance.now() + timeoutMs;
-	const left = (): number => deadline - performance.now();
+	const deadline = new Deadline(timeoutMs);
 	let wait = firstMs;
 	let lastFailure: Failure | undefined;
 	let isLast = false;
 	return async () => {
 		for (;;) {
 			if (isLast) return { is: 'too_long', failure: lastFailure };
-			await pause(Math.min(wait, Math.max(0, left())), connection.cancel);
+			await pause(Math.min(wait, Math.max(0, deadline.left())), connection.cancel);
 			wait = Math.min(Math.max(wait, FIRST_LOOK_MS / 2) * 2, LONGEST_PAUSE_MS);
-			isLast = left() <= 0;
+			isLast = deadline.left() <= 0;
 			const look = await lookUp(connection, id, {
-				timeoutMs: Math.max(1_000, Math.min(left(), 30_000)),
+				timeoutMs: Math.max(1_000, Math.min(deadline.left(), 30_000)),
 				retries: 0,
 			});
 			if (look.ok) {

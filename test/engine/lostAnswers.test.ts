@@ -16,6 +16,9 @@ describe('a stop whose answer is lost', () => {
 		['the connection drops', { kind: 'reset' as const }],
 		['a proxy answers 504', { kind: 'status' as const, status: 504, body: '<html>504</html>' }],
 		['a proxy answers 502', { kind: 'status' as const, status: 502, body: '<html>502</html>' }],
+		["a proxy's limit answers 429", { kind: 'status' as const, status: 429, body: 'slow down' }],
+		['no HTTP comes back', { kind: 'garbage' as const, as: 'bytes' as const }],
+		['the answer is packed wrongly', { kind: 'garbage' as const, as: 'gzip' as const }],
 	])('is stopped, confirmed by _stats, where it ran although %s', async (_name, fault) => {
 		const cluster = await givenSearch();
 		cluster.fault({ ...fault, path: STOP, after: true });
@@ -30,6 +33,22 @@ describe('a stop whose answer is lost', () => {
 		]);
 		expect(writes(cluster)).toHaveLength(1);
 	});
+
+	it.each([
+		['a redirect', { kind: 'redirect' as const, location: 'https://login.example.com/' }],
+		["a proxy's 404", { kind: 'html' as const, status: 404 }],
+	])(
+		'was never handed on where %s answers and it still runs: it is not sent again',
+		async (_name, fault) => {
+			const cluster = await givenSearch();
+			cluster.fault({ ...fault, path: STOP });
+			const result = await run(cluster, stop('search'));
+			expect(result.status).toBe('error');
+			expect(result.error).toMatchObject({ context: { done: [] } });
+			expect(writes(cluster)).toHaveLength(1);
+			expect(cluster.deployment('search')?.state).toBe('started');
+		},
+	);
 
 	it('is awaited while it goes on', async () => {
 		const cluster = await givenSearch();
