@@ -72,6 +72,13 @@ export const START_ROWS: readonly Row[] = [
 	{
 		status: 400,
 		doing: START,
+		reason: /must not be larger than \[max_number_of_allocations\]/,
+		message: (it) => `${it} was not started: its minimum of allocations is above its maximum`,
+		next: "Correct 'Minimum' or 'Maximum Number of Allocations', or the bounds in the restore object",
+	},
+	{
+		status: 400,
+		doing: START,
 		reason: /\[queue_capacity\] must be less than/,
 		message: (it) => `${it} was not started: its queue may hold 100000 requests at most`,
 		next: "Lower the option 'Queue Capacity', or 'queue_capacity' in the restore object",

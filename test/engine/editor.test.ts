@@ -126,6 +126,21 @@ describe('the node in the editor', () => {
 		expect(operation?.default).toBe('getMany');
 	});
 
+	it.each([
+		['update', { has: ['noMaximum'], lacks: ['requireRestore'] }],
+		['scale', { has: ['noMaximum'], lacks: ['requireRestore'] }],
+		['stop', { has: ['requireRestore'], lacks: ['noMaximum'] }],
+		['start', { has: [], lacks: ['noMaximum', 'requireRestore'] }],
+	])('offers in %s only the options that do something there', (operation, { has, lacks }) => {
+		const names = theEngine()
+			.description(TYPE)
+			.properties.filter(({ name }) => name === 'options')
+			.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes(operation))
+			.flatMap(({ options = [] }) => options.map(({ name }) => name));
+		expect(names).toEqual(expect.arrayContaining(has));
+		for (const lacking of lacks) expect(names).not.toContain(lacking);
+	});
+
 	it('shows each field only for operations that exist', () => {
 		const { properties } = theEngine().description(TYPE);
 		const operation = properties.find(({ name }) => name === 'operation');

@@ -290,6 +290,16 @@ describe('limits of the cluster', () => {
 		expect(seen(result).description).toMatch(/In a restore object, correct what is named below/);
 	});
 
+	it('of the bounds are the words of the cluster too', async () => {
+		const cluster = await givenModel();
+		const bounds = { min_number_of_allocations: 4, max_number_of_allocations: 2 };
+		const adaptive_allocations = { enabled: true, ...bounds };
+		const given = { ...RESTORE, number_of_allocations: undefined, adaptive_allocations };
+		expect(seen(await run(cluster, restore(JSON.stringify(given)))).message).toBe(
+			"The deployment 'search' was not started: its minimum of allocations is above its maximum",
+		);
+	});
+
 	it('that no version goes beyond are checked in the fields', async () => {
 		const cluster = await givenModel();
 		const taken = await run(cluster, start('my_model', { options: { queueCapacity: 100_000 } }));

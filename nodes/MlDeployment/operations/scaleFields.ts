@@ -41,7 +41,6 @@ import {
 	minAgeMinutes,
 	onlyIfIdleMinutes,
 	readStop,
-	requireRestore,
 	type Stop,
 } from './stopFields';
 import { readWaiting, type Waiting } from './waiting';
@@ -104,7 +103,6 @@ export const scaleFields: INodeProperties[] = [
 		ignoreMissing,
 		onlyIfIdleMinutes,
 		minAgeMinutes,
-		requireRestore,
 		...startOptions.map((option) => ({
 			...option,
 			displayOptions: { show: { '/startIfAbsent': [true] } },

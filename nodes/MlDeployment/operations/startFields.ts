@@ -20,7 +20,6 @@ import {
 } from '../fields';
 import {
 	allowAgentUse,
-	noMaximum,
 	onlyWith,
 	optionsOf,
 	startOptions,
@@ -81,19 +80,27 @@ export const startFields: INodeProperties[] = [
 	shownFor('start', { ...restore, required: true }, { startFrom: ['restore'] }),
 	shownFor('start', allocationMode, { startFrom: ['fields'] }),
 	shownFor('start', numberOfAllocations, { startFrom: ['fields'], allocationMode: ['fixed'] }),
-	shownFor('start', minNumberOfAllocations, {
-		startFrom: ['fields'],
-		allocationMode: ['adaptive'],
-	}),
-	shownFor('start', maxNumberOfAllocations, {
-		startFrom: ['fields'],
-		allocationMode: ['adaptive'],
-	}),
+	shownFor(
+		'start',
+		{
+			...minNumberOfAllocations,
+			description:
+				'The lower bound; 0 lets the deployment go to zero when it is idle for long. Empty leaves it to Elasticsearch.',
+		},
+		{ startFrom: ['fields'], allocationMode: ['adaptive'] },
+	),
+	shownFor(
+		'start',
+		{
+			...maxNumberOfAllocations,
+			description: 'The upper bound. Empty leaves it to Elasticsearch, which stops at 32.',
+		},
+		{ startFrom: ['fields'], allocationMode: ['adaptive'] },
+	),
 	shownFor('start', dryRun),
 	optionsOf('start', [
 		...[newDeploymentId, ...startOptions].map((option) => onlyWith('startFrom', 'fields', option)),
 		whenExists,
-		onlyWith('startFrom', 'fields', noMaximum),
 		waitFor,
 		waitTimeout,
 		allowAgentUse,
