@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normaliseEndpoint } from '../nodes/elasticsearch/endpoint';
+import { normaliseEndpoint, pathAt } from '../nodes/elasticsearch/endpoint';
 import { readOnlyRefusal } from '../nodes/elasticsearch/readOnly';
 import type { Checked } from '../nodes/elasticsearch/result';
 import { encodeApiKey, rebuildPem } from '../nodes/elasticsearch/secrets';
@@ -17,8 +17,15 @@ function valueOf<T>(checked: Checked<T>): T {
 	throw new Error(`${checked.refusal.message}. ${checked.refusal.next}`);
 }
 
-function pathOf(options: IHttpRequestOptions): string {
-	return options.url.split(/[?#]/)[0];
+/** Both of n8n's kinds of options. The older one, of the HTTP Request node, has its own names for redirects. */
+interface AnyOptions extends IHttpRequestOptions {
+	followRedirect: boolean;
+	followAllRedirects: boolean;
+}
+
+/** The HTTP Request node hands over the older kind of options, whose address is `uri`. */
+function addressOf(options: { url?: unknown; uri?: unknown }): string {
+	return String(options.url ?? options.uri ?? '');
 }
 
 const NOT_ELASTICSEARCH =
@@ -106,26 +113,34 @@ export class ElasticsearchMlApi implements ICredentialType {
 
 	/**
 	 * An instance property, not a method: as a method it works but is lost in what n8n sends to the
-	 * editor. It sets the redirect rules too, because the credential test doesn't pass request.ts.
+	 * editor. It sets the redirect rules too, and keeps the key at its cluster, because the credential
+	 * test and the HTTP Request node don't pass request.ts.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
 		const endpoint = valueOf(normaliseEndpoint(credentials.endpoint));
 		const ca = valueOf(rebuildPem(credentials.ca));
 		const key = valueOf(encodeApiKey(credentials.apiKey));
+		const isBelow = requestOptions.baseURL !== undefined;
+		const path = valueOf(pathAt(endpoint, addressOf(requestOptions), isBelow));
 		if (credentials.readOnly === true) {
-			const refusal = readOnlyRefusal(requestOptions.method, pathOf(requestOptions));
+			const refusal = readOnlyRefusal(requestOptions.method, path);
 			if (refusal !== undefined) throw new Error(`${refusal.message}. ${refusal.next}`);
 		}
-		const options: IHttpRequestOptions = {
+		const options: AnyOptions = {
 			...requestOptions,
 			headers: { ...requestOptions.headers, Authorization: `ApiKey ${key}` },
 			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
 			sendCredentialsOnCrossOriginRedirect: false,
 			skipSslCertificateValidation: credentials.ignoreSslIssues === true,
 		};
-		// The test's address, from the field as it was typed.
-		if (options.baseURL !== undefined) options.baseURL = endpoint;
+		// The test's base is the field as it was typed.
+		if (isBelow) options.baseURL = endpoint;
 		if (ca !== undefined) options.agentOptions = { ...options.agentOptions, ca };
+		// The older kind of options has no skipSslCertificateValidation; this both kinds honour.
+		if (credentials.ignoreSslIssues === true)
+			options.agentOptions = { ...options.agentOptions, rejectUnauthorized: false };
 		return options;
 	};
 

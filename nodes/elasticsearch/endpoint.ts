@@ -44,6 +44,34 @@ export function normaliseEndpoint(raw: unknown): Checked<string> {
 	return accepted(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 }
 
+/** What the HTTP client takes for an address of its own, which no base is put in front of. */
+const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
+
+/**
+ * The path that a request with this credential goes to, or a refusal where that is not at the
+ * cluster: the key may be used by other nodes of n8n, with addresses from anywhere.
+ * @param endpoint as `normaliseEndpoint` gives it
+ * @param address of the request, as the HTTP client will read it
+ * @param isBelow whether the endpoint is put in front of an address that is not absolute
+ */
+export function pathAt(endpoint: string, address: string, isBelow: boolean): Checked<string> {
+	const joined = `${endpoint}/${address.replace(/^\/+/, '')}`;
+	let url: URL;
+	try {
+		url = new URL(isBelow && !ABSOLUTE.test(address) ? joined : address);
+	} catch {
+		return refused(
+			'Nothing was sent: the URL is not a valid address',
+			'Enter it whole, with http:// or https://',
+		);
+	}
+	if (url.origin === new URL(endpoint).origin) return accepted(url.pathname);
+	return refused(
+		`Nothing was sent: ${url.origin} is not where the Cluster Endpoint of the credential is`,
+		'The API key goes nowhere else. Correct the URL, or choose the credential of that cluster',
+	);
+}
+
 /**
  * A short name of the cluster for restore objects: 12 hex digits of the endpoint's SHA-256.
  * A hash, because outputs are stored and sent around, and an internal host name need not be.

@@ -1,4 +1,4 @@
-import { clusterHash, normaliseEndpoint } from '../../nodes/elasticsearch/endpoint';
+import { clusterHash, normaliseEndpoint, pathAt } from '../../nodes/elasticsearch/endpoint';
 
 describe('the Cluster Endpoint', () => {
 	it.each([
@@ -76,5 +76,56 @@ describe('the short name of a cluster', () => {
 
 	it('does not show the host', () => {
 		expect(clusterHash('https://es.example.com')).not.toContain('example');
+	});
+});
+
+describe('the path of a request', () => {
+	const ENDPOINT = 'https://es.example.com/elastic';
+
+	it.each([
+		[`${ENDPOINT}/_ml/x?a=1#b`, false, '/elastic/_ml/x'],
+		['https://es.example.com:443/_ml', false, '/_ml'],
+		['HTTPS://ES.EXAMPLE.COM/_ml', false, '/_ml'],
+		[' https://es.example.com/_ml', false, '/_ml'],
+		['https://es.example.com', false, '/'],
+		['https://es.example.com/a/../_ml', false, '/_ml'],
+		['/_ml', true, '/elastic/_ml'],
+		['_ml', true, '/elastic/_ml'],
+		['', true, '/elastic/'],
+		[`${ENDPOINT}/_ml`, true, '/elastic/_ml'],
+		// The HTTP client puts its base in front of these, whatever they look like.
+		['https:elsewhere.test/x', true, '/elastic/https:elsewhere.test/x'],
+		['\\\\elsewhere.test/x', true, '/elastic///elsewhere.test/x'],
+	])('to %j (below the endpoint: %j) is %s', (address, isBelow, path) => {
+		expect(pathAt(ENDPOINT, address, isBelow)).toEqual({ ok: true, value: path });
+	});
+
+	it.each([
+		['https://elsewhere.test/elastic', false, 'https://elsewhere.test'],
+		['https://elsewhere.test/elastic', true, 'https://elsewhere.test'],
+		['http://es.example.com/elastic', false, 'http://es.example.com'],
+		['https://es.example.com:9200/elastic', false, 'https://es.example.com:9200'],
+		['https://es.example.com@elsewhere.test/', false, 'https://elsewhere.test'],
+		['https://es.example.com.elsewhere.test/', false, 'https://es.example.com.elsewhere.test'],
+		['https:\\\\elsewhere.test\\', false, 'https://elsewhere.test'],
+	])('to %j (below the endpoint: %j) is refused', (address, isBelow, origin) => {
+		expect(pathAt(ENDPOINT, address, isBelow)).toEqual({
+			ok: false,
+			refusal: {
+				message: `Nothing was sent: ${origin} is not where the Cluster Endpoint of the credential is`,
+				next: 'The API key goes nowhere else. Correct the URL, or choose the credential of that cluster',
+			},
+		});
+	});
+
+	it.each([
+		['', false],
+		['/_ml', false],
+		['//es.example.com/_ml', false],
+		['//elsewhere.test/_ml', true],
+	])('to %j (below the endpoint: %j) is none', (address, isBelow) => {
+		expect(pathAt(ENDPOINT, address, isBelow)).toMatchObject({
+			refusal: { message: 'Nothing was sent: the URL is not a valid address' },
+		});
 	});
 });
