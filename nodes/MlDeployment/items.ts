@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { failed, type Failure, type Result } from '../elasticsearch/result';
+import { failed, type Result } from '../elasticsearch/result';
 import { restarted, stillUnknown } from '../elasticsearch/stop';
 import { refuseAgent } from './agent';
 import { endingError, inputError, report, reportOfInput, type Report } from './failures';
@@ -155,8 +155,31 @@ async function runTracks(
 			// Pulling no further begins nothing further.
 			if (isHalted()) break;
 		}
+		track.results = await waitForAll(track.results, isHalted());
+		const ending = track.results.find(
+			(each): each is Undone => isUndone(each) && endsAll(each, goesOn),
+		);
+		if (ending !== undefined) halt ??= { undone: ending, index };
 	});
 	return halt;
+}
+
+/**
+ * Waits, side by side, for what an item changed, now that all its changes are made. Where the run has
+ * ended nothing is waited for, and what was changed stays told as it is.
+ */
+async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcome[]> {
+	const ends = results.map(async (result): Promise<Outcome> => {
+		if (isUndone(result) || result.wait === undefined) return result;
+		const { wait, ...done } = result;
+		if (isHalted) return done;
+		try {
+			return await wait(done);
+		} catch (error) {
+			return { ...slip(error), done };
+		}
+	});
+	return await Promise.all(ends);
 }
 
 async function* outcomes(
@@ -172,17 +195,20 @@ async function* outcomes(
 	try {
 		yield* job.run(session.value(job.settings, journal, isHalted));
 	} catch (error) {
-		// A slip of ours must not lose what other items did.
-		yield { failure: unexpected(error), subject: { doing: 'read' } };
+		yield slip(error);
 	}
 }
 
-function unexpected(error: unknown): Failure {
+/** A slip of ours must not lose what other items did. */
+function slip(error: unknown): Undone {
 	return {
-		kind: 'outcome',
-		message: `The node met something that it was not built for: ${error instanceof Error ? error.message : String(error)}`,
-		next: 'Please report this with the steps that led to it',
-		cause: error,
+		failure: {
+			kind: 'outcome',
+			message: `The node met something that it was not built for: ${error instanceof Error ? error.message : String(error)}`,
+			next: 'Please report this with the steps that led to it',
+			cause: error,
+		},
+		subject: { doing: 'read' },
 	};
 }
 

@@ -1,10 +1,11 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { InferenceEndpoint } from '../elasticsearch/inference';
+import type { WaitFor } from '../elasticsearch/judge';
 import type { Connection, ConnectionSettings } from '../elasticsearch/request';
 import type { Failure, Result } from '../elasticsearch/result';
 import type { Subject } from '../elasticsearch/errors';
-import type { WaitFor, Watch } from '../elasticsearch/wait';
+import type { Watch } from '../elasticsearch/wait';
 import type { ItemInput } from './itemInput';
 import type { ItemJournal, StopEntry } from './journal';
 
@@ -44,6 +45,12 @@ export interface Done {
 	did?: string;
 	/** The stop in the journal whose restore it holds. */
 	stop?: number;
+	/**
+	 * Waits for what was changed, and gives what stands in its place then. Called once all that the
+	 * item changes is changed, so that a pattern waits for its matches together.
+	 * @param done this, as it stands by then
+	 */
+	wait?: (done: Done) => Promise<Outcome>;
 }
 
 export interface Undone {

@@ -2,7 +2,8 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { lookUp, modelPath, type Lookup } from './deployments';
+import { lookUp, modelPath } from './deployments';
+import { expectedOf, expectedOfAssignment, type Expected } from './judge';
 import { effectOf, isTurnedAway } from './lost';
 import { pause } from './pause';
 import type { ApiRequest, Connection } from './request';
@@ -101,46 +102,13 @@ function printed(size: string | undefined): string | undefined {
 	return bytes === undefined ? size : printedSize(Math.ceil(bytes));
 }
 
-/** What a look at the id showed before anything is sent. */
-export type Occupied = { is: 'free' } | { is: 'taken'; deployment: Deployment };
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
-
-/** Looks whether the id is free; one that is stopping is waited out. */
-export async function lookForRoom(
-	connection: Connection,
-	id: string,
-	timeoutMs: number,
-): Promise<Result<Occupied>> {
-	const deadline = Date.now() + timeoutMs;
-	for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-		const look = await lookUp(connection, id);
-		if (!look.ok) return look;
-		const deployment = runningIn(look.value);
-		if (deployment === undefined) return success({ is: 'free' });
-		if (deployment.state !== 'stopping') return success({ is: 'taken', deployment });
-		if (Date.now() >= deadline) return failed(stillStopping(id, timeoutMs));
-		await pause(Math.min(wait, deadline - Date.now()), connection.cancel);
-		if (connection.cancel?.aborted === true) return failed({ kind: 'canceled' });
-	}
-}
-
-function runningIn(look: Lookup): Deployment | undefined {
-	return look.found === 'deployment' ? look.deployment : undefined;
-}
-
-function stillStopping(id: string, timeoutMs: number): Failure {
-	return {
-		kind: 'outcome',
-		message: `The deployment '${id}' is still stopping after ${Math.round(timeoutMs / 1000)} s, so it was not started`,
-		next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
-	};
-}
+/** Before the look after a lost answer, so that what is on its way has arrived. */
+const PAUSE_MS = 500;
 
 /** What became of a start. */
 export type Started =
-	| { is: 'started'; assignment: IDataObject | null }
+	/** Without an assignment where the answer was lost, and it was seen to run. */
+	| { is: 'started'; assignment: IDataObject | null; expected: Expected }
 	/** Somebody else was quicker. */
 	| { is: 'taken'; deployment: Deployment };
 
@@ -156,11 +124,17 @@ function isFinal(failure: Failure): boolean {
 	return /following nodes failed|does not have location/.test(failure.reason ?? '');
 }
 
+function mayHaveRun(failure: Failure): boolean {
+	if (failure.kind === 'canceled' || isFinal(failure)) return false;
+	return goesOn(failure) || effectOf(failure) === 'unknown';
+}
+
 const ID_TAKEN = /existing deployment with the same id|has already been started/;
 
 /**
  * Sends `_start` where the id is free. After a lost answer `_stats` is asked before it is sent
- * again; what runs then with the settings asked for is ours.
+ * again; what runs then with the settings asked for is ours. What something in front of the cluster
+ * turned away is looked for once, and not sent again.
  */
 export async function startDeployment(
 	connection: Connection,
@@ -170,23 +144,41 @@ export async function startDeployment(
 	for (let repeats = 0; ; repeats++) {
 		const answer = await connection.send({ ...startRequest(spec), begun: repeats > 0 });
 		const assignment = answer.ok ? readAssignment(answer.value) : undefined;
-		if (assignment !== undefined) return success({ is: 'started', assignment });
+		if (assignment !== undefined) {
+			return success({ is: 'started', assignment, expected: expectedOfAssignment(assignment) });
+		}
 		const failure: Failure = answer.ok
 			? { kind: 'not_elasticsearch', status: 200 }
 			: answer.failure;
-		const taken = ID_TAKEN.test(failure.reason ?? '');
-		const known =
-			goesOn(failure) ||
-			(effectOf(failure) === 'unknown' && !isTurnedAway(failure) && !isFinal(failure));
-		if (!taken && !known) return failed(failure);
-		await pause(FIRST_PAUSE_MS, connection.cancel);
+		const isTaken = ID_TAKEN.test(failure.reason ?? '');
+		if (!isTaken && !mayHaveRun(failure)) return failed(failure);
+		await pause(PAUSE_MS, connection.cancel);
 		const look = await lookUp(connection, spec.deploymentId);
 		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);
-		const deployment = runningIn(look.value);
-		if (deployment !== undefined) {
-			const ours = !taken && differences(spec, deployment).length === 0;
-			return success(ours ? { is: 'started', assignment: null } : { is: 'taken', deployment });
+		if (look.value.found === 'deployment') {
+			const { deployment } = look.value;
+			// An id that is taken after a lost answer may be taken by what we sent ourselves.
+			const isOurs = (!isTaken || repeats > 0) && runsAs(spec, deployment);
+			if (!isOurs) return success({ is: 'taken', deployment });
+			return success({ is: 'started', assignment: null, expected: expectedOf(deployment) });
 		}
-		if (repeats >= retries) return failed(failure);
+		if (isTurnedAway(failure)) return failed(failure);
+		if (repeats >= retries) {
+			return failed(goesOn(failure) ? notShown(spec.deploymentId, failure) : failure);
+		}
 	}
+}
+
+function runsAs(spec: StartSpec, deployment: Deployment): boolean {
+	return deployment.state !== 'stopping' && differences(spec, deployment).length === 0;
+}
+
+/** The cluster says that it goes on starting, which the looks after it contradict. */
+function notShown(id: string, failure: Failure): Failure {
+	return {
+		...failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not started: the cluster gave up waiting and does not show it`,
+		next: `Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again. Elasticsearch said: ${failure.reason ?? '408'}`,
+	};
 }

@@ -45,6 +45,7 @@ export class Exchange {
 			body: parsed(call.text),
 			status: 0,
 			at: this.state.clock.now(),
+			bytes: 0,
 		};
 		this.log.begin(entry, response);
 		response.once('close', this.afterAnswer);
@@ -63,7 +64,7 @@ export class Exchange {
 		const answer = await this.answer(call, incoming);
 		entry.status = answer.status;
 		if (response.destroyed) breakOff(response);
-		else send(response, answer, call);
+		else entry.bytes = send(response, answer, call);
 	}
 
 	private read({ request, text, basePath, pathParams }: Incoming): Call {

@@ -6,8 +6,8 @@ import { answerType } from './mediaType';
 import { filterPath } from './present';
 import type { FaultRule } from './types';
 
-/** Writes an answer as Elasticsearch does. */
-export function send(response: ServerResponse, answer: Answer, call: Call): void {
+/** Writes an answer as Elasticsearch does. @returns the length of its body */
+export function send(response: ServerResponse, answer: Answer, call: Call): number {
 	const accept = headerOf(call, 'accept');
 	const opaqueId = headerOf(call, 'x-opaque-id');
 	const text = print(filterPath(answer.body, call.query.filter_path), call);
@@ -19,6 +19,7 @@ export function send(response: ServerResponse, answer: Answer, call: Call): void
 		'content-length': Buffer.byteLength(text),
 	});
 	response.end(call.method === 'HEAD' ? undefined : text);
+	return Buffer.byteLength(text);
 }
 
 function print(body: unknown, call: Call): string {

@@ -60,6 +60,8 @@ export interface LoggedRequest {
 	status: number;
 	/** By the cluster's clock. */
 	at: number;
+	/** Of the answer's body; 0 where no answer of the cluster itself came. */
+	bytes: number;
 }
 
 export interface EmbeddedCluster {

@@ -358,6 +358,45 @@ describe('dry run of a scale', () => {
 		});
 	});
 
+	it('waits for nothing where it is stopping: it shows the start that would follow', async () => {
+		const cluster = await givenSearch({ state: 'stopping', threads_per_allocation: 2 });
+		const { items } = await run(cluster, scale('search', 3, { dryRun: true, startIfAbsent: true }));
+		expect(items).toEqual([
+			{
+				deployment_id: 'search',
+				changed: false,
+				dry_run: true,
+				action: 'start',
+				request: {
+					method: 'POST',
+					path: '/_ml/trained_models/search/deployment/_start?wait_for=starting&number_of_allocations=3',
+				},
+				before: { state: 'stopping', number_of_allocations: 1, adaptive_allocations: null },
+				after: { state: 'started', number_of_allocations: 3, adaptive_allocations: null },
+				vcpus_before: 2,
+				vcpus_after: 3,
+				breaks: { pipelines: [], aliases: [], inference_endpoints: [] },
+				warnings: ['It is stopping now: the start would wait until it is gone'],
+			},
+		]);
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('waits for nothing where it is stopping and is not to be started', async () => {
+		const cluster = await givenSearch({ state: 'stopping' });
+		const result = await run(cluster, scale('search', 3, { dryRun: true }));
+		expect(result.status).toBe('error');
+		expect(seen(result).description).toContain("turn on 'Start If Absent'");
+	});
+
+	it('waits for nothing where it is starting', async () => {
+		const cluster = await givenSearch({ state: 'starting' });
+		const options = { waitFor: 'fully_allocated' };
+		const { items } = await run(cluster, scale('search', 3, { dryRun: true, options }));
+		expect(items[0]).toMatchObject({ action: 'update', before: { state: 'starting' } });
+		expect(writes(cluster)).toEqual([]);
+	});
+
 	it('says what a start would say of the model', async () => {
 		const cluster = await givenCluster();
 		const result = await run(cluster, scale('nope', 3, { dryRun: true, startIfAbsent: true }));

@@ -1,8 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { IDataObject } from 'n8n-workflow';
 
+import { eventually } from './eventually';
 import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from './given';
 
 const start = (model: string, fields: IDataObject = {}) =>
@@ -140,7 +138,7 @@ describe('start of what exists', () => {
 		const cluster = await givenModel();
 		cluster.addDeployment({ deployment_id: 'my_model', pending_requests: 3, drain_ms: 1_500 });
 		const stopping = run(cluster, stop('my_model', { finishPendingWork: true }));
-		while (cluster.deployment('my_model')?.state !== 'stopping') await delay(20);
+		await eventually(() => cluster.deployment('my_model')?.state === 'stopping');
 		const { items } = await run(cluster, start('my_model'));
 		await stopping;
 		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
@@ -155,16 +153,127 @@ describe('start of what exists', () => {
 	});
 });
 
+/** What `_start` answers where the deployment was not started in time (facts 3). */
+const GAVE_UP = {
+	type: 'model_deployment_timeout_exception',
+	reason:
+		'Timed out after [30s] waiting for trained model deployment [my_model] to start. Use the trained model stats API to track the state of the deployment and try again once it has started.',
+};
+const gaveUp = {
+	kind: 'status' as const,
+	status: 408,
+	body: { error: { root_cause: [GAVE_UP], ...GAVE_UP }, status: 408 },
+};
+
 describe('start whose answer is lost', () => {
 	it.each([
 		['the connection drops', { kind: 'reset' as const }],
-		['a proxy answers 504', { kind: 'html' as const, status: 504 }],
-	])('looks before it sends again: %s', async (_name, fault) => {
+		['a proxy answers 504', { kind: 'status' as const, status: 504, body: '<h1>504</h1>' }],
+		['a proxy answers 404', { kind: 'status' as const, status: 404, body: '<h1>404</h1>' }],
+		['no answer comes', { kind: 'hang' as const }],
+		['the answer trickles in', { kind: 'drip' as const }],
+		['the answer is no HTTP', { kind: 'garbage' as const, as: 'bytes' as const }],
+		['the answer cannot be unpacked', { kind: 'garbage' as const, as: 'gzip' as const }],
+		['the cluster answers that it goes on', gaveUp],
+	])('is looked up, and is not sent again where it ran: %s', async (_name, fault) => {
 		const cluster = await givenModel();
-		cluster.fault({ ...fault, path: /_start$/, ...(fault.kind === 'reset' && { after: true }) });
+		cluster.fault({ ...fault, path: /_start$/, after: true });
+		const { items } = await run(cluster, start('my_model', { options: { requestTimeout: 1 } }));
+		expect(items).toEqual([
+			{
+				deployment_id: 'my_model',
+				changed: true,
+				assignment: null,
+				deployment: expect.objectContaining({ state: 'started' }),
+			},
+		]);
+		expect(writes(cluster)).toHaveLength(1);
+	});
+
+	it.each([
+		['the connection drops', { kind: 'reset' as const }],
+		['a proxy answers 504', { kind: 'html' as const, status: 504 }],
+		['the answer is no HTTP', { kind: 'garbage' as const, as: 'bytes' as const }],
+		['the answer cannot be unpacked', { kind: 'garbage' as const, as: 'gzip' as const }],
+		['a login page answers', { kind: 'html' as const }],
+		['the cluster answers that it goes on', gaveUp],
+	])('is sent again where the look shows that it never ran: %s', async (_name, fault) => {
+		const cluster = await givenModel();
+		cluster.fault({ ...fault, path: /_start$/ });
 		const { items } = await run(cluster, start('my_model'));
 		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
-		expect(writes(cluster)).toHaveLength(fault.kind === 'reset' ? 1 : 2);
+		expect(lines(cluster.requests).slice(0, 4)).toEqual([
+			'GET /_ml/trained_models/my_model/_stats',
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting&number_of_allocations=1',
+			'GET /_ml/trained_models/my_model/_stats',
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting&number_of_allocations=1',
+		]);
+	});
+
+	it.each([
+		[
+			'a redirect',
+			{ kind: 'redirect' as const, location: 'https://login.example.com/' },
+			'The Cluster Endpoint redirects to https://login.example.com/',
+		],
+		[
+			"a proxy's 403",
+			{ kind: 'html' as const, status: 403 },
+			'The Cluster Endpoint answered with status 403, but not like Elasticsearch',
+		],
+		[
+			"a proxy's 429",
+			{ kind: 'html' as const, status: 429 },
+			'A proxy in front of the cluster refuses more requests for now',
+		],
+	])('is looked up once, and not sent again, after %s', async (_name, fault, message) => {
+		const cluster = await givenModel();
+		cluster.fault({ ...fault, path: /_start$/, times: Infinity });
+		const result = await run(cluster, start('my_model'));
+		expect(seen(result).message).toBe(message);
+		expect(lines(cluster.requests)).toEqual([
+			'GET /_ml/trained_models/my_model/_stats',
+			'POST /_ml/trained_models/my_model/deployment/_start?wait_for=starting&number_of_allocations=1',
+			'GET /_ml/trained_models/my_model/_stats',
+		]);
+	});
+
+	it('does not say that it goes on starting where the cluster does not show it', async () => {
+		const cluster = await givenModel();
+		cluster.fault({ ...gaveUp, path: /_start$/, times: Infinity });
+		const result = await run(cluster, start('my_model', { options: { retries: 1 } }), {
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items).toEqual([
+			{
+				error:
+					"The deployment 'my_model' was not started: the cluster gave up waiting and does not show it",
+				details: {
+					deployment_id: 'my_model',
+					model_id: 'my_model',
+					http_status: 408,
+					reason: GAVE_UP.reason,
+					next_step: expect.stringMatching(
+						/then start it again\. Elasticsearch said: Timed out after \[30s\]/,
+					),
+				},
+			},
+		]);
+		expect(writes(cluster)).toHaveLength(2);
+	});
+
+	it('knows its own where the look before it was sent again was too old', async () => {
+		const cluster = await givenModel();
+		const stats = '/_ml/trained_models/my_model/_stats';
+		const answer = await fetch(`${cluster.endpoint}${stats}`, {
+			headers: { authorization: `ApiKey ${cluster.apiKey}` },
+		});
+		const body = (await answer.json()) as object;
+		cluster.fault({ kind: 'reset', path: /_start$/, after: true });
+		cluster.fault({ kind: 'status', status: 200, body, path: 'my_model/_stats', skip: 1 });
+		const { items } = await run(cluster, start('my_model'));
+		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+		expect(writes(cluster).map(({ status }) => status)).toEqual([0, 400]);
 	});
 
 	it('does not take over what somebody else started with other settings', async () => {
@@ -390,6 +499,53 @@ describe('start that cannot work', () => {
 });
 
 describe('dry run of a start', () => {
+	it('waits for nothing: it shows that the real one would, where it is stopping', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({
+			deployment_id: 'my_model',
+			number_of_allocations: 2,
+			threads_per_allocation: 2,
+			state: 'stopping',
+		});
+		const { items } = await run(
+			cluster,
+			start('my_model', { numberOfAllocations: 3, dryRun: true }),
+		);
+		expect(items).toEqual([
+			{
+				deployment_id: 'my_model',
+				changed: false,
+				assignment: null,
+				dry_run: true,
+				action: 'start',
+				request: {
+					method: 'POST',
+					path: '/_ml/trained_models/my_model/deployment/_start?wait_for=starting&number_of_allocations=3',
+				},
+				before: { state: 'stopping', number_of_allocations: 2, adaptive_allocations: null },
+				after: { state: 'started', number_of_allocations: 3, adaptive_allocations: null },
+				vcpus_before: 4,
+				vcpus_after: 3,
+				breaks: { pipelines: [], aliases: [], inference_endpoints: [] },
+				warnings: ['It is stopping now: the start would wait until it is gone'],
+			},
+		]);
+		expect(lines(cluster.requests)).toEqual([
+			'GET /_ml/trained_models/my_model/_stats',
+			'GET /_ml/trained_models/my_model',
+		]);
+	});
+
+	it('warns of both where a restore object of another cluster is for one that is stopping', async () => {
+		const cluster = await givenModel();
+		cluster.addDeployment({ deployment_id: 'search', model_id: 'my_model', state: 'stopping' });
+		const { items } = await run(cluster, restore(JSON.stringify(RESTORE), { dryRun: true }));
+		expect(items[0]).toMatchObject({
+			action: 'start',
+			warnings: [expect.stringContaining('another cluster'), expect.stringContaining('stopping')],
+		});
+	});
+
 	it('shows the request and sends nothing that changes anything', async () => {
 		const cluster = await givenModel();
 		const { items } = await run(

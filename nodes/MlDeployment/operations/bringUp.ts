@@ -4,25 +4,27 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failureReason, type Settings } from '../../elasticsearch/deployment';
 import { lookUp, updateDeployment } from '../../elasticsearch/deployments';
+import type { Deadline } from '../../elasticsearch/clock';
+import { expectedOf, expectedOfAssignment, type Expected } from '../../elasticsearch/judge';
 import { failed, success, type Failure, type Result } from '../../elasticsearch/result';
 import {
 	differences,
-	lookForRoom,
 	startDeployment,
 	type Difference,
 	type StartSpec,
 } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
+import { stillStopping } from '../../elasticsearch/wait';
 import type { Session } from '../operation';
 
 const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocations: null };
 
 export interface BringUp {
 	spec: StartSpec;
-	/** What to do where it runs with other settings. */
-	whenExists: 'error' | 'update';
-	/** How long to wait for one that is stopping to be gone. */
-	timeoutMs: number;
+	/** What to do where it runs with other settings; `tell` leaves it to the caller. */
+	whenExists: 'error' | 'update' | 'tell';
+	/** For one that is stopping to be gone, or one that is starting to be started. */
+	deadline: Deadline;
 	/** How often `_start` is sent again after a lost answer. */
 	retries: number;
 }
@@ -31,60 +33,86 @@ export interface BroughtUp {
 	changed: boolean;
 	/** Null where it ran already, or the cluster's answer was lost. */
 	assignment: IDataObject | null;
+	/** What is known of it now. */
+	expected: Expected;
+	/** It runs with other settings, which the caller decides on. */
+	taken?: Deployment;
 }
+
+/** How a turn ended: with what came of it, or with what has to be waited for before the next. */
+type Turn =
+	| { is: 'over'; result: Result<BroughtUp> }
+	| { is: 'stopping' | 'starting'; deployment: Deployment };
 
 /**
  * Starts it, or finds that it runs as asked for, or changes what can be changed. Looking and
- * sending are one turn, so that starts go out in the order of the items; one that is stopping is
- * waited out between two turns, so that it holds nobody else back.
+ * sending are one turn, so that starts go out in the order of the items; what is to be waited for is
+ * waited for between two turns, so that it holds nobody else back.
  */
 export async function bringUp(session: Session, wanted: BringUp): Promise<Result<BroughtUp>> {
-	const { spec, timeoutMs, retries } = wanted;
-	const { connection } = session;
-	const deadline = Date.now() + timeoutMs;
-	for (;;) {
-		const turn = await session.inTurn(async (): Promise<Result<BroughtUp> | 'stopping'> => {
-			const look = await lookUp(connection, spec.deploymentId);
-			if (!look.ok) return look;
-			const taken = look.value.found === 'deployment' ? look.value.deployment : undefined;
-			if (taken?.state === 'stopping') return 'stopping';
-			if (taken !== undefined) return await adopt(session, taken, wanted);
-			const started = await startDeployment(connection, spec, retries);
+	const { deadline } = wanted;
+	const id = wanted.spec.deploymentId;
+	let isStarted = false;
+	for (let waits = 0; ; waits++) {
+		const turn = await session.inTurn(async () => await takeTurn(session, wanted, isStarted));
+		if (turn.is === 'over') return turn.result;
+		if (turn.is === 'starting') {
+			const { startTime } = expectedOf(turn.deployment);
+			const started = await session.watch.until(id, 'started', deadline, { startTime });
 			if (!started.ok) return started;
-			if (started.value.is === 'taken')
-				return await adopt(session, started.value.deployment, wanted);
-			return success({ changed: true, assignment: started.value.assignment });
-		});
-		if (turn !== 'stopping') return turn;
-		const room = await lookForRoom(connection, spec.deploymentId, deadline - Date.now());
-		if (!room.ok) return room;
+			isStarted = true;
+		} else {
+			if (waits > 0 && deadline.left() <= 0) return failed(stillStopping(id, deadline));
+			const gone = await session.watch.untilGone(turn.deployment, deadline);
+			if (!gone.ok) return gone;
+		}
 	}
+}
+
+async function takeTurn(session: Session, wanted: BringUp, isStarted: boolean): Promise<Turn> {
+	const { spec, retries } = wanted;
+	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	const look = await lookUp(session.connection, spec.deploymentId);
+	if (!look.ok) return over(look);
+	if (look.value.found === 'deployment') {
+		return await adopt(session, look.value.deployment, wanted, isStarted);
+	}
+	const begun = await startDeployment(session.connection, spec, retries);
+	if (!begun.ok) return over(begun);
+	if (begun.value.is === 'taken') {
+		return await adopt(session, begun.value.deployment, wanted, isStarted);
+	}
+	const { assignment, expected } = begun.value;
+	return over(success({ changed: true, assignment, expected }));
 }
 
 /** An id that is taken: the same settings are a success, others are named. */
 async function adopt(
 	session: Session,
 	deployment: Deployment,
-	{ spec, whenExists, timeoutMs }: BringUp,
-): Promise<Result<BroughtUp>> {
-	if (deployment.state === 'failed') return failed(failedBefore(deployment));
+	{ spec, whenExists }: BringUp,
+	isStarted: boolean,
+): Promise<Turn> {
+	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	if (deployment.state === 'stopping') return { is: 'stopping', deployment };
+	if (deployment.state === 'failed') return over(failed(failedBefore(deployment)));
 	const found = differences(spec, deployment);
-	if (found.length === 0) return success({ changed: false, assignment: null });
+	if (found.length === 0 || whenExists === 'tell') {
+		const expected = expectedOf(deployment);
+		const taken = found.length === 0 ? undefined : deployment;
+		return over(success({ changed: false, assignment: null, expected, taken }));
+	}
 	const fixed = found.filter((each) => !each.updatable);
 	if (whenExists === 'error' || fixed.length > 0) {
-		return failed(differs(deployment.id, found, fixed));
+		return over(failed(differs(deployment.id, found, fixed)));
 	}
-	if (deployment.state === 'starting') {
-		// _update takes started ones only (facts 1.2, step 8).
-		const started = await session.watch.until(deployment.id, 'started', timeoutMs);
-		if (!started.ok) return started;
-	}
-	const updated = await updateDeployment(
-		session.connection,
-		deployment.id,
-		updateFor(spec, deployment),
-	);
-	return updated.ok ? success({ changed: true, assignment: updated.value }) : updated;
+	// _update takes started ones only (facts 1.2, step 8).
+	if (deployment.state === 'starting' && !isStarted) return { is: 'starting', deployment };
+	const body = updateFor(spec, deployment);
+	const updated = await updateDeployment(session.connection, deployment.id, body);
+	if (!updated.ok) return over(updated);
+	const assignment = updated.value;
+	return over(success({ changed: true, assignment, expected: expectedOfAssignment(assignment) }));
 }
 
 /** What `_update` needs to be told to get from the deployment to the spec. */

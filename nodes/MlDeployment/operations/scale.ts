@@ -4,11 +4,11 @@ import { settingsAfter } from '../../elasticsearch/allocations';
 import { settingsOf } from '../../elasticsearch/deployment';
 import { lookUp, type Lookup } from '../../elasticsearch/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
+import { expectedOf, expectedOfAssignment } from '../../elasticsearch/judge';
 import { matches, type Pattern } from '../../elasticsearch/pattern';
 import { resize, type Resize } from '../../elasticsearch/resize';
 import type { Failure, Result } from '../../elasticsearch/result';
 import type { SelectionRules } from '../../elasticsearch/selection';
-import { lookForRoom } from '../../elasticsearch/start';
 import type { Deployment } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
 import { failedBefore } from './bringUp';
@@ -61,10 +61,20 @@ async function* scaleOne(session: Session, id: string, wanted: Sized): AsyncGene
 	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
 	if (!looked.ok)
 		return yield { failure: looked.failure, subject: { doing: 'read', deploymentId: id } };
-	const { value } = looked;
-	yield value.found === 'deployment'
-		? await scaleSeen(session, value.deployment, wanted)
-		: await scaleAbsent(session, id, value, wanted);
+	yield await decide(session, id, looked.value, wanted);
+}
+
+/** Scales what a look showed. What somebody else started while we did is decided on anew. */
+async function decide(
+	session: Session,
+	id: string,
+	look: Lookup,
+	wanted: Sized,
+	stopping?: Deployment,
+): Promise<Outcome> {
+	if (look.found === 'deployment') return await scaleSeen(session, look.deployment, wanted);
+	const outcome = await scaleAbsent(session, id, look, wanted, stopping);
+	return 'taken' in outcome ? await scaleSeen(session, outcome.taken, wanted) : outcome;
 }
 
 /** Scale to 0 of one deployment: a stop, in the words of Scale. */
@@ -171,12 +181,19 @@ async function scaleSeen(
 	const subject = { doing: 'update', deploymentId: id } as const;
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
 	if (deployment.state === 'stopping') {
-		const room = await lookForRoom(session.connection, id, wanted.waiting.timeoutMs);
-		if (!room.ok) return { failure: room.failure, subject };
-		return await scaleAbsent(session, id, { found: 'nothing' }, wanted);
+		if (wanted.dryRun) {
+			return await decide(session, id, { found: 'nothing' }, wanted, deployment);
+		}
+		const gone = await session.watch.untilGone(deployment, wanted.waiting.deadline);
+		if (!gone.ok) return { failure: gone.failure, subject };
+		// Somebody may have started it again, with settings of which nothing is known yet.
+		const look = await lookUp(session.connection, id);
+		if (!look.ok) return { failure: look.failure, subject: { ...subject, doing: 'read' } };
+		return await decide(session, id, look.value, wanted);
 	}
 	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
-		return await settle(session, untouched(deployment, undefined, wanted), id, wanted);
+		const as = untouched(deployment, undefined, wanted);
+		return settle(session, as, id, wanted, expectedOf(deployment));
 	}
 	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
 	return await change(session, deployment, wanted.resize, wanted);
@@ -192,7 +209,8 @@ async function change(
 	const subject = { doing: 'update', deploymentId: id } as const;
 	if (deployment.state === 'starting') {
 		// _update takes started ones only (facts 1.2, step 8).
-		const started = await session.watch.until(id, 'started', waiting.timeoutMs);
+		const { startTime } = expectedOf(deployment);
+		const started = await session.watch.until(id, 'started', waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };
 	}
 	const resized = await resize(session.connection, id, wanted, session.endpoints);
@@ -208,7 +226,11 @@ async function change(
 		json: { ...json, before: settingsOf(deployment), after },
 		did: `scaled '${id}'`,
 	};
-	return await settle(session, done, id, { waiting, ...scale });
+	const expected =
+		resized.value === null
+			? { ...expectedOf(deployment), numberOfAllocations: numberOf(wanted) }
+			: expectedOfAssignment(resized.value);
+	return settle(session, done, id, { waiting, ...scale }, expected);
 }
 
 function numberOf({ allocations }: Resize): number | undefined {

@@ -6,26 +6,29 @@ import { isAsDesired, settingsOfAssignment } from '../../elasticsearch/desired';
 import { resize, type Resize } from '../../elasticsearch/resize';
 import type { Connection } from '../../elasticsearch/request';
 import { success, type Failure, type Result } from '../../elasticsearch/result';
-import { startRequest, type StartSpec } from '../../elasticsearch/start';
-import { checkModel } from '../../elasticsearch/models';
-import { readAdaptive } from '../../elasticsearch/types';
+import { readAdaptive, type Deployment } from '../../elasticsearch/types';
 import type { Done, Outcome, Session } from '../operation';
 import { bringUp, started } from './bringUp';
-import { BREAKS_NOTHING, plan } from './dryRun';
 import { absence } from './lookedUp';
 import type { Scale, Sized } from './scaleFields';
 import { absentAlready, settle } from './scaleOutcomes';
+import { showStart } from './showStart';
 import { missing } from './stopOutcomes';
 
 type Absent = Exclude<Lookup, { found: 'deployment' }>;
 
-/** Scale of an id that is no running deployment: a start where that is wanted. */
+/**
+ * Scale of an id that is no running deployment: a start where that is wanted.
+ * @param stopping for a dry run, which does not wait until it is gone
+ * @returns the deployment where somebody else started one meanwhile, to be decided on anew
+ */
 export async function scaleAbsent(
 	session: Session,
 	id: string,
 	look: Absent,
 	wanted: Sized,
-): Promise<Outcome> {
+	stopping?: Deployment,
+): Promise<Outcome | { taken: Deployment }> {
 	const from = wanted.startFrom;
 	// The model's own id where its deployments have others: a second deployment is hardly meant.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
@@ -36,16 +39,21 @@ export async function scaleAbsent(
 	}
 	const { spec } = from;
 	const subject = { doing: 'start', deploymentId: id, modelId: spec.modelId } as const;
-	if (wanted.dryRun) return await showStart(session, spec);
-	const { timeoutMs } = wanted.waiting;
+	if (wanted.dryRun) {
+		const shown = await showStart(session, spec, stopping);
+		if (!shown.ok) return { failure: shown.failure, subject };
+		return { json: { deployment_id: id, changed: false, ...shown.value } };
+	}
+	const { deadline } = wanted.waiting;
 	const up = await bringUp(session, {
 		spec,
-		whenExists: 'update',
-		timeoutMs,
+		whenExists: 'tell',
+		deadline,
 		retries: wanted.retries,
 	});
 	if (!up.ok) return { failure: up.failure, subject };
-	const { changed, assignment } = up.value;
+	const { changed, assignment, taken } = up.value;
+	if (taken !== undefined) return { taken };
 	if (changed) session.journal.started(id);
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
@@ -57,7 +65,9 @@ export async function scaleAbsent(
 	const held = await hold(session, id, wanted.resize, after);
 	if (!held.ok) return { failure: held.failure, subject: { ...subject, doing: 'update' }, done };
 	done.json.after = held.value;
-	return await settle(session, done, id, wanted);
+	const isAdaptive = readAdaptive(held.value.adaptive_allocations)?.enabled === true;
+	const numberOfAllocations = isAdaptive ? undefined : held.value.number_of_allocations;
+	return settle(session, done, id, wanted, { ...up.value.expected, numberOfAllocations });
 }
 
 /** Zero of what is not there: fine where its model is known. */
@@ -65,17 +75,6 @@ export function absentForZero(id: string, look: Absent, wanted: Scale): Outcome 
 	if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
 	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
 	return missing(id, absence(id, look));
-}
-
-async function showStart(session: Session, spec: StartSpec): Promise<Outcome> {
-	const { deploymentId: id, modelId } = spec;
-	const possible = await checkModel(session.connection, modelId);
-	if (!possible.ok) {
-		return { failure: possible.failure, subject: { doing: 'start', deploymentId: id, modelId } };
-	}
-	const threads = spec.threadsPerAllocation ?? 1;
-	const shown = plan('start', startRequest(spec), ABSENT, started(spec), threads, BREAKS_NOTHING);
-	return { json: { deployment_id: id, changed: false, ...shown } };
 }
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */

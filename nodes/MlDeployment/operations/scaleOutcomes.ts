@@ -1,13 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ABSENT, settingsOf, type Settings } from '../../elasticsearch/deployment';
+import type { Expected } from '../../elasticsearch/judge';
 import type { Deployment } from '../../elasticsearch/types';
 import { isUndone, type Done, type Outcome, type Session } from '../operation';
 import type { StopEntry } from '../journal';
 import { BREAKS_NOTHING, plan } from './dryRun';
 import type { Scale } from './scaleFields';
 import { recall } from './stopSeen';
-import { waitFor } from './waiting';
+import { thenWait } from './waiting';
 
 /** A deployment that is left as it is: it is as asked for, or something speaks against it. */
 export function untouched(deployment: Deployment, reason: string | undefined, wanted: Scale): Done {
@@ -59,16 +60,14 @@ export function recallScaled(entry: StopEntry): Done {
 	return asScaledDone(entry.id, entry.before, recall(entry));
 }
 
-/** Waits where that was asked for, and keeps what was done where it takes too long. */
-export async function settle(
+/** What was done, with the waiting where that was asked for. */
+export function settle(
 	session: Session,
 	done: Done,
 	id: string,
 	{ waiting, dryRun }: Scale,
-): Promise<Outcome> {
-	if (waiting.waitFor === undefined || dryRun) return done;
-	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
-	if (waited.ok) return { ...done, json: { ...done.json, deployment: waited.value } };
+	expected: Expected,
+): Done {
 	const subject = { doing: 'update', deploymentId: id } as const;
-	return { failure: waited.failure, subject, done };
+	return dryRun ? done : thenWait(session, done, subject, waiting, expected);
 }

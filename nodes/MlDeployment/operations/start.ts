@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ABSENT, settingsOf } from '../../elasticsearch/deployment';
-import { differences, lookForRoom, startRequest } from '../../elasticsearch/start';
+import { settingsOf } from '../../elasticsearch/deployment';
+import { differences } from '../../elasticsearch/start';
 import type { ReadRestore } from '../../elasticsearch/readRestore';
 import { settingsAfter } from '../../elasticsearch/allocations';
-import { updateRequest } from '../../elasticsearch/deployments';
-import { checkModel } from '../../elasticsearch/models';
+import { lookUp, updateRequest } from '../../elasticsearch/deployments';
 import { readAdaptive } from '../../elasticsearch/types';
 import type { Done, Operation, Outcome, Session } from '../operation';
-import { bringUp, failedBefore, started, updateFor, type BringUp } from './bringUp';
+import { bringUp, failedBefore, updateFor, type BringUp } from './bringUp';
 import { BREAKS_NOTHING, plan } from './dryRun';
+import { showStart } from './showStart';
 import { readStart, startFields } from './startFields';
-import { readWaiting, waitFor, type Waiting } from './waiting';
+import { readWaiting, thenWait, type Waiting } from './waiting';
 
 export const start: Operation = {
 	option: {
@@ -34,7 +34,7 @@ export const start: Operation = {
 				['error', 'update'],
 				'error',
 			),
-			timeoutMs: waiting.timeoutMs,
+			deadline: waiting.deadline,
 			retries: settings.retries,
 		};
 		const onlyShow = input.flag('dryRun', 'Dry Run');
@@ -67,7 +67,7 @@ async function* begin(
 	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
 	const up = await bringUp(session, wanted);
 	if (!up.ok) return yield { failure: up.failure, subject };
-	const { changed, assignment } = up.value;
+	const { changed, assignment, expected } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };
 	const warnings = clusterWarnings(session, from);
 	const adaptive = readAdaptive(assignment?.adaptive_allocations);
@@ -75,10 +75,7 @@ async function* begin(
 		warnings.push(KEPT_ADAPTIVE);
 	if (warnings.length > 0) json.warnings = warnings;
 	const done: Done = changed ? { json, did: `started '${id}'` } : { json };
-	if (waiting.waitFor === undefined) return yield done;
-	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
-	if (!waited.ok) return yield { failure: waited.failure, subject, done };
-	yield { ...done, json: { ...json, deployment: waited.value } };
+	yield thenWait(session, done, subject, waiting, expected);
 }
 
 async function* show(
@@ -89,25 +86,18 @@ async function* show(
 	const { spec, whenExists } = wanted;
 	const { deploymentId: id, modelId } = spec;
 	const subject = { doing: 'start', deploymentId: id, modelId } as const;
-	const room = await lookForRoom(session.connection, id, wanted.timeoutMs);
-	if (!room.ok) return yield { failure: room.failure, subject };
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return yield { failure: look.failure, subject };
 	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
 	const warnings = clusterWarnings(session, from);
-	if (room.value.is === 'free') {
-		const possible = await checkModel(session.connection, modelId);
-		if (!possible.ok) return yield { failure: possible.failure, subject };
-		const threads = spec.threadsPerAllocation ?? 1;
-		const planned = plan(
-			'start',
-			startRequest(spec),
-			ABSENT,
-			started(spec),
-			threads,
-			BREAKS_NOTHING,
-		);
-		return yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
+	const deployment = look.value.found === 'deployment' ? look.value.deployment : undefined;
+	if (deployment === undefined || deployment.state === 'stopping') {
+		const shown = await showStart(session, spec, deployment);
+		if (!shown.ok) return yield { failure: shown.failure, subject };
+		const { warnings: further, ...planned } = shown.value;
+		const all = [...warnings, ...((further as string[] | undefined) ?? [])];
+		return yield { json: { ...base, ...planned, ...(all.length > 0 && { warnings: all }) } };
 	}
-	const { deployment } = room.value;
 	if (deployment.state === 'failed') return yield { failure: failedBefore(deployment), subject };
 	const found = differences(spec, deployment);
 	const before = settingsOf(deployment);

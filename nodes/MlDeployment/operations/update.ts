@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { lookUp } from '../../elasticsearch/deployments';
+import { expectedOfAssignment } from '../../elasticsearch/judge';
 import { resize, type Resize } from '../../elasticsearch/resize';
 import {
 	allocationMode,
@@ -24,7 +25,7 @@ import type { Done, Operation, Outcome, Session } from '../operation';
 import { readAllocations, readResize } from './allocationFields';
 import { deploymentOf } from './lookedUp';
 import { showResize } from './showResize';
-import { readWaiting, waitFor, type Waiting } from './waiting';
+import { readWaiting, thenWait, type Waiting } from './waiting';
 
 /** Elasticsearch's update has no 0, so whoever enters one is told how it is meant. */
 const WAYS_TO_ZERO =
@@ -82,10 +83,12 @@ async function* change(
 	// The inference API answers with its endpoint, which holds no assignment.
 	if (updated.value === null) json.changed_through = 'inference_api';
 	const done: Done = { json, did: `updated '${id}'` };
-	if (waiting.waitFor === undefined) return yield done;
-	const waited = await waitFor(session, id, waiting.waitFor, waiting.timeoutMs);
-	if (!waited.ok) return yield { failure: waited.failure, subject, done };
-	yield { ...done, json: { ...json, deployment: waited.value } };
+	const { allocations } = wanted;
+	const expected =
+		updated.value === null
+			? { numberOfAllocations: allocations.mode === 'fixed' ? allocations.number : undefined }
+			: expectedOfAssignment(updated.value);
+	yield thenWait(session, done, subject, waiting, expected);
 }
 
 async function* show(session: Session, id: string, wanted: Resize): AsyncGenerator<Outcome> {

@@ -1,10 +1,11 @@
+import type { Deadline } from '../../elasticsearch/clock';
 import { lookUp } from '../../elasticsearch/deployments';
-import { WAIT_FOR, type WaitFor } from '../../elasticsearch/wait';
+import { WAIT_FOR, type WaitFor } from '../../elasticsearch/judge';
 import { deploymentId, shownFor } from '../fields';
 import { optionsOf, waitFor as waitForField, waitTimeout } from '../options';
 import type { Operation, Outcome, Session } from '../operation';
 import { deploymentOf } from './lookedUp';
-import { waitFor } from './waiting';
+import { readDeadline, waitFor } from './waiting';
 
 export const waitUntilReady: Operation = {
 	option: {
@@ -22,27 +23,30 @@ export const waitUntilReady: Operation = {
 	prepare(input) {
 		const id = input.deploymentId();
 		const state = input.choice('waitFor', 'Wait For', WAIT_FOR);
-		const timeoutMs = input.optionalNumber('waitTimeout', 'Wait Timeout (Seconds)', 1, 300) * 1000;
+		const deadline = readDeadline(input);
 		const settings = input.requestSettings();
-		return { touches: 'nothing', settings, run: (session) => wait(session, id, state, timeoutMs) };
+		return { touches: 'nothing', settings, run: (session) => wait(session, id, state, deadline) };
 	},
 };
+
+const LONGEST_LOOK_MS = 30_000;
 
 async function* wait(
 	session: Session,
 	id: string,
 	state: WaitFor,
-	timeoutMs: number,
+	deadline: Deadline,
 ): AsyncGenerator<Outcome> {
 	const subject = { doing: 'read', deploymentId: id } as const;
 	// Tells a wrong id from one that vanished while it was waited for.
 	const look = await lookUp(session.connection, id, {
-		timeoutMs: Math.min(timeoutMs, 30_000),
+		timeoutMs: Math.min(deadline.left(), LONGEST_LOOK_MS),
 		retries: 0,
 	});
 	const found = deploymentOf(id, look);
 	// A look that failed is no answer yet; the waiting looks again.
 	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
-	const waited = await waitFor(session, id, state, timeoutMs);
+	const startTime = found.ok ? (found.value.startTime ?? undefined) : undefined;
+	const waited = await waitFor(session, id, state, deadline, { startTime });
 	yield waited.ok ? { json: waited.value } : { failure: waited.failure, subject };
 }
