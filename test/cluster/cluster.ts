@@ -15,6 +15,7 @@ import type {
 	FaultRule,
 	LoggedRequest,
 	ModelSeed,
+	StoppedDeployment,
 } from './types';
 import { viewOf } from './views';
 
@@ -42,6 +43,10 @@ export class Cluster implements EmbeddedCluster {
 
 	get requests(): LoggedRequest[] {
 		return this.parts.exchange.log.requests;
+	}
+
+	get stopped(): StoppedDeployment[] {
+		return this.parts.state.stopped;
 	}
 
 	createApiKey(options: { privileges: string[]; expired?: boolean; name?: string }): string {
@@ -116,6 +121,7 @@ export class Cluster implements EmbeddedCluster {
 
 	resetLog(): void {
 		this.parts.exchange.log.reset();
+		this.parts.state.stopped.length = 0;
 	}
 
 	fault(fault: FaultRule): void {

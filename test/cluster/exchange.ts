@@ -51,7 +51,7 @@ export class Exchange {
 		response.once('close', this.afterAnswer);
 		for (const rule of this.faults.take(call.method, entry.path)) {
 			if (rule.kind === 'latency') await realTime(rule.ms);
-			else if (rule.kind === 'effect') await rule.effect();
+			else if (rule.kind === 'effect') await rule.effect(entry);
 			if (!endsRequest(rule)) continue;
 			if ('after' in rule && rule.after) {
 				const done = this.answer(call, incoming, rule.stopsAfterMs);

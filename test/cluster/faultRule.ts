@@ -1,3 +1,5 @@
+import type { LoggedRequest } from './types';
+
 interface FaultMatch {
 	method?: string;
 	/** Part of the path (the query is not looked at), or an expression. */
@@ -43,5 +45,5 @@ export type FaultRule = FaultMatch &
 		/** No body; default status 200. */
 		| { kind: 'empty'; status?: number }
 		/** Runs before the request is handled, e.g. somebody else restarts a deployment; then the request goes on. */
-		| { kind: 'effect'; effect: () => void | Promise<void> }
+		| { kind: 'effect'; effect: (request: LoggedRequest) => void | Promise<void> }
 	);

@@ -139,6 +139,19 @@ describe('a scripted fault', () => {
 		expect(cluster.deployment('ner')?.start_time).toBeGreaterThan(1000);
 	});
 
+	it('tells whoever acts during which request that is', async () => {
+		const cluster = await given();
+		const during: string[] = [];
+		cluster.fault({
+			kind: 'effect',
+			times: Infinity,
+			effect: ({ method, path, status }) => void during.push(`${method} ${path} ${status}`),
+		});
+		await ask(cluster, 'GET', STATS);
+		await ask(cluster, 'POST', UPDATE, {});
+		expect(during).toEqual([`GET ${STATS} 0`, `POST ${UPDATE} 0`]);
+	});
+
 	it('never answers, and yet lets the cluster close', async () => {
 		const cluster = await withFault({ kind: 'hang' });
 		const asked = ask(cluster, 'GET', STATS);

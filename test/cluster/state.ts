@@ -8,6 +8,7 @@ import type {
 	ModelSeed,
 	Priority,
 	RoutingState,
+	StoppedDeployment,
 } from './types';
 import type { Features } from './versions';
 
@@ -85,6 +86,8 @@ export class ClusterState {
 	/** Alias to model id. */
 	readonly aliases = new Map<string, string>();
 	readonly endpoints = new Map<string, Endpoint>();
+	/** What `_stop` requests took out of service, for tests. */
+	readonly stopped: StoppedDeployment[] = [];
 
 	private readonly watchers = new Set<() => void>();
 

@@ -237,6 +237,34 @@ describe('a stop that takes its time', () => {
 		}
 	});
 
+	it('is noted once for each deployment that it stops, as that stood, and for nothing else', async () => {
+		const cluster = await given();
+		cluster.addDeployment({ deployment_id: 'ner', start_time: 1000, pending_requests: 5 });
+		cluster.addDeployment({ deployment_id: 'other' });
+		cluster.addDeployment({ deployment_id: 'in-pipeline' });
+		cluster.addPipeline({ id: 'p1', model_id: 'in-pipeline' });
+		cluster.removeDeployment('other');
+		await ask(cluster, 'POST', path('other'));
+		await ask(cluster, 'POST', path('in-pipeline'));
+		expect(cluster.stopped).toEqual([]);
+		const first = ask(cluster, 'POST', `${path('ner')}?finish_pending_work=true`);
+		await until(() => cluster.deployment('ner')?.state === 'stopping');
+		const second = ask(cluster, 'POST', path('ner'));
+		await until(() => cluster.requests.length === 4);
+		await cluster.advance(60_000);
+		await Promise.all([first, second]);
+		expect(cluster.stopped).toEqual([
+			expect.objectContaining({
+				deployment_id: 'ner',
+				state: 'started',
+				start_time: 1000,
+				pending_requests: 5,
+			}),
+		]);
+		cluster.resetLog();
+		expect(cluster.stopped).toEqual([]);
+	});
+
 	it('may lose its answer to a proxy while it goes on', async () => {
 		const cluster = await given();
 		cluster.addDeployment({ deployment_id: 'ner' });

@@ -4,6 +4,7 @@ import { ElasticError, illegalArgument, masterNotDiscovered, notFound, refusal }
 import { pendingRequests } from './counts';
 import { ownsDeployments, type ClusterState, type Deployment } from './state';
 import { booleanValue, readObject, stringValue } from './strict';
+import { viewOf } from './views';
 
 const PARSER = 'cluster:admin/xpack/ml/trained_models/deployment/stop';
 /** Three minutes for the queue, three for the results (facts, 2.5). */
@@ -110,6 +111,7 @@ async function carryOut(
 	request: StopRequest,
 	stopsAfterMs?: number,
 ): Promise<void> {
+	state.stopped.push({ ...viewOf(state, deployment), at: state.clock.now() });
 	deployment.assignment_state = 'stopping';
 	deployment.reason = 'client API call';
 	const drains = request.finishPendingWork && pendingRequests(deployment) > 0;

@@ -48,6 +48,12 @@ export interface DeploymentView {
 	routes: RouteView[];
 }
 
+/** What a `_stop` request took out of service, as it stood right before. */
+export interface StoppedDeployment extends DeploymentView {
+	/** By the cluster's clock. */
+	at: number;
+}
+
 export interface LoggedRequest {
 	method: string;
 	/** As it came over the wire: base path included, nothing decoded, no query. */
@@ -91,8 +97,14 @@ export interface EmbeddedCluster {
 	deployment(deploymentId: string): DeploymentView | undefined;
 	deployments(): DeploymentView[];
 	readonly requests: LoggedRequest[];
+	/**
+	 * Each deployment that a `_stop` request really stops, from the moment on at which it is marked as
+	 * stopping, whatever becomes of the answer. `removeDeployment` is no request.
+	 */
+	readonly stopped: readonly StoppedDeployment[];
 	/** Most requests in flight at the same moment since the last `resetLog()`. */
 	maxInFlight(): number;
+	/** Empties `requests` and `stopped`. */
 	resetLog(): void;
 	fault(fault: FaultRule): void;
 	clearFaults(): void;
