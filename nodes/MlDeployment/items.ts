@@ -170,9 +170,8 @@ async function runTracks(
  */
 async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcome[]> {
 	const ends = results.map(async (result): Promise<Outcome> => {
-		if (isUndone(result) || result.wait === undefined) return result;
+		if (isHalted || isUndone(result) || result.wait === undefined) return result;
 		const { wait, ...done } = result;
-		if (isHalted) return done;
 		try {
 			return await wait(done);
 		} catch (error) {

@@ -143,8 +143,10 @@ export class Journal {
 			const at = stopIn(outcome);
 			if (at === undefined) continue;
 			const earlier = teller.get(at);
-			if (earlier !== undefined && isUndone(earlier)) earlier.done = undefined;
+			if (earlier !== undefined) untell(earlier);
 			teller.set(at, outcome);
+			// Another item found out that it never ran.
+			if (this.stops[at].state === 'not_stopped') untell(outcome);
 		}
 		for (const entry of this.stops) {
 			const isTold = teller.has(entry.at);
@@ -185,9 +187,25 @@ function stopIn(outcome: Outcome): number | undefined {
 	return isUndone(outcome) ? outcome.done?.stop : outcome.stop;
 }
 
-/** What an item changed and was done with; all else simply runs again. */
+/** Takes the restore out of an outcome that another one tells more of. */
+function untell(outcome: Outcome): void {
+	if (isUndone(outcome)) {
+		outcome.done = undefined;
+		return;
+	}
+	const { restore: _restore, warnings: _warnings, ...json } = outcome.json;
+	outcome.json = json;
+}
+
+/**
+ * What an item changed and was done with; all else simply runs again. What was not waited for,
+ * because the run ended before, is found by the next try, which waits for it.
+ */
 function changesIn(results: readonly Outcome[]): Done[] {
-	return results.filter((result): result is Done => !isUndone(result) && result.did !== undefined);
+	return results.filter(
+		(result): result is Done =>
+			!isUndone(result) && result.did !== undefined && result.wait === undefined,
+	);
 }
 
 /**

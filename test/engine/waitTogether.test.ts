@@ -104,7 +104,7 @@ describe('a pattern that is waited for', () => {
 			},
 			times: Infinity,
 		});
-		const result = await run(cluster, matching(), { retryOnFail: true, maxTries: 2 });
+		const result = await run(cluster, matching());
 		expect(seen(result).message).toContain("'batch-c'");
 		expect(result.error).toMatchObject({
 			context: { done: [changed('batch-a'), changed('batch-b')] },
@@ -113,6 +113,26 @@ describe('a pattern that is waited for', () => {
 		expect(lines(cluster.requests).filter((line) => line.includes(','))).toEqual([]);
 		expect(holdsFunction(result.raw.data.executionData?.contextData)).toBe(false);
 		expect(holdsFunction(result.error?.context)).toBe(false);
+	});
+
+	it('is waited for by the next try of Retry On Fail where an earlier one ended before', async () => {
+		const cluster = await givenBatch(1_000);
+		cluster.fault({
+			kind: 'status',
+			path: 'batch-c/deployment/_update',
+			status: 409,
+			body: {
+				error: { root_cause: [], type: 'status_exception', reason: 'busy' },
+				status: 409,
+			},
+		});
+		const result = await run(cluster, matching(), { retryOnFail: true, maxTries: 2 });
+		expect(result.tries).toBe(2);
+		expect(result.items).toMatchObject([
+			{ deployment_id: 'batch-a', action: 'none', deployment: { ready: true } },
+			{ deployment_id: 'batch-b', action: 'none', deployment: { ready: true } },
+			{ deployment_id: 'batch-c', action: 'update', deployment: { ready: true } },
+		]);
 	});
 
 	it('ends the run with the first that is not ready, and names all that was changed', async () => {
