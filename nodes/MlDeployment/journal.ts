@@ -193,8 +193,9 @@ function untell(outcome: Outcome): void {
 		outcome.done = undefined;
 		return;
 	}
-	const { restore: _restore, warnings: _warnings, ...json } = outcome.json;
-	outcome.json = json;
+	outcome.json = { ...outcome.json };
+	delete outcome.json.restore;
+	delete outcome.json.warnings;
 }
 
 /**
