@@ -96,7 +96,7 @@ const options: fc.Arbitrary<Options> = fc
 		force: rarely(fc.boolean()),
 		exclude: rarely(fc.constantFrom('ap-2', 'bq-*, ghost', 'ap-1')),
 		minAgeMinutes: rarely(fc.constant(GUARD_MINUTES)),
-		onlyIfIdleMinutes: rarely(fc.constant(GUARD_MINUTES)),
+		onlyIfIdleMinutes: value<number | undefined>([1, undefined], [1, GUARD_MINUTES]),
 		allowNoMatch: value<boolean | undefined>([1, undefined], [1, true], [2, false]),
 		includeEndpointOwned: rarely(fc.boolean()),
 		ignoreMissing: rarely(fc.boolean()),
@@ -110,7 +110,7 @@ const options: fc.Arbitrary<Options> = fc
 	);
 
 const ran = either<boolean | number>(
-	[2, fc.constant(false)],
+	[3, fc.constant(false)],
 	[2, fc.constant(true)],
 	[2, fc.integer({ min: 100, max: 2_500 })],
 );
@@ -119,12 +119,12 @@ function stopTrouble(
 	kind: fc.Arbitrary<TroubleKind>,
 	hasRun: fc.Arbitrary<boolean | number>,
 ): fc.Arbitrary<Trouble> {
-	const times = value([5, 1], [2, 2], [1, 3]);
+	const times = value([3, 1], [3, 2], [2, 3]);
 	return fc.record({ on: fc.constant('stop'), id, kind, ran: hasRun, skip: few, times });
 }
 
 const trouble: fc.Arbitrary<Trouble> = either<Trouble>(
-	[4, stopTrouble(value([4, 'reset'], [2, 'hang'], [2, 'proxy502'], [2, 'proxy504']), ran)],
+	[6, stopTrouble(value([4, 'reset'], [2, 'hang'], [2, 'proxy502'], [2, 'proxy504']), ran)],
 	// Turned away by something in between, as a rule before the cluster saw it.
 	[
 		2,
@@ -134,9 +134,9 @@ const trouble: fc.Arbitrary<Trouble> = either<Trouble>(
 		),
 	],
 	// Answers of the cluster itself, which did nothing then.
-	[3, stopTrouble(fc.constantFrom('unauthorized', 'noMaster', 'breaker'), fc.constant(false))],
+	[2, stopTrouble(fc.constantFrom('unauthorized', 'noMaster', 'breaker'), fc.constant(false))],
 	[
-		3,
+		2,
 		fc.record({
 			on: value<Trouble['on']>([6, 'look'], [2, 'list'], [1, 'endpoints']),
 			id,
@@ -157,20 +157,42 @@ const trouble: fc.Arbitrary<Trouble> = either<Trouble>(
 	],
 );
 
-const deed: fc.Arbitrary<Deed> = either<Deed>(
+const start: fc.Arbitrary<Deed> = fc.record({
+	do: fc.constant('startOther'),
+	threads,
+	number,
+	earlier: fc.boolean(),
+});
+
+const otherDeed: fc.Arbitrary<Deed> = either<Deed>(
 	[1, fc.constant({ do: 'restart' })],
-	[2, fc.record({ do: fc.constant('startOther'), threads, number, earlier: fc.boolean() })],
 	[1, fc.constant({ do: 'remove' })],
-	[1, fc.record({ do: fc.constant('scale'), number: fc.integer({ min: 1, max: 6 }) })],
-	[1, fc.record({ do: fc.constant('use'), waiting: fc.boolean() })],
+	[2, fc.record({ do: fc.constant('scale'), number: fc.integer({ min: 1, max: 6 }) })],
+	[2, fc.record({ do: fc.constant('use'), waiting: fc.boolean() })],
 );
 
-const intervention: fc.Arbitrary<Intervention> = fc.record({
-	id,
-	deed,
-	from: value<Intervention['from']>([1, 'begin'], [2, 'stop'], [2, 'gone']),
-	skip: value([6, 0], [2, 1], [1, 2]),
-});
+const skip = value([6, 0], [2, 1], [1, 2]);
+
+const intervention: fc.Arbitrary<Intervention> = either<Intervention>(
+	[
+		2,
+		fc.record({
+			id,
+			deed: start,
+			from: value<Intervention['from']>([1, 'begin'], [3, 'asked'], [3, 'stopped']),
+			skip,
+		}),
+	],
+	[
+		3,
+		fc.record({
+			id,
+			deed: otherDeed,
+			from: value<Intervention['from']>([1, 'begin'], [3, 'asked'], [1, 'stopped']),
+			skip,
+		}),
+	],
+);
 
 const anything: fc.Arbitrary<Schedule> = fc.record({
 	operation: fc.constantFrom<Schedule['operation']>('stop', 'scale'),
@@ -184,9 +206,9 @@ const anything: fc.Arbitrary<Schedule> = fc.record({
 		'continueRegularOutput',
 		'continueErrorOutput',
 	),
-	tries: value([2, 1], [3, 2], [2, 3]),
+	tries: value([3, 1], [3, 2], [2, 3]),
 	troubles: upTo(4, trouble),
-	interventions: upTo(3, intervention),
+	interventions: upTo(4, intervention),
 	cancel: either<Schedule['cancel']>(
 		[6, fc.constant(null)],
 		[
@@ -215,10 +237,31 @@ function focused(drawn: Schedule): Schedule {
 		interventions: drawn.interventions.map((each) => ({
 			...each,
 			id: 'ap-1',
-			from: each.from === 'begin' ? 'stop' : each.from,
+			from: each.from === 'begin' ? 'asked' : each.from,
 		})),
 	};
 }
 
+/** The same, and a guard that spoke for the first `_stop`, which never ran, speaks against a second one. */
+function guardedLate(drawn: Schedule): Schedule {
+	const { options, troubles, interventions, ...others } = focused(drawn);
+	const use: Intervention = {
+		id: 'ap-1',
+		deed: { do: 'use', waiting: true },
+		from: 'asked',
+		skip: 0,
+	};
+	return {
+		...others,
+		options: { ...options, onlyIfIdleMinutes: GUARD_MINUTES },
+		troubles: troubles.map((each, index) => (index === 0 ? { ...each, ran: false } : each)),
+		interventions: [use, ...interventions],
+	};
+}
+
 /** Any schedule. */
-export const schedules: fc.Arbitrary<Schedule> = fc.oneof(anything, anything.map(focused));
+export const schedules: fc.Arbitrary<Schedule> = either(
+	[2, anything],
+	[4, anything.map(focused)],
+	[1, anything.map(guardedLate)],
+);

@@ -39,9 +39,8 @@ export class People {
 
 	private hasBegun({ id, from }: Intervention, isAsked: (id: string) => boolean): boolean {
 		if (from === 'begin') return true;
-		if (from === 'stop') return isAsked(id);
-		const isStopped = this.cluster.stopped.some((each) => each.deployment_id === id);
-		return isStopped && this.cluster.deployment(id) === undefined;
+		if (from === 'asked') return isAsked(id);
+		return this.cluster.stopped.some((each) => each.deployment_id === id);
 	}
 
 	/** @returns whether it made sense, and so was done */

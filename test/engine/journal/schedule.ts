@@ -78,8 +78,8 @@ export type Deed =
 export interface Intervention {
 	id: Id;
 	deed: Deed;
-	/** Looks count from the beginning, from the first `_stop` for this id on, or once the node stopped it. */
-	from: 'begin' | 'stop' | 'gone';
+	/** Looks count from the beginning, once the node has asked for its stop, or once that had its effect. */
+	from: 'begin' | 'asked' | 'stopped';
 	skip: number;
 }
 
