@@ -6,10 +6,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normaliseEndpoint, pathAt } from '../nodes/elasticsearch/endpoint';
-import { readOnlyRefusal } from '../nodes/elasticsearch/readOnly';
-import type { Checked } from '../nodes/elasticsearch/result';
-import { encodeApiKey, rebuildPem } from '../nodes/elasticsearch/secrets';
+import { normaliseEndpoint, pathAt } from '../nodes/elasticsearch/transport/address';
+import { readOnlyRefusal } from '../nodes/elasticsearch/transport/readOnly';
+import type { Checked } from '../nodes/elasticsearch/transport/failure';
+import { encodeApiKey, rebuildPem } from '../nodes/elasticsearch/transport/secrets';
 
 /** The value, or an error in n8n's words: the credential test shows it as it is. */
 function valueOf<T>(checked: Checked<T>): T {
@@ -114,7 +114,7 @@ export class ElasticsearchMlApi implements ICredentialType {
 	/**
 	 * An instance property, not a method: as a method it works but is lost in what n8n sends to the
 	 * editor. It sets the redirect rules too, and keeps the key at its cluster, because the credential
-	 * test and the HTTP Request node don't pass request.ts.
+	 * test and the HTTP Request node don't pass the node's connection.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
 		const endpoint = valueOf(normaliseEndpoint(credentials.endpoint));

@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { runItems } from './items';
+import { runItems } from './execution/runItems';
 import { searchDeployments, searchModels } from './listSearch';
 import { operationNamed, operations } from './operations';
 

@@ -5,12 +5,12 @@ import {
 	type INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { listStats } from '../elasticsearch/deployments';
-import { explain } from '../elasticsearch/errors';
-import { listModels, type Model } from '../elasticsearch/models';
-import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/request';
-import { success, type Failure, type Result } from '../elasticsearch/result';
-import type { Deployment } from '../elasticsearch/types';
+import { listStats } from '../elasticsearch/api/deployments';
+import { explain } from './errors/explain';
+import { listModels, type Model } from '../elasticsearch/api/models';
+import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/transport/connection';
+import { success, type Failure, type Result } from '../elasticsearch/transport/failure';
+import type { Deployment } from '../elasticsearch/api/stats';
 
 const PAGE = 100;
 /** A person waits for the list: one try again, and not for a minute. */

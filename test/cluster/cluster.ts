@@ -1,11 +1,11 @@
-import { rebalance } from './allocation';
-import type { Exchange } from './exchange';
-import type { Faults } from './faults';
-import type { HttpServer } from './http';
-import type { Security } from './security';
-import { changeDeployment, seedDeployment, seedEndpoint, seedModel } from './seeding';
-import { newRoute, type ClusterState, type Deployment } from './state';
-import { remove } from './stop';
+import { rebalance } from './state/allocation';
+import type { Exchange } from './rest/exchange';
+import type { Faults } from './faults/faults';
+import type { HttpServer } from './rest/http';
+import type { Security } from './security/security';
+import { changeDeployment, seedDeployment, seedEndpoint, seedModel } from './state/seeding';
+import { newRoute, type ClusterState, type Deployment } from './state/state';
+import { remove } from './actions/stop';
 import type {
 	ClusterKnobs,
 	DeploymentSeed,
@@ -17,7 +17,7 @@ import type {
 	ModelSeed,
 	StoppedDeployment,
 } from './types';
-import { viewOf } from './views';
+import { viewOf } from './state/views';
 
 interface Parts {
 	state: ClusterState;

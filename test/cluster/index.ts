@@ -1,4 +1,4 @@
 /** An Elasticsearch that lives in the test's own process: the deployment APIs of a real cluster over HTTP. */
-export { startCluster } from './server';
+export { startCluster } from './rest/server';
 export { addSampleDeployments } from './sample';
 export type * from './types';

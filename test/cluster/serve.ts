@@ -11,7 +11,7 @@ import {
 	type ClusterVersion,
 	type EmbeddedCluster,
 } from './index';
-import { featuresOf } from './versions';
+import { featuresOf } from './settings/versions';
 
 const VERSIONS: ClusterVersion[] = ['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'];
 const USAGE = `npm run cluster -- [--tls] [--port 9200] [--version ${VERSIONS.join('|')}]`;

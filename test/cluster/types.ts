@@ -1,17 +1,17 @@
 /** The faces of the embedded cluster that tests see. */
-import type { FaultRule } from './faultRule';
+import type { FaultRule } from './faults/faultRule';
 import type {
 	AdaptiveAllocations,
 	AssignmentState,
 	ClusterKnobs,
 	Priority,
 	RoutingState,
-} from './options';
-import type { DeploymentSeed, EndpointSeed, ModelSeed } from './seeds';
+} from './settings/options';
+import type { DeploymentSeed, EndpointSeed, ModelSeed } from './settings/seeds';
 
-export type * from './faultRule';
-export type * from './options';
-export type * from './seeds';
+export type * from './faults/faultRule';
+export type * from './settings/options';
+export type * from './settings/seeds';
 
 export interface RouteView {
 	node_id: string;

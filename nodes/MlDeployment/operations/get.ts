@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify, simplifyNotDeployed } from '../../elasticsearch/deployment';
-import { lookUp } from '../../elasticsearch/deployments';
-import { ownerOf } from '../../elasticsearch/inference';
-import { isObject, numberOr } from '../../elasticsearch/json';
-import { deploymentId, shownFor, simplifyField } from '../fields';
-import { optionsOf } from '../options';
-import type { Operation, Outcome, Session } from '../operation';
-import { absence } from './lookedUp';
+import { simplify, simplifyNotDeployed } from '../../elasticsearch/deployment/deployment';
+import { lookUp } from '../../elasticsearch/api/deployments';
+import { ownerOf } from '../../elasticsearch/api/inference';
+import { isObject, numberOr } from '../../elasticsearch/transport/json';
+import { deploymentId, shownFor, simplifyField } from '../parameters/fields';
+import { optionsOf } from '../parameters/options';
+import type { Operation, Outcome, Session } from '../execution/operation';
+import { absence } from './shared/notFound';
 
 export const get: Operation = {
 	option: {

@@ -1,16 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { idleMinutes, simplify } from '../../elasticsearch/deployment';
-import { listStats } from '../../elasticsearch/deployments';
-import { ownerOf } from '../../elasticsearch/inference';
-import { exactId } from '../../elasticsearch/path';
-import { matches, readPattern, type Pattern } from '../../elasticsearch/pattern';
-import type { Deployment } from '../../elasticsearch/types';
-import { minutes, oneOf, text, trueOrFalse } from '../input';
-import { limit, returnAll, shownFor, simplifyField } from '../fields';
-import { optionsOf } from '../options';
-import type { ItemInput } from '../itemInput';
-import type { Operation, Outcome, Session } from '../operation';
+import { idleMinutes, simplify } from '../../elasticsearch/deployment/deployment';
+import { listStats } from '../../elasticsearch/api/deployments';
+import { ownerOf } from '../../elasticsearch/api/inference';
+import { exactId } from '../../elasticsearch/api/ids';
+import { matches, readPattern, type Pattern } from '../../elasticsearch/deployment/pattern';
+import type { Deployment } from '../../elasticsearch/api/stats';
+import { minutes, oneOf, text, trueOrFalse } from '../parameters/values';
+import { limit, returnAll, shownFor, simplifyField } from '../parameters/fields';
+import { optionsOf } from '../parameters/options';
+import type { ItemInput } from '../parameters/itemParameters';
+import type { Operation, Outcome, Session } from '../execution/operation';
 import { withId } from './get';
 
 const STATES = ['failed', 'started', 'starting', 'stopping'] as const;

@@ -1,9 +1,9 @@
-import type { Operation } from '../operation';
+import type { Operation } from '../execution/operation';
 import { get } from './get';
 import { getMany } from './getMany';
-import { scale } from './scale';
-import { start } from './start';
-import { stop } from './stop';
+import { scale } from './scale/scale';
+import { start } from './start/start';
+import { stop } from './stop/stop';
 import { update } from './update';
 import { waitUntilReady } from './waitUntilReady';
 

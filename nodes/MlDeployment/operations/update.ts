@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { lookUp } from '../../elasticsearch/deployments';
-import { expectedOfAssignment } from '../../elasticsearch/judge';
-import { resize, type Resize } from '../../elasticsearch/resize';
+import { lookUp } from '../../elasticsearch/api/deployments';
+import { expectedOfAssignment } from '../../elasticsearch/deployment/judge';
+import { resize, type Resize } from '../../elasticsearch/flows/resize';
 import {
 	allocationMode,
 	deploymentId,
@@ -11,7 +11,7 @@ import {
 	minNumberOfAllocations,
 	numberOfAllocations,
 	shownFor,
-} from '../fields';
+} from '../parameters/fields';
 import {
 	allowAgentUse,
 	noMaximum,
@@ -20,12 +20,12 @@ import {
 	waitTimeout,
 	whenAdaptive,
 	whenEndpointOwned,
-} from '../options';
-import type { Done, Operation, Outcome, Session } from '../operation';
-import { readAllocations, readResize } from './allocationFields';
-import { deploymentOf } from './lookedUp';
-import { showResize } from './showResize';
-import { readWaiting, thenWait, type Waiting } from './waiting';
+} from '../parameters/options';
+import type { Done, Operation, Outcome, Session } from '../execution/operation';
+import { readAllocations, readResize } from '../parameters/allocations';
+import { deploymentOf } from './shared/notFound';
+import { showResize } from './shared/showResize';
+import { readWaiting, thenWait, type Waiting } from './shared/awaitState';
 
 /** Elasticsearch's update has no 0, so whoever enters one is told how it is meant. */
 const WAYS_TO_ZERO =

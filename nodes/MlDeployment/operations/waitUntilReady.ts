@@ -1,11 +1,11 @@
-import type { Deadline } from '../../elasticsearch/clock';
-import { lookUp } from '../../elasticsearch/deployments';
-import { WAIT_FOR, type WaitFor } from '../../elasticsearch/judge';
-import { deploymentId, shownFor } from '../fields';
-import { optionsOf, waitFor as waitForField, waitTimeout } from '../options';
-import type { Operation, Outcome, Session } from '../operation';
-import { deploymentOf } from './lookedUp';
-import { readDeadline, waitFor } from './waiting';
+import type { Deadline } from '../../elasticsearch/transport/clock';
+import { lookUp } from '../../elasticsearch/api/deployments';
+import { WAIT_FOR, type WaitFor } from '../../elasticsearch/deployment/judge';
+import { deploymentId, shownFor } from '../parameters/fields';
+import { optionsOf, waitFor as waitForField, waitTimeout } from '../parameters/options';
+import type { Operation, Outcome, Session } from '../execution/operation';
+import { deploymentOf } from './shared/notFound';
+import { readDeadline, waitFor } from './shared/awaitState';
 
 export const waitUntilReady: Operation = {
 	option: {

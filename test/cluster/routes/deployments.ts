@@ -1,10 +1,10 @@
-import { ElasticError } from '../errors';
-import { deploymentFor, infer } from '../infer';
-import type { Route, RunContext } from '../route';
-import { start } from '../start';
-import { readStart, validateStart } from '../startRequest';
-import { readStop, stop } from '../stop';
-import { readUpdate, update } from '../update';
+import { ElasticError } from '../rest/errors';
+import { deploymentFor, infer } from '../actions/infer';
+import type { Route, RunContext } from '../rest/route';
+import { start } from '../actions/start';
+import { readStart, validateStart } from '../actions/startRequest';
+import { readStop, stop } from '../actions/stop';
+import { readUpdate, update } from '../actions/update';
 
 const MODEL = '/_ml/trained_models/:id';
 const PATH = `${MODEL}/deployment`;

@@ -1,4 +1,4 @@
-import type { Route } from '../route';
+import type { Route } from '../rest/route';
 import { deploymentRoutes } from './deployments';
 import { inferenceRoutes } from './inference';
 import { ingestRoutes } from './ingest';

@@ -1,14 +1,14 @@
-import type { Call } from '../call';
-import { ElasticError } from '../errors';
+import type { Call } from '../rest/call';
+import { ElasticError } from '../rest/errors';
 import {
 	findEndpoint,
 	printEndpoint,
 	readEndpointUpdate,
 	updateEndpoint,
 	useEndpoint,
-} from '../inference';
-import type { Route, RunContext } from '../route';
-import type { Features } from '../versions';
+} from '../actions/inference';
+import type { Route, RunContext } from '../rest/route';
+import type { Features } from '../settings/versions';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const since = (features: Features): boolean => features.inferenceApi;

@@ -1,5 +1,5 @@
-import type { Route, RunContext } from '../route';
-import { Reply } from '../route';
+import type { Route, RunContext } from '../rest/route';
+import { Reply } from '../rest/route';
 
 /** Missing pipelines are an empty object with 404, not an error. */
 function pipelines({ state, call }: RunContext) {

@@ -1,9 +1,9 @@
-import { readPage, resolve } from '../addressing';
-import type { Call } from '../call';
-import type { Route, RunContext } from '../route';
-import { statsEntry } from '../stats';
-import { deleteModel, modelConfig, readConfigOptions } from '../models';
-import { deleteAlias, putAlias } from '../aliases';
+import { readPage, resolve } from '../state/addressing';
+import type { Call } from '../rest/call';
+import type { Route, RunContext } from '../rest/route';
+import { statsEntry } from '../actions/stats';
+import { deleteModel, modelConfig, readConfigOptions } from '../actions/models';
+import { deleteAlias, putAlias } from '../state/aliases';
 
 const PATH = '/_ml/trained_models';
 

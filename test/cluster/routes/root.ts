@@ -1,5 +1,5 @@
-import type { Features } from '../versions';
-import type { Route } from '../route';
+import type { Features } from '../settings/versions';
+import type { Route } from '../rest/route';
 
 function banner(features: Features): object {
 	return {

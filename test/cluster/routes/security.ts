@@ -1,8 +1,8 @@
-import { ElasticError } from '../errors';
-import type { JsonNode } from '../json';
-import type { Route, RunContext } from '../route';
-import { readObject, stringValue } from '../strict';
-import type { Principal } from '../security';
+import { ElasticError } from '../rest/errors';
+import type { JsonNode } from '../rest/json';
+import type { Route, RunContext } from '../rest/route';
+import { readObject, stringValue } from '../rest/strict';
+import type { Principal } from '../security/security';
 
 /** What a principal may do, asked by itself (facts, section 5). */
 function hasPrivileges({ call, security }: RunContext) {

@@ -1,0 +1,118 @@
+import type { Explanation } from './explain';
+import type { Failure } from '../../elasticsearch/transport/failure';
+
+const CERTIFICATE = new Set([
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_UNTRUSTED',
+]);
+
+const CUT: Explanation = {
+	message: 'The connection to the cluster was cut before the answer came',
+	next: 'Look at the state with the operation Get before running this again. Where it happens often, look at the proxy in front of the cluster',
+};
+
+const NETWORK: Readonly<Record<string, Explanation>> = {
+	ECONNREFUSED: {
+		message: 'Nothing listens at the Cluster Endpoint',
+		next: 'Check host and port in the credential, and that the cluster runs. From a container, localhost is the container itself',
+	},
+	ENOTFOUND: {
+		message: 'The host name of the Cluster Endpoint is not known',
+		next: 'Check the host in the credential, and that n8n can resolve it',
+	},
+	EAI_AGAIN: {
+		message: 'The host name of the Cluster Endpoint could not be looked up for now',
+		next: 'Check the name resolution of the machine that n8n runs on',
+	},
+	ECONNRESET: CUT,
+	EPIPE: CUT,
+	ERR_BAD_RESPONSE: CUT,
+	CERT_HAS_EXPIRED: {
+		message: "The cluster's certificate is expired",
+		next: 'Renew it on the cluster',
+	},
+	ERR_TLS_CERT_ALTNAME_INVALID: {
+		message: "The cluster's certificate is made out for another host name",
+		next: 'Use the host name of the certificate in the Cluster Endpoint',
+	},
+	EPROTO: {
+		message: 'The Cluster Endpoint does not speak TLS, or a version that n8n cannot speak',
+		next: 'If the cluster has no TLS, start the Cluster Endpoint with http://',
+	},
+};
+
+/** What it means that there was no answer from Elasticsearch; undefined where there was one. */
+export function explainNoAnswer(failure: Failure): Explanation | undefined {
+	switch (failure.kind) {
+		case 'response':
+			return undefined;
+		case 'credential':
+		case 'outcome':
+			return {
+				message: failure.message ?? 'The credential cannot be used',
+				next: failure.next ?? 'Check the fields of the credential',
+			};
+		case 'halted':
+			return { message: 'Nothing further was begun', next: 'Run it again' };
+		case 'canceled':
+			return {
+				message: 'The execution was stopped while a request was under way',
+				next: 'The cluster may go on with that request: look with the operation Get',
+			};
+		case 'timeout':
+			return {
+				message: 'The cluster gave no answer in time',
+				next: "It may go on with the request: look with the operation Get. If the cluster is just slow, raise the option 'Request Timeout (Seconds)'",
+			};
+		case 'redirect':
+			return {
+				message: `The Cluster Endpoint redirects${failure.location ? ` to ${failure.location}` : ''}`,
+				next: 'Redirects are not followed, so that the API key stays with its cluster. If the new address is right, put it into the credential',
+			};
+		case 'not_elasticsearch':
+			return explainForeign(failure);
+		case 'network':
+			return explainNetwork(failure);
+	}
+}
+
+function explainNetwork(failure: Failure): Explanation {
+	const code = failure.code ?? '';
+	if (CERTIFICATE.has(code)) {
+		return {
+			message: "The cluster's certificate is not trusted",
+			next: "Paste the certificate authority into 'CA Certificate (PEM)' of the credential. 'Ignore SSL Issues' works too, but then anyone in between can read the key",
+		};
+	}
+	return (
+		NETWORK[code] ?? {
+			message: 'The cluster could not be reached',
+			next: `Check the Cluster Endpoint in the credential and the network in between (${failure.reason || code})`,
+		}
+	);
+}
+
+function explainForeign(failure: Failure): Explanation {
+	const status = failure.status ?? 200;
+	const shown = failure.reason ? `. It said: ${failure.reason}` : '';
+	if (status === 429) {
+		return {
+			message: 'A proxy in front of the cluster refuses more requests for now',
+			next: `Lower the option 'Max Concurrency' and run it again later${shown}`,
+		};
+	}
+	if (status >= 500) {
+		return {
+			message: `A proxy in front of the cluster answered with status ${status}, not Elasticsearch`,
+			next: `The cluster is down, restarting or slow; the request may still have reached it. Look with the operation Get, and run it again later${shown}`,
+		};
+	}
+	return {
+		message: `The Cluster Endpoint answered with status ${status}, but not like Elasticsearch`,
+		next: `Check host, port and path in the credential: a login page, Kibana or another service answers there, or the deployment was deleted in the cloud${shown}`,
+	};
+}

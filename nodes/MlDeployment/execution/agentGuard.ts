@@ -1,0 +1,42 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { ItemInput } from '../parameters/itemParameters';
+import type { Operation } from './operation';
+
+/**
+ * Keeps an AI agent from changing anything unless a person allowed it in the node.
+ * `isToolExecution()` is false where n8n's agent runs a tool; the node type's end tells it.
+ * The permission is read as it is stored, unresolved: no expression and no model can give it.
+ */
+export function refuseAgent(host: IExecuteFunctions, operation: Operation, input: ItemInput): void {
+	const node = host.getNode();
+	if (!node.type.endsWith('Tool') || !operation.changes) return;
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(node, message, { itemIndex: input.index, description });
+	};
+	if (host.getNodeParameter('target', input.index, 'one') !== 'one') {
+		refuse(
+			'An agent may change one deployment at a time, not a pattern',
+			'Call this with one deployment id',
+		);
+	}
+	if (input.optionalFlag('force', 'Force', false)) {
+		refuse(
+			'An agent may not force a stop',
+			'Ask a person to stop this deployment, since something depends on it',
+		);
+	}
+	const stored = node.parameters.options;
+	const allowed =
+		typeof stored === 'object' &&
+		stored !== null &&
+		'allowAgentUse' in stored &&
+		stored.allowAgentUse === true;
+	const dryRun = input.flag('dryRun', 'Dry Run');
+	if (!allowed && !dryRun) {
+		refuse(
+			'An agent may not change deployments with this tool',
+			"Ask a person to turn on the option 'Allow Agent Use' in the tool's node",
+		);
+	}
+}

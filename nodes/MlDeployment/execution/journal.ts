@@ -1,0 +1,227 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Settings } from '../../elasticsearch/deployment/deployment';
+import { isUndone, type Done, type Outcome, type Touches } from './operation';
+
+/**
+ * One stop that this run sent. It is entered before `_stop` goes out, with all that it takes to bring
+ * the deployment back, so that nothing that ends a try can lose it.
+ */
+export interface StopEntry {
+	/** Its place in the journal. */
+	readonly at: number;
+	id: string;
+	modelId: string;
+	/** Index of the input item that it was sent for, or of the item that found out its end. */
+	item: number;
+	/**
+	 * - `open`: sent, and its end is not known
+	 * - `stopped`: it worked
+	 * - `gone`: somebody else had stopped the deployment just before
+	 * - `not_stopped`: it surely did not
+	 * - `restarted`: it may have worked, and somebody started the deployment again
+	 */
+	state: 'open' | 'stopped' | 'gone' | 'not_stopped' | 'restarted';
+	/** Of the look right before the `_stop` that counts, like all below. Epoch milliseconds. */
+	startTime: number | null;
+	before: Settings;
+	restore: IDataObject;
+	warnings: string[];
+	/** This run itself started the deployment again, so this stop is history. */
+	isOver: boolean;
+}
+
+/** What the journal holds of a stop as it is entered. */
+export type Stop = Pick<
+	StopEntry,
+	'id' | 'modelId' | 'startTime' | 'before' | 'restore' | 'warnings'
+>;
+
+/** What one job sees of the journal: all that was entered, and its own item for what it enters. */
+export interface ItemJournal {
+	/** The last stop of a deployment that this run sent, in this try or an earlier one. */
+	lastStop(id: string): StopEntry | undefined;
+	/** Stops of any item whose end is not known. */
+	openStops(): StopEntry[];
+	/** The last stop of each deployment that this run stopped, or may have stopped. */
+	knownStops(): StopEntry[];
+	enter(stop: Stop): StopEntry;
+	/** A look made later than the one entered: what is restored is how it was right before the stop. */
+	renew(entry: StopEntry, stop: Stop): void;
+	/** Makes this item the one that tells of the stop. */
+	adopt(entry: StopEntry): void;
+	/** Notes that this run started the deployment, so that a further stop of it is no second one. */
+	started(id: string): void;
+	isOwn(entry: StopEntry): boolean;
+}
+
+interface Kept {
+	/** A run by hand of 'Retry execution' brings the old data along, but has an id of its own. */
+	executionId: string;
+	runIndex: number;
+	stops: StopEntry[];
+	/** What each item changed and was done with. */
+	items: Array<{ touches: Touches; done: Done[] }>;
+}
+
+/**
+ * What this run changed, over all tries. Retry On Fail runs the whole node again and forgets what
+ * the last try handed on: the restore object of a deployment that was stopped then would be lost,
+ * since by now it is absent. n8n's node context outlives a try and ends with the execution.
+ */
+export class Journal {
+	private readonly stops: StopEntry[] = [];
+	private readonly items: Kept['items'] = [];
+	private readonly last = new Map<string, StopEntry>();
+
+	private constructor(
+		private readonly context: IDataObject | undefined,
+		private readonly key: Pick<Kept, 'executionId' | 'runIndex'>,
+	) {
+		const kept = context?.journal as Kept | undefined;
+		if (kept?.executionId !== key.executionId || kept.runIndex !== key.runIndex) return;
+		for (const entry of kept.stops) this.add(entry);
+		this.items = kept.items;
+	}
+
+	/** @param forAgent an agent may call its tool several times within one run, and each time counts */
+	static open(host: IExecuteFunctions, forAgent: boolean): Journal {
+		return new Journal(forAgent ? undefined : host.getContext('node'), {
+			executionId: host.getExecutionId(),
+			runIndex: Number(host.evaluateExpression('{{ $runIndex }}', 0)),
+		});
+	}
+
+	/** What earlier tries changed for an item; empty in the first. */
+	doneBefore(item: number): Done[] {
+		return this.items[item]?.done ?? [];
+	}
+
+	/** Whether earlier tries were done with an item that names one deployment: it is not done again. */
+	isDone(item: number, touches: Touches): boolean {
+		const before = this.items[item];
+		if (before === undefined || before.done.length === 0 || touches === 'many') return false;
+		return JSON.stringify(before.touches) === JSON.stringify(touches);
+	}
+
+	forItem(item: number): ItemJournal {
+		const { stops, last } = this;
+		return {
+			lastStop: (id) => (last.get(id)?.isOver === false ? last.get(id) : undefined),
+			openStops: () => stops.filter((each) => each.state === 'open' && !each.isOver),
+			knownStops: () =>
+				[...last.values()].filter(({ state, isOver }) => state !== 'not_stopped' && !isOver),
+			enter: (stop) => {
+				const entry: StopEntry = {
+					...stop,
+					at: stops.length,
+					item,
+					state: 'open',
+					isOver: false,
+				};
+				this.add(entry);
+				return entry;
+			},
+			renew: (entry, stop) => Object.assign(entry, stop),
+			adopt: (entry) => (entry.item = item),
+			started: (id) => {
+				const entry = last.get(id);
+				if (entry !== undefined) entry.isOver = true;
+			},
+			isOwn: (entry) => entry.item === item,
+		};
+	}
+
+	/**
+	 * Sees to it that each stop is told of exactly once: by the outcome that says most of it (the
+	 * last one), else as part of its item's failure.
+	 * @param results of each item, in input order; changed in place
+	 */
+	report(results: Outcome[][], told: (entry: StopEntry) => Outcome): void {
+		const teller = new Map<number, Outcome>();
+		for (const outcome of results.flat()) {
+			const at = stopIn(outcome);
+			if (at === undefined) continue;
+			const earlier = teller.get(at);
+			if (earlier !== undefined) untell(earlier);
+			teller.set(at, outcome);
+			// Another item found out that it never ran.
+			if (this.stops[at].state === 'not_stopped') untell(outcome);
+		}
+		for (const entry of this.stops) {
+			const isTold = teller.has(entry.at);
+			if (isTold || entry.state === 'not_stopped' || entry.state === 'gone') continue;
+			const outcome = told(entry);
+			const own = results[entry.item];
+			const failed = own.find((each) => isUndone(each) && each.done === undefined);
+			if (failed !== undefined && isUndone(failed)) {
+				failed.done = isUndone(outcome) ? outcome.done : outcome;
+			} else own.push(outcome);
+		}
+	}
+
+	/** Keeps what was changed for the next try, where there may be one. */
+	keep(tracks: ReadonlyArray<{ touches: Touches; results: readonly Outcome[] }>): void {
+		if (this.context === undefined) return;
+		const kept: Kept = {
+			...this.key,
+			stops: this.stops,
+			items: tracks.map(({ touches, results }) => ({ touches, done: changesIn(results) })),
+		};
+		this.context.journal = kept as unknown as IDataObject;
+	}
+
+	/** No try follows a success. */
+	forget(): void {
+		if (this.context !== undefined) delete this.context.journal;
+	}
+
+	private add(entry: StopEntry): void {
+		this.stops.push(entry);
+		this.last.set(entry.id, entry);
+	}
+}
+
+/** The stop whose restore an outcome holds. */
+function stopIn(outcome: Outcome): number | undefined {
+	return isUndone(outcome) ? outcome.done?.stop : outcome.stop;
+}
+
+/** Takes the restore out of an outcome that another one tells more of. */
+function untell(outcome: Outcome): void {
+	if (isUndone(outcome)) {
+		outcome.done = undefined;
+		return;
+	}
+	outcome.json = { ...outcome.json };
+	delete outcome.json.restore;
+	delete outcome.json.warnings;
+}
+
+/**
+ * What an item changed and was done with; all else simply runs again. What was not waited for,
+ * because the run ended before, is found by the next try, which waits for it.
+ */
+function changesIn(results: readonly Outcome[]): Done[] {
+	return results.filter(
+		(result): result is Done =>
+			!isUndone(result) && result.did !== undefined && result.wait === undefined,
+	);
+}
+
+/**
+ * The results of an item with one more: one that tells of nothing but what an earlier try did is
+ * dropped, and one that did something anew takes the older one's place.
+ * @param before how many of the results are of earlier tries
+ */
+export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
+	const { deployment_id: id, reason } = isUndone(result)
+		? { deployment_id: undefined, reason: undefined }
+		: result.json;
+	const older = results.findIndex(
+		(each, index) => index < before && !isUndone(each) && each.json.deployment_id === id,
+	);
+	const isNew = isUndone(result) || result.did !== undefined;
+	if (!isNew && before > 0 && (older >= 0 || reason === 'no_match')) return results;
+	return [...results.filter((_each, index) => !isNew || index !== older), result];
+}

@@ -1,0 +1,111 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { explain } from '../errors/explain';
+import type { Done, Undone } from './operation';
+
+/** A failure as it stands in an item, and as an error is made from it. */
+export interface Report {
+	message: string;
+	details: IDataObject;
+}
+
+/** What the item of a failed deployment holds. Agents see only the message, so it carries the next step for them. */
+export function report(undone: Undone, forAgent: boolean): Report {
+	const { failure, subject } = undone;
+	const { message, next } = explain(failure, subject);
+	const details: IDataObject = {
+		deployment_id: subject.deploymentId ?? null,
+		model_id: subject.modelId ?? null,
+		http_status: failure.status ?? null,
+		reason: failure.reason ?? failure.type ?? null,
+		next_step: next,
+	};
+	if (undone.done !== undefined) details.done = undone.done.json;
+	return { message: forAgent ? `${message}. ${next}` : message, details };
+}
+
+/** The same for a field that could not be read. */
+export function reportOfInput(error: NodeOperationError, forAgent: boolean): Report {
+	const next = error.description ?? '';
+	return {
+		message: forAgent ? `${error.message}. ${next}` : error.message,
+		details: {
+			deployment_id: null,
+			model_id: null,
+			http_status: null,
+			reason: null,
+			next_step: next,
+		},
+	};
+}
+
+/**
+ * The error that ends the node. n8n drops the outputs made so far, so what was done goes with it:
+ * named in the description, and whole (restore included) in `context.done`.
+ * @param done in input order
+ * @param others further failures of what was in flight
+ */
+export function endingError(
+	node: INode,
+	itemIndex: number,
+	undone: Undone,
+	done: readonly Done[],
+	others: readonly Report[],
+	forAgent: boolean,
+): NodeApiError {
+	const { message, details } = report(undone, forAgent);
+	const parts = [
+		String(details.next_step),
+		sayDone(done),
+		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
+	];
+	const description = parts.filter((part) => part !== false).join('\n');
+	const cause = undone.failure.cause;
+	const error = new NodeApiError(node, details as JsonObject, {
+		message,
+		description,
+		httpCode: undone.failure.status === undefined ? undefined : String(undone.failure.status),
+		itemIndex,
+	});
+	// n8n swaps a message that happens to hold a code such as EPERM (in an id) for a stock text.
+	error.message = message;
+	error.description = description;
+	error.context.done = done.map((each) => each.json);
+	error.context.details = details;
+	if (cause instanceof Error) error.cause = cause;
+	if (others.length > 0) error.context.also_failed = others.map((each) => each.details);
+	return error;
+}
+
+/** The error for a field that could not be read, with what earlier tries of the run did. */
+export function inputError(
+	error: NodeOperationError,
+	done: readonly Done[],
+	forAgent: boolean,
+): NodeOperationError {
+	if (forAgent) error.message = reportOfInput(error, true).message;
+	if (done.length === 0) return error;
+	const parts = [error.description, sayDone(done)];
+	error.description = parts.filter((part) => part).join('\n');
+	error.context.done = done.map((each) => each.json);
+	return error;
+}
+
+/** What was done, in words; the restore objects stand in the error's context. */
+function sayDone(done: readonly Done[]): string | false {
+	const changed = done.flatMap((each) => each.did ?? []);
+	const open = done.filter((each) => each.did === undefined && each.stop !== undefined);
+	const where = "Their outputs, with restore, are in this error's context under 'done'";
+	const parts = [
+		changed.length > 0 && `Done before this and not undone: ${changed.join(', ')}`,
+		open.length > 0 &&
+			`Perhaps stopped: ${open.map(({ json }) => `'${String(json.deployment_id)}'`).join(', ')}`,
+	].filter((part) => part !== false);
+	return parts.length > 0 && `${parts.join('. ')}. ${where}`;
+}

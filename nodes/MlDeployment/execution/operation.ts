@@ -1,0 +1,95 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { InferenceEndpoint } from '../../elasticsearch/api/inference';
+import type { WaitFor } from '../../elasticsearch/deployment/judge';
+import type { Connection, ConnectionSettings } from '../../elasticsearch/transport/connection';
+import type { Failure, Result } from '../../elasticsearch/transport/failure';
+import type { Subject } from '../errors/explain';
+import type { Watch } from '../../elasticsearch/flows/watch';
+import type { ItemInput } from '../parameters/itemParameters';
+import type { ItemJournal, StopEntry } from './journal';
+
+/** What a job has at hand while it runs; shared by all items of an execution. */
+export interface Session {
+	connection: Connection;
+	watch: Watch;
+	/** The cluster's inference endpoints, looked up once; null where they cannot be read. */
+	endpoints(): Promise<InferenceEndpoint[] | null>;
+	/** The same, with the failure where they could not be read; null where the key may not read them. */
+	endpointsOnce(): Promise<Result<InferenceEndpoint[] | null>>;
+	/** The same where they decide what is touched, which is worth repetitions. */
+	endpointsForSure(): Promise<Result<InferenceEndpoint[] | null>>;
+	/**
+	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input
+	 * order, so that capacity goes to the first.
+	 */
+	inTurn<T>(work: () => Promise<T>): Promise<T>;
+	/** Notes how long a wait took, for the line under the node's output. */
+	waited(wait: Wait): void;
+	/** What this run stopped, in this try and in earlier ones. */
+	journal: ItemJournal;
+}
+
+export interface Wait {
+	id: string;
+	reached: WaitFor;
+	seconds: number;
+	/** The deployment at the end, in a few words. */
+	last: string;
+}
+
+/** One output item. */
+export interface Done {
+	json: IDataObject;
+	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
+	did?: string;
+	/** The stop in the journal whose restore it holds. */
+	stop?: number;
+	/**
+	 * Waits for what was changed, and gives what stands in its place then. Called once all that the
+	 * item changes is changed, so that a pattern waits for its matches together.
+	 * @param done this, as it stands by then
+	 */
+	wait?: (done: Done) => Promise<Outcome>;
+}
+
+export interface Undone {
+	failure: Failure;
+	subject: Subject;
+	/** What was done before it failed: an update whose waiting ran out of time. */
+	done?: Done;
+}
+
+export type Outcome = Done | Undone;
+
+export function isUndone(outcome: Outcome): outcome is Undone {
+	return 'failure' in outcome;
+}
+
+/**
+ * Which deployments a job may change: jobs for one id keep the order of their items, and a
+ * pattern keeps it with everything, since it may match any id.
+ */
+export type Touches = { id: string } | 'many' | 'nothing';
+
+/**
+ * One item's work, its fields read and checked. `run` yields what it did deployment by deployment;
+ * whoever pulls decides whether the next one is begun.
+ */
+export interface Job {
+	touches: Touches;
+	settings: ConnectionSettings;
+	run(session: Session): AsyncGenerator<Outcome, void, undefined>;
+}
+
+/** One operation is one file that exports one of these. */
+export interface Operation {
+	option: INodePropertyOptions;
+	/** Fields and options, shown for this operation only. */
+	fields: INodeProperties[];
+	/** Whether an agent needs permission for it. */
+	changes: boolean;
+	prepare(input: ItemInput): Job;
+	/** An output item for a stop of the journal that no job told of; for operations that stop. */
+	recall?(entry: StopEntry): Done;
+}

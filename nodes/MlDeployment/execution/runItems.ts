@@ -1,0 +1,237 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { failed, type Result } from '../../elasticsearch/transport/failure';
+import { restarted, stillUnknown } from '../../elasticsearch/flows/stop';
+import { refuseAgent } from './agentGuard';
+import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
+import { ItemInput } from '../parameters/itemParameters';
+import { Journal, withResult, type ItemJournal, type StopEntry } from './journal';
+import {
+	isUndone,
+	type Done,
+	type Job,
+	type Operation,
+	type Outcome,
+	type Touches,
+	type Undone,
+	type Wait,
+} from './operation';
+import { runInOrder } from './concurrency';
+import { openSession, type SessionFactory } from './context';
+import { showWaits } from './hints';
+
+const DEFAULT_CONCURRENCY = 4;
+
+/** What became of one item. */
+interface Track {
+	job?: Job;
+	/** Of the job; `nothing` where there is none. */
+	touches: Touches;
+	inputError?: NodeOperationError;
+	concurrency?: number;
+	results: Outcome[];
+}
+
+/**
+ * Runs every item through one operation. All fields of all items are read first, so that a bad
+ * value in item 7 stops the run before item 0 sent anything. Failures stay with their item where
+ * the node continues; else the first one ends the node, after what is in flight has ended. Whatever
+ * ends it, all that this run changed is told, that of earlier tries too.
+ */
+export async function runItems(
+	host: IExecuteFunctions,
+	operation: Operation,
+): Promise<INodeExecutionData[][]> {
+	const forAgent = host.getNode().type.endsWith('Tool');
+	const goesOn = host.continueOnFail();
+	const journal = Journal.open(host, forAgent);
+	const tracks = host
+		.getInputData()
+		.map((_item, index) => prepare(host, operation, index, journal.doneBefore(index)));
+	const broken = tracks.find((track) => track.inputError !== undefined)?.inputError;
+	const waits: Wait[] = [];
+	const halted =
+		broken === undefined || goesOn
+			? await runTracks(tracks, journal, await opened(host, waits), goesOn)
+			: undefined;
+	const results = tracks.map((track) => track.results);
+	journal.report(results, (entry) => untold(entry, operation));
+	showWaits(host, waits);
+	const undone = results.flat().filter(isUndone);
+	if (undone.length === 0 && broken === undefined) journal.forget();
+	else journal.keep(tracks);
+	const done = results.flat().flatMap((each) => doneOf(each));
+	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
+	if (halted === undefined)
+		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
+	// What was held back because the run had ended is no failure of its own.
+	const others = undone.filter((each) => each !== halted.undone && each.failure.kind !== 'halted');
+	throw endingError(
+		host.getNode(),
+		halted.index,
+		halted.undone,
+		done,
+		others.map((each) => report(each, forAgent)),
+		forAgent,
+	);
+}
+
+/** n8n throws where it has no credential; what earlier tries did must be told all the same. */
+async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<SessionFactory>> {
+	try {
+		return await openSession(host, waits);
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		return failed({ kind: 'credential', message, cause: error });
+	}
+}
+
+/** A stop of an earlier try that no job told of, because this try ended before. */
+function untold(entry: StopEntry, operation: Operation): Outcome {
+	const { id, modelId, state } = entry;
+	const done = operation.recall?.(entry);
+	if (done !== undefined && state === 'stopped') return done;
+	const failure = state === 'restarted' ? restarted({ id, startTime: null }) : stillUnknown(id);
+	return { failure, subject: { doing: 'stop', deploymentId: id, modelId }, done };
+}
+
+function prepare(
+	host: IExecuteFunctions,
+	operation: Operation,
+	index: number,
+	before: readonly Done[],
+): Track {
+	const results = [...before];
+	try {
+		const input = new ItemInput(host, index);
+		refuseAgent(host, operation, input);
+		const concurrency = input.optionalNumber(
+			'maxConcurrency',
+			'Max Concurrency',
+			1,
+			DEFAULT_CONCURRENCY,
+		);
+		const job = operation.prepare(input);
+		return { job, touches: job.touches, concurrency, results };
+	} catch (error) {
+		// Anything else comes from n8n, e.g. an expression that cannot be resolved.
+		const inputError =
+			error instanceof NodeOperationError
+				? error
+				: new NodeOperationError(host.getNode(), error as Error, { itemIndex: index });
+		return { inputError, touches: 'nothing', results };
+	}
+}
+
+interface Halt {
+	undone: Undone;
+	index: number;
+}
+
+/** @returns the failure that ended the run, or undefined where all items had their turn */
+async function runTracks(
+	tracks: Track[],
+	journal: Journal,
+	session: Result<SessionFactory>,
+	goesOn: boolean,
+): Promise<Halt | undefined> {
+	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
+	let halt: Halt | undefined;
+	const isHalted = (): boolean => halt !== undefined;
+	const touches = tracks.map((track) => track.touches);
+	await runInOrder(touches, concurrency, async (index) => {
+		const track = tracks[index];
+		const { job } = track;
+		const before = track.results.length;
+		// What an earlier try did for one deployment is not done again.
+		if (job === undefined || journal.isDone(index, track.touches) || isHalted()) return;
+		const own = journal.forItem(index);
+		for await (const result of outcomes(job, session, own, isHalted)) {
+			// Held back because the run had ended, and nothing was begun: there is nothing to tell.
+			const isHeldBack = isUndone(result) && result.failure.kind === 'halted';
+			if (isHeldBack && result.done === undefined) break;
+			track.results = withResult(track.results, result, before);
+			if (isUndone(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
+			// Pulling no further begins nothing further.
+			if (isHalted()) break;
+		}
+		track.results = await waitForAll(track.results, isHalted());
+		const ending = track.results.find(
+			(each): each is Undone => isUndone(each) && endsAll(each, goesOn),
+		);
+		if (ending !== undefined) halt ??= { undone: ending, index };
+	});
+	return halt;
+}
+
+/**
+ * Waits, side by side, for what an item changed, now that all its changes are made. Where the run has
+ * ended nothing is waited for, and what was changed stays told as it is.
+ */
+async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcome[]> {
+	const ends = results.map(async (result): Promise<Outcome> => {
+		if (isHalted || isUndone(result) || result.wait === undefined) return result;
+		const { wait, ...done } = result;
+		try {
+			return await wait(done);
+		} catch (error) {
+			return { ...slip(error), done };
+		}
+	});
+	return await Promise.all(ends);
+}
+
+async function* outcomes(
+	job: Job,
+	session: Result<SessionFactory>,
+	journal: ItemJournal,
+	isHalted: () => boolean,
+): AsyncGenerator<Outcome> {
+	if (!session.ok) {
+		yield { failure: session.failure, subject: { doing: 'read' } };
+		return;
+	}
+	try {
+		yield* job.run(session.value(job.settings, journal, isHalted));
+	} catch (error) {
+		yield slip(error);
+	}
+}
+
+/** A slip of ours must not lose what other items did. */
+function slip(error: unknown): Undone {
+	return {
+		failure: {
+			kind: 'outcome',
+			message: `The node met something that it was not built for: ${error instanceof Error ? error.message : String(error)}`,
+			next: 'Please report this with the steps that led to it',
+			cause: error,
+		},
+		subject: { doing: 'read' },
+	};
+}
+
+/** A cancelled execution begins nothing more, whatever 'On Error' says. */
+function endsAll(undone: Undone, goesOn: boolean): boolean {
+	return !goesOn || undone.failure.kind === 'canceled';
+}
+
+function doneOf(result: Outcome): Done[] {
+	if (!isUndone(result)) return [result];
+	return result.done === undefined ? [] : [result.done];
+}
+
+function outputs(track: Track, index: number, forAgent: boolean): INodeExecutionData[] {
+	const failedItem = ({ message, details }: Report): INodeExecutionData => ({
+		json: { error: message, details },
+		pairedItem: { item: index },
+	});
+	const refused =
+		track.inputError === undefined ? [] : [failedItem(reportOfInput(track.inputError, forAgent))];
+	const rest = track.results.map((result) =>
+		isUndone(result)
+			? failedItem(report(result, forAgent))
+			: { json: result.json, pairedItem: { item: index } },
+	);
+	return [...refused, ...rest];
+}

@@ -1,0 +1,73 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf, type Settings } from '../../../elasticsearch/deployment/deployment';
+import type { Expected } from '../../../elasticsearch/deployment/judge';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import { isUndone, type Done, type Outcome, type Session } from '../../execution/operation';
+import type { StopEntry } from '../../execution/journal';
+import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+import type { Scale } from './parameters';
+import { recall } from '../stop/stopDeployment';
+import { thenWait } from '../shared/awaitState';
+
+/** A deployment that is left as it is: it is as asked for, or something speaks against it. */
+export function untouched(deployment: Deployment, reason: string | undefined, wanted: Scale): Done {
+	const before = settingsOf(deployment);
+	const json: IDataObject = { deployment_id: deployment.id, action: 'none', changed: false };
+	if (reason !== undefined) json.reason = reason;
+	const threads = deployment.threadsPerAllocation;
+	const shown = wanted.dryRun && plan('none', undefined, before, before, threads, BREAKS_NOTHING);
+	return { json: { ...json, before, after: before, ...shown } };
+}
+
+/** One that was not there, and is not to be. */
+export function absentAlready(id: string, reason: string, wanted: Scale): Done {
+	const json: IDataObject = { deployment_id: id, action: 'none', changed: false, reason };
+	const shown = wanted.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
+	return { json: { ...json, before: ABSENT, after: ABSENT, ...shown } };
+}
+
+/**
+ * What a stop did, in the words of Scale; what goes with a failure too.
+ * @param before the deployment as it was before; undefined where only a failure is told
+ */
+export function asScaled(id: string, before: Settings = ABSENT, outcome: Outcome): Outcome {
+	if (!isUndone(outcome)) return asScaledDone(id, before, outcome);
+	return outcome.done === undefined
+		? outcome
+		: { ...outcome, done: asScaledDone(id, before, outcome.done) };
+}
+
+function asScaledDone(id: string, before: Settings, done: Done): Done {
+	const { stopped, reason, ...rest } = done.json;
+	delete rest.model_id;
+	const changed = stopped === true;
+	const gone = changed || reason === 'not_deployed';
+	const json: IDataObject = {
+		deployment_id: id,
+		action: changed ? 'stop' : 'none',
+		changed,
+		...(reason !== undefined && { reason }),
+		before,
+		after: gone ? ABSENT : before,
+		...rest,
+	};
+	return { ...done, json };
+}
+
+/** A stop of the journal, in the words of Scale. */
+export function recallScaled(entry: StopEntry): Done {
+	return asScaledDone(entry.id, entry.before, recall(entry));
+}
+
+/** What was done, with the waiting where that was asked for. */
+export function settle(
+	session: Session,
+	done: Done,
+	id: string,
+	{ waiting, dryRun }: Scale,
+	expected: Expected,
+): Done {
+	const subject = { doing: 'update', deploymentId: id } as const;
+	return dryRun ? done : thenWait(session, done, subject, waiting, expected);
+}

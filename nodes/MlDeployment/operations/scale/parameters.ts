@@ -1,0 +1,175 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Allocations } from '../../../elasticsearch/deployment/allocations';
+import { readRestore } from '../../../elasticsearch/deployment/parseRestore';
+import type { Resize } from '../../../elasticsearch/flows/resize';
+import { refused } from '../../../elasticsearch/transport/failure';
+import type { StartSpec } from '../../../elasticsearch/flows/start';
+import {
+	allocationMode,
+	deploymentId,
+	dryRun,
+	maxMatches,
+	maxNumberOfAllocations,
+	minNumberOfAllocations,
+	modelId,
+	numberOfAllocations,
+	pattern,
+	restore,
+	shownFor,
+	target,
+} from '../../parameters/fields';
+import {
+	allowAgentUse,
+	noMaximum,
+	optionsOf,
+	startOptions,
+	waitFor,
+	waitTimeout,
+	whenAdaptive,
+	whenEndpointOwned,
+} from '../../parameters/options';
+import type { ItemInput } from '../../parameters/itemParameters';
+import { readAllocations, readResize } from '../../parameters/allocations';
+import { readModelId, readStartOptions, withAllocations } from '../start/parameters';
+import {
+	exclude,
+	finishPendingWork,
+	force,
+	ignoreMissing,
+	includeEndpointOwned,
+	minAgeMinutes,
+	onlyIfIdleMinutes,
+	readStop,
+	type Stop,
+} from '../stop/parameters';
+import { readWaiting, type Waiting } from '../shared/awaitState';
+
+const startIfAbsent: INodeProperties = {
+	displayName: 'Start If Absent',
+	name: 'startIfAbsent',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to start it when it is not deployed; otherwise that is an error',
+};
+
+const one = { target: ['one'] };
+
+export const scaleFields: INodeProperties[] = [
+	shownFor('scale', target),
+	shownFor('scale', deploymentId, one),
+	shownFor('scale', pattern, { target: ['pattern'] }),
+	shownFor('scale', maxMatches, { target: ['pattern'] }),
+	shownFor('scale', allocationMode),
+	shownFor(
+		'scale',
+		{
+			...numberOfAllocations,
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			description: `${numberOfAllocations.description} 0 stops the deployment and hands on how to bring it back.`,
+		},
+		{ allocationMode: ['fixed'] },
+	),
+	shownFor('scale', minNumberOfAllocations, { allocationMode: ['adaptive'] }),
+	shownFor('scale', maxNumberOfAllocations, { allocationMode: ['adaptive'] }),
+	shownFor('scale', startIfAbsent, one),
+	shownFor(
+		'scale',
+		{
+			...modelId,
+			description: 'The model to deploy; empty for the one called like the deployment',
+		},
+		{ ...one, startIfAbsent: [true] },
+	),
+	shownFor(
+		'scale',
+		{
+			...restore,
+			displayName: 'Restore From',
+			description:
+				'Used only where the deployment is absent: the restore object of its stop, which brings back threads, queue and cache. Works without Start If Absent.',
+		},
+		one,
+	),
+	shownFor('scale', dryRun),
+	optionsOf('scale', [
+		whenAdaptive,
+		whenEndpointOwned,
+		noMaximum,
+		force,
+		finishPendingWork,
+		exclude,
+		includeEndpointOwned,
+		ignoreMissing,
+		onlyIfIdleMinutes,
+		minAgeMinutes,
+		...startOptions.map((option) => ({
+			...option,
+			displayOptions: { show: { '/startIfAbsent': [true] } },
+		})),
+		waitFor,
+		waitTimeout,
+		allowAgentUse,
+	]),
+];
+
+/** The state asked for. */
+export interface Scale {
+	/** Undefined: zero, that is stopped. */
+	resize?: Resize;
+	/** How to start it where it is absent; undefined where that is not wanted. */
+	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
+	stop: Stop;
+	byPattern: boolean;
+	includeEndpointOwned: boolean;
+	waiting: Waiting;
+	retries: number;
+	dryRun: boolean;
+}
+
+/** A size above zero. */
+export type Sized = Scale & { resize: Resize };
+
+export function isSized(wanted: Scale): wanted is Sized {
+	return wanted.resize !== undefined;
+}
+
+/** @param id the deployment; undefined for a pattern */
+export function readScale(input: ItemInput, id?: string): Scale {
+	const allocations = readAllocations(input, 0);
+	const zero = allocations.mode === 'fixed' && allocations.number === 0;
+	return {
+		resize: zero ? undefined : readResize(input, allocations),
+		startFrom: zero || id === undefined ? undefined : readStartFrom(input, id, allocations),
+		stop: readStop(input),
+		byPattern: id === undefined,
+		includeEndpointOwned:
+			id !== undefined ||
+			input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false),
+		waiting: readWaiting(input),
+		retries: input.requestSettings().retries,
+		dryRun: input.flag('dryRun', 'Dry Run'),
+	};
+}
+
+function readStartFrom(input: ItemInput, id: string, allocations: Allocations): Scale['startFrom'] {
+	const stored = input.field('restore');
+	if (stored !== '' && stored !== undefined && stored !== null) {
+		const { spec, cluster } = input.take(readRestore(stored));
+		if (spec.deploymentId !== id) {
+			input.take(
+				refused(
+					`The restore object is for the deployment '${spec.deploymentId}', not for '${id}'`,
+					'Take both from the same item',
+				),
+			);
+		}
+		return { spec: withAllocations(spec, allocations), cluster, modelGuessed: false };
+	}
+	if (!input.flag('startIfAbsent', 'Start If Absent')) return undefined;
+	const chosen = input.field('modelId');
+	const modelGuessed = chosen === '' || chosen === undefined || chosen === null;
+	const model = modelGuessed ? id : readModelId(input);
+	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
+	return { spec: readStartOptions(input, spec), cluster: null, modelGuessed };
+}

@@ -1,0 +1,245 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
+import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { lookUp, type Lookup } from '../../../elasticsearch/api/deployments';
+import { isAsDesired, settingsOfAssignment } from '../../../elasticsearch/deployment/desired';
+import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
+import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
+import { resize, type Resize } from '../../../elasticsearch/flows/resize';
+import type { Failure, Result } from '../../../elasticsearch/transport/failure';
+import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Done, Operation, Outcome, Session } from '../../execution/operation';
+import { failedBefore } from '../start/ensureStarted';
+import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
+import { absentForZero, scaleAbsent } from './whenAbsent';
+import { isSized, readScale, scaleFields, type Scale, type Sized } from './parameters';
+import { showResize } from '../shared/showResize';
+import { absentAlready, asScaled, recallScaled, settle, untouched } from './output';
+import { stopMatches, type Match } from '../stop/stopMatching';
+import { settleOpen, stopSeen, tellAgain } from '../stop/stopDeployment';
+
+export const scale: Operation = {
+	option: {
+		name: 'Scale',
+		value: 'scale',
+		action: 'Scale a deployment',
+		description:
+			'Bring deployments to a wanted size: start, update or stop (0) as needed; a second run changes nothing',
+	},
+	changes: true,
+	fields: scaleFields,
+	recall: recallScaled,
+	prepare(input) {
+		const settings = input.requestSettings();
+		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+			const id = input.deploymentId();
+			const wanted = readScale(input, id);
+			const run = (session: Session): AsyncGenerator<Outcome> =>
+				isSized(wanted) ? scaleOne(session, id, wanted) : stopOne(session, id, wanted);
+			return { touches: { id }, settings, run };
+		}
+		const wanted = readScale(input);
+		const pattern = input.pattern();
+		// A morning's scale-up must not be green over an empty list.
+		const rules: SelectionRules = { ...readRules(input), allowNoMatch: false };
+		return {
+			touches: 'many',
+			settings,
+			run: (session) =>
+				isSized(wanted)
+					? scaleMatching(session, pattern, rules, wanted)
+					: stopMatching(session, pattern, rules, wanted),
+		};
+	},
+};
+
+async function* scaleOne(session: Session, id: string, wanted: Sized): AsyncGenerator<Outcome> {
+	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
+	// What may have to be started takes its turn already for the look: starts go in input order.
+	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
+	if (!looked.ok)
+		return yield { failure: looked.failure, subject: { doing: 'read', deploymentId: id } };
+	yield await decide(session, id, looked.value, wanted);
+}
+
+/** Scales what a look showed. What somebody else started while we did is decided on anew. */
+async function decide(
+	session: Session,
+	id: string,
+	look: Lookup,
+	wanted: Sized,
+	stopping?: Deployment,
+): Promise<Outcome> {
+	if (look.found === 'deployment') return await scaleSeen(session, look.deployment, wanted);
+	const outcome = await scaleAbsent(session, id, look, wanted, stopping);
+	return 'taken' in outcome ? await scaleSeen(session, outcome.taken, wanted) : outcome;
+}
+
+/** Scale to 0 of one deployment: a stop, in the words of Scale. */
+async function* stopOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
+	// Before the look, so that nothing comes between the look and a stop.
+	await session.endpoints();
+	const earlier = session.journal.lastStop(id);
+	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted.stop));
+	if (settled) return yield asScaled(id, earlier.before, settled);
+	const look = await lookUp(session.connection, id);
+	if (!look.ok)
+		return yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
+	const { value } = look;
+	const now = value.found === 'deployment' ? value.deployment : undefined;
+	const told = tellAgain(session, earlier, now);
+	if (told !== undefined) yield asScaled(id, earlier?.before, told);
+	else if (value.found !== 'deployment') yield absentForZero(id, value, wanted);
+	else {
+		const { deployment } = value;
+		const outcome = await stopSeen(session, deployment, wanted.stop);
+		yield asScaled(id, settingsOf(deployment), outcome);
+	}
+}
+
+/** Scale to 0 of a pattern. */
+async function* stopMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	wanted: Scale,
+): AsyncGenerator<Outcome> {
+	const { stop, includeEndpointOwned } = wanted;
+	const warnings: string[] = [];
+	const excluded: Outcome[] = [];
+	for await (const match of stopMatches(session, pattern, rules, stop, includeEndpointOwned)) {
+		if (match.is === 'warning') warnings.push(match.text);
+		else if (match.is === 'excluded') excluded.push(inWords(match, wanted));
+		else {
+			for (const each of excluded.splice(0)) yield warned(each, warnings);
+			yield warned(inWords(match, wanted), warnings);
+		}
+	}
+	const isNone = excluded.length > 0 && !isStopped(session, pattern);
+	if (isNone) yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
+	else for (const each of excluded) yield warned(each, warnings);
+}
+
+/** Whether this run stopped something that the pattern means. */
+function isStopped({ journal }: Session, pattern: Pattern): boolean {
+	return journal.knownStops().some(({ id }) => matches(pattern, id));
+}
+
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Scale): Outcome {
+	switch (match.is) {
+		case 'stop': {
+			const { outcome, entry, seen } = match;
+			const before = entry?.before ?? (seen && settingsOf(seen));
+			return asScaled(entry?.id ?? seen?.id ?? '', before, outcome);
+		}
+		case 'excluded':
+		case 'endpoint_owned':
+			return untouched(match.seen, match.is, wanted);
+		case 'vanished':
+			return absentAlready(match.seen.id, 'not_deployed', wanted);
+		case 'no_match':
+			return { failure: allExcluded([match.part]), subject: { doing: 'read' } };
+		case 'failed':
+			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+	}
+}
+
+async function* scaleMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	wanted: Sized,
+): AsyncGenerator<Outcome> {
+	const selection = await selectMatching(session, pattern, rules);
+	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
+	const { matched, excluded } = selection.value;
+	const warnings = warningsOf(selection.value);
+	if (matched.length === 0)
+		return yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
+	for (const each of excluded) yield warned(untouched(each, 'excluded', wanted), warnings);
+	for (const { id } of matched) {
+		for await (const outcome of scaleOne(session, id, wanted)) yield warned(outcome, warnings);
+	}
+}
+
+function allExcluded(pattern: Pattern): Failure {
+	return {
+		kind: 'outcome',
+		message: `Everything that matches '${pattern.join(',')}' is excluded, so nothing was changed`,
+		next: "Correct the pattern or the option 'Exclude'",
+	};
+}
+
+async function scaleSeen(
+	session: Session,
+	deployment: Deployment,
+	wanted: Sized,
+): Promise<Outcome> {
+	const { id } = deployment;
+	const subject = { doing: 'update', deploymentId: id } as const;
+	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
+	if (deployment.state === 'stopping') {
+		if (wanted.dryRun) {
+			return await decide(session, id, { found: 'nothing' }, wanted, deployment);
+		}
+		const gone = await session.watch.untilGone(deployment, wanted.waiting.deadline);
+		if (!gone.ok) return { failure: gone.failure, subject };
+		// Somebody may have started it again, with settings of which nothing is known yet.
+		const look = await lookUp(session.connection, id);
+		if (!look.ok) return { failure: look.failure, subject: { ...subject, doing: 'read' } };
+		return await decide(session, id, look.value, wanted);
+	}
+	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
+		const as = untouched(deployment, undefined, wanted);
+		return settle(session, as, id, wanted, expectedOf(deployment));
+	}
+	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
+	return await change(session, deployment, wanted.resize, wanted);
+}
+
+async function change(
+	session: Session,
+	deployment: Deployment,
+	wanted: Resize,
+	{ waiting, ...scale }: Scale,
+): Promise<Outcome> {
+	const { id } = deployment;
+	const subject = { doing: 'update', deploymentId: id } as const;
+	if (deployment.state === 'starting') {
+		// _update takes started ones only (facts 1.2, step 8).
+		const { startTime } = expectedOf(deployment);
+		const started = await session.watch.until(id, 'started', waiting.deadline, { startTime });
+		if (!started.ok) return { failure: started.failure, subject };
+	}
+	const resized = await resize(session.connection, id, wanted, session.endpoints);
+	if (!resized.ok) return { failure: resized.failure, subject };
+	const after =
+		resized.value === null
+			? settingsAfter(deployment, { number_of_allocations: numberOf(wanted) })
+			: settingsOfAssignment(resized.value);
+	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
+	// The inference API answers with its endpoint, which holds no assignment.
+	if (resized.value === null) json.changed_through = 'inference_api';
+	const done: Done = {
+		json: { ...json, before: settingsOf(deployment), after },
+		did: `scaled '${id}'`,
+	};
+	const expected =
+		resized.value === null
+			? { ...expectedOf(deployment), numberOfAllocations: numberOf(wanted) }
+			: expectedOfAssignment(resized.value);
+	return settle(session, done, id, { waiting, ...scale }, expected);
+}
+
+function numberOf({ allocations }: Resize): number | undefined {
+	return allocations.mode === 'fixed' ? allocations.number : undefined;
+}
+
+async function show(session: Session, deployment: Deployment, wanted: Resize): Promise<Outcome> {
+	const { id } = deployment;
+	const shown = await showResize(session, deployment, wanted);
+	if (!shown.ok) return { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };
+	return { json: { deployment_id: id, changed: false, ...shown.value } };
+}

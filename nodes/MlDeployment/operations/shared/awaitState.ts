@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { Deadline } from '../../../elasticsearch/transport/clock';
+import { simplify } from '../../../elasticsearch/deployment/deployment';
+import type { Subject } from '../../errors/explain';
+import { ownerOf } from '../../../elasticsearch/api/inference';
+import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/deployment/judge';
+import type { Result } from '../../../elasticsearch/transport/failure';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { ItemInput } from '../../parameters/itemParameters';
+import type { Done, Session } from '../../execution/operation';
+
+/** What to wait for, and how long. */
+export interface Waiting {
+	/** Undefined: don't wait. */
+	waitFor?: WaitFor;
+	/** One for the item, whatever it waits for on its way. */
+	deadline: Deadline;
+}
+
+export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
+	return {
+		waitFor: input.optionalChoice('waitFor', 'Wait For', WAIT_FOR, absent),
+		deadline: readDeadline(input),
+	};
+}
+
+export function readDeadline(input: ItemInput): Deadline {
+	return new Deadline(input.optionalNumber('waitTimeout', 'Wait Timeout (Seconds)', 1, 300) * 1000);
+}
+
+/** Waits, and gives the deployment as it stands then, simplified. */
+export async function waitFor(
+	session: Session,
+	id: string,
+	state: WaitFor,
+	deadline: Deadline,
+	expected: Expected,
+): Promise<Result<IDataObject>> {
+	// Asked for now, so that it is there when the waiting ends.
+	void session.endpoints();
+	const waited = await session.watch.until(id, state, deadline, expected);
+	if (!waited.ok) return waited;
+	const { deployment, seconds } = waited.value;
+	const { runningAllocations, numberOfAllocations } = deployment;
+	const last = `${deployment.state}, ${runningAllocations} of ${numberOfAllocations} allocations`;
+	session.waited({ id, reached: state, seconds, last });
+	return { ok: true, value: await simplified(session, deployment) };
+}
+
+/**
+ * What was done, with the waiting that is to follow where it was asked for. What was done is kept
+ * where that takes too long.
+ * @param expected what is known of the deployment by now
+ */
+export function thenWait(
+	session: Session,
+	changed: Done,
+	subject: Subject & { deploymentId: string },
+	{ waitFor: state, deadline }: Waiting,
+	expected: Expected,
+): Done {
+	if (state === undefined) return changed;
+	return {
+		...changed,
+		wait: async (done) => {
+			const waited = await waitFor(session, subject.deploymentId, state, deadline, expected);
+			if (!waited.ok) return { failure: waited.failure, subject, done };
+			return { ...done, json: { ...done.json, deployment: waited.value } };
+		},
+	};
+}
+
+export async function simplified(session: Session, deployment: Deployment): Promise<IDataObject> {
+	const endpoint = ownerOf(deployment.id, await session.endpoints());
+	return simplify(deployment, { cluster: session.connection.cluster, now: Date.now(), endpoint });
+}

@@ -1,0 +1,49 @@
+import { listStats } from '../../../elasticsearch/api/deployments';
+import type { Pattern } from '../../../elasticsearch/deployment/pattern';
+import { failed, success, type Result } from '../../../elasticsearch/transport/failure';
+import {
+	select,
+	type Selection,
+	type SelectionRules,
+} from '../../../elasticsearch/deployment/selection';
+import type { ItemInput } from '../../parameters/itemParameters';
+import { isUndone, type Outcome, type Session } from '../../execution/operation';
+
+/** How a pattern is read; an operation adds what may match nothing. */
+export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'> {
+	return {
+		exclude: input.optionalPattern('exclude', 'Exclude'),
+		maxMatches: input.number('maxMatches', 'Max Matches', 1),
+	};
+}
+
+/**
+ * The deployments that a pattern means. Elasticsearch's `_stop` and `_update` know one exact id
+ * (elasticsearch-facts 2.2), so patterns are resolved here, through all pages of `_stats`.
+ * @param gone ids that a part may name although they are there no longer
+ */
+export async function selectMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	gone: readonly string[] = [],
+): Promise<Result<Selection>> {
+	const stats = await listStats(session.connection);
+	if (!stats.ok) return stats;
+	const selection = select(stats.value, pattern, rules, gone);
+	return selection.ok
+		? success(selection.value)
+		: failed({ kind: 'outcome', ...selection.refusal });
+}
+
+/** What is odd about a selection without speaking against it. */
+export function warningsOf({ unusedExcludes }: Selection): string[] {
+	return unusedExcludes.map((part) => `'${part}' in 'Exclude' matches no deployment`);
+}
+
+/** Says warnings with the next item that did not fail; they are gone from the list then. */
+export function warned(outcome: Outcome, warnings: string[]): Outcome {
+	if (warnings.length === 0 || isUndone(outcome)) return outcome;
+	const own = (outcome.json.warnings as string[] | undefined) ?? [];
+	return { ...outcome, json: { ...outcome.json, warnings: [...own, ...warnings.splice(0)] } };
+}

@@ -1,0 +1,31 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { checkModel } from '../../../elasticsearch/api/models';
+import { success, type Result } from '../../../elasticsearch/transport/failure';
+import { startRequest, type StartSpec } from '../../../elasticsearch/flows/start';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Session } from '../../execution/operation';
+import { started } from './ensureStarted';
+import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+
+const STILL_STOPPING = 'It is stopping now: the start would wait until it is gone';
+
+/**
+ * What a dry run of Start and Scale shows of what is not there; it waits for nothing.
+ * @param stopping the one that is there still, but goes
+ */
+export async function showStart(
+	session: Session,
+	spec: StartSpec,
+	stopping?: Deployment,
+): Promise<Result<IDataObject>> {
+	const possible = await checkModel(session.connection, spec.modelId);
+	if (!possible.ok) return possible;
+	const threads = spec.threadsPerAllocation ?? 1;
+	const before = stopping === undefined ? ABSENT : settingsOf(stopping);
+	const shown = plan('start', startRequest(spec), before, started(spec), threads, BREAKS_NOTHING);
+	if (stopping === undefined) return success(shown);
+	const vcpusBefore = before.number_of_allocations * stopping.threadsPerAllocation;
+	return success({ ...shown, vcpus_before: vcpusBefore, warnings: [STILL_STOPPING] });
+}

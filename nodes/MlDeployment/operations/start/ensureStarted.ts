@@ -1,0 +1,170 @@
+/** Bringing a deployment to life: what Start does, and Scale where it is absent. */
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { failureReason, type Settings } from '../../../elasticsearch/deployment/deployment';
+import { lookUp, updateDeployment } from '../../../elasticsearch/api/deployments';
+import type { Deadline } from '../../../elasticsearch/transport/clock';
+import {
+	expectedOf,
+	expectedOfAssignment,
+	type Expected,
+} from '../../../elasticsearch/deployment/judge';
+import {
+	failed,
+	success,
+	type Failure,
+	type Result,
+} from '../../../elasticsearch/transport/failure';
+import {
+	differences,
+	startDeployment,
+	type Difference,
+	type StartSpec,
+} from '../../../elasticsearch/flows/start';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import { stillStopping } from '../../../elasticsearch/flows/watch';
+import type { Session } from '../../execution/operation';
+
+const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocations: null };
+
+export interface BringUp {
+	spec: StartSpec;
+	/** What to do where it runs with other settings; `tell` leaves it to the caller. */
+	whenExists: 'error' | 'update' | 'tell';
+	/** For one that is stopping to be gone, or one that is starting to be started. */
+	deadline: Deadline;
+	/** How often `_start` is sent again after a lost answer. */
+	retries: number;
+}
+
+export interface BroughtUp {
+	changed: boolean;
+	/** Null where it ran already, or the cluster's answer was lost. */
+	assignment: IDataObject | null;
+	/** What is known of it now. */
+	expected: Expected;
+	/** It runs with other settings, which the caller decides on. */
+	taken?: Deployment;
+}
+
+/** How a turn ended: with what came of it, or with what has to be waited for before the next. */
+type Turn =
+	| { is: 'over'; result: Result<BroughtUp> }
+	| { is: 'stopping' | 'starting'; deployment: Deployment };
+
+/**
+ * Starts it, or finds that it runs as asked for, or changes what can be changed. Looking and
+ * sending are one turn, so that starts go out in the order of the items; what is to be waited for is
+ * waited for between two turns, so that it holds nobody else back.
+ */
+export async function bringUp(session: Session, wanted: BringUp): Promise<Result<BroughtUp>> {
+	const { deadline } = wanted;
+	const id = wanted.spec.deploymentId;
+	let isStarted = false;
+	for (let waits = 0; ; waits++) {
+		const turn = await session.inTurn(async () => await takeTurn(session, wanted, isStarted));
+		if (turn.is === 'over') return turn.result;
+		if (turn.is === 'starting') {
+			const { startTime } = expectedOf(turn.deployment);
+			const started = await session.watch.until(id, 'started', deadline, { startTime });
+			if (!started.ok) return started;
+			isStarted = true;
+		} else {
+			if (waits > 0 && deadline.left() <= 0) return failed(stillStopping(id, deadline));
+			const gone = await session.watch.untilGone(turn.deployment, deadline);
+			if (!gone.ok) return gone;
+		}
+	}
+}
+
+async function takeTurn(session: Session, wanted: BringUp, isStarted: boolean): Promise<Turn> {
+	const { spec, retries } = wanted;
+	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	const look = await lookUp(session.connection, spec.deploymentId);
+	if (!look.ok) return over(look);
+	if (look.value.found === 'deployment') {
+		return await adopt(session, look.value.deployment, wanted, isStarted);
+	}
+	const begun = await startDeployment(session.connection, spec, retries);
+	if (!begun.ok) return over(begun);
+	if (begun.value.is === 'taken') {
+		return await adopt(session, begun.value.deployment, wanted, isStarted);
+	}
+	const { assignment, expected } = begun.value;
+	return over(success({ changed: true, assignment, expected }));
+}
+
+/** An id that is taken: the same settings are a success, others are named. */
+async function adopt(
+	session: Session,
+	deployment: Deployment,
+	{ spec, whenExists }: BringUp,
+	isStarted: boolean,
+): Promise<Turn> {
+	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	if (deployment.state === 'stopping') return { is: 'stopping', deployment };
+	if (deployment.state === 'failed') return over(failed(failedBefore(deployment)));
+	const found = differences(spec, deployment);
+	if (found.length === 0 || whenExists === 'tell') {
+		const expected = expectedOf(deployment);
+		const taken = found.length === 0 ? undefined : deployment;
+		return over(success({ changed: false, assignment: null, expected, taken }));
+	}
+	const fixed = found.filter((each) => !each.updatable);
+	if (whenExists === 'error' || fixed.length > 0) {
+		return over(failed(differs(deployment.id, found, fixed)));
+	}
+	// _update takes started ones only (facts 1.2, step 8).
+	if (deployment.state === 'starting' && !isStarted) return { is: 'starting', deployment };
+	const body = updateFor(spec, deployment);
+	const updated = await updateDeployment(session.connection, deployment.id, body);
+	if (!updated.ok) return over(updated);
+	const assignment = updated.value;
+	return over(success({ changed: true, assignment, expected: expectedOfAssignment(assignment) }));
+}
+
+/** What `_update` needs to be told to get from the deployment to the spec. */
+export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
+	if (spec.adaptive?.enabled === true) {
+		// A null removes a bound; one that is left out would stay as stored (facts 1.1).
+		const none = spec.exact === true && BOUNDS_REMOVED;
+		return { adaptive_allocations: { ...none, ...spec.adaptive } };
+	}
+	const number = { number_of_allocations: spec.numberOfAllocations };
+	if (deployment.adaptive?.enabled !== true) return number;
+	return { ...number, adaptive_allocations: { enabled: false } };
+}
+
+export function failedBefore(deployment: Deployment): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${deployment.id}' exists but did not start: ${failureReason(deployment) ?? 'the cluster gives no reason'}`,
+		next: 'Stop it first, remove the cause, then start it again',
+	};
+}
+
+function differs(id: string, found: Difference[], fixed: Difference[]): Failure {
+	const list = (which: Difference[]): string =>
+		which.map(({ setting, is, wanted }) => `${setting} is ${is}, not ${wanted}`).join('; ');
+	const next =
+		fixed.length > 0
+			? `Only allocations can be changed while it runs: stop it first, then start it. In the way: ${list(fixed)}`
+			: "Set the option 'When Already Running' to 'Update' to change it, or use the operation Scale";
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' runs already with other settings: ${list(found)}`,
+		next,
+	};
+}
+
+/** How it would be once started; adaptive ones begin at their minimum, at least 1. */
+export function started(spec: StartSpec): Settings {
+	const number =
+		spec.numberOfAllocations ?? Math.max(1, spec.adaptive?.min_number_of_allocations ?? 1);
+	return {
+		state: 'started',
+		number_of_allocations: number,
+		adaptive_allocations: spec.adaptive === undefined ? null : { ...spec.adaptive },
+	};
+}

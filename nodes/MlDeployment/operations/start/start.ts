@@ -1,0 +1,128 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { differences } from '../../../elasticsearch/flows/start';
+import type { ReadRestore } from '../../../elasticsearch/deployment/parseRestore';
+import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
+import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
+import { readAdaptive } from '../../../elasticsearch/api/stats';
+import type { Done, Operation, Outcome, Session } from '../../execution/operation';
+import { bringUp, failedBefore, updateFor, type BringUp } from './ensureStarted';
+import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+import { showStart } from './dryRun';
+import { readStart, startFields } from './parameters';
+import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
+
+export const start: Operation = {
+	option: {
+		name: 'Start',
+		value: 'start',
+		action: 'Start a deployment',
+		description: 'Deploy a trained model, from fields or from what a stop recorded',
+	},
+	changes: true,
+	fields: startFields,
+	prepare(input) {
+		const from = readStart(input);
+		const waiting = readWaiting(input, 'started');
+		const settings = input.requestSettings();
+		const wanted: BringUp = {
+			spec: from.spec,
+			whenExists: input.optionalChoice(
+				'whenExists',
+				'When Already Running',
+				['error', 'update'],
+				'error',
+			),
+			deadline: waiting.deadline,
+			retries: settings.retries,
+		};
+		const onlyShow = input.flag('dryRun', 'Dry Run');
+		return {
+			touches: { id: from.spec.deploymentId },
+			settings,
+			run: (session) =>
+				onlyShow ? show(session, wanted, from) : begin(session, wanted, from, waiting),
+		};
+	},
+};
+
+const KEPT_ADAPTIVE =
+	"This cluster keeps adaptive allocations on (Serverless does), so the number will follow the load: use 'Allocation Mode' Adaptive, with equal bounds to hold a number";
+
+/** A restore of another cluster is started all the same: staging is often filled from production. */
+function clusterWarnings(session: Session, { cluster }: ReadRestore): string[] {
+	if (cluster === null || cluster === session.connection.cluster) return [];
+	return ['The restore object was taken from another cluster, or from another address of this one'];
+}
+
+async function* begin(
+	session: Session,
+	wanted: BringUp,
+	from: ReadRestore,
+	waiting: Waiting,
+): AsyncGenerator<Outcome> {
+	const { deploymentId: id, modelId } = wanted.spec;
+	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
+	const up = await bringUp(session, wanted);
+	if (!up.ok) return yield { failure: up.failure, subject };
+	const { changed, assignment, expected } = up.value;
+	const json: IDataObject = { deployment_id: id, changed, assignment };
+	const warnings = clusterWarnings(session, from);
+	const adaptive = readAdaptive(assignment?.adaptive_allocations);
+	if (wanted.spec.adaptive === undefined && adaptive?.enabled === true)
+		warnings.push(KEPT_ADAPTIVE);
+	if (warnings.length > 0) json.warnings = warnings;
+	const done: Done = changed ? { json, did: `started '${id}'` } : { json };
+	yield thenWait(session, done, subject, waiting, expected);
+}
+
+async function* show(
+	session: Session,
+	wanted: BringUp,
+	from: ReadRestore,
+): AsyncGenerator<Outcome> {
+	const { spec, whenExists } = wanted;
+	const { deploymentId: id, modelId } = spec;
+	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return yield { failure: look.failure, subject };
+	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
+	const warnings = clusterWarnings(session, from);
+	const deployment = look.value.found === 'deployment' ? look.value.deployment : undefined;
+	if (deployment === undefined || deployment.state === 'stopping') {
+		const shown = await showStart(session, spec, deployment);
+		if (!shown.ok) return yield { failure: shown.failure, subject };
+		const { warnings: further, ...planned } = shown.value;
+		const all = [...warnings, ...((further as string[] | undefined) ?? [])];
+		return yield { json: { ...base, ...planned, ...(all.length > 0 && { warnings: all }) } };
+	}
+	if (deployment.state === 'failed') return yield { failure: failedBefore(deployment), subject };
+	const found = differences(spec, deployment);
+	const before = settingsOf(deployment);
+	const threads = deployment.threadsPerAllocation;
+	if (found.length === 0) {
+		return yield {
+			json: { ...base, ...plan('none', undefined, before, before, threads, BREAKS_NOTHING) },
+		};
+	}
+	const body = updateFor(spec, deployment);
+	const allowed = whenExists === 'update' && found.every((each) => each.updatable);
+	for (const each of allowed ? [] : found) {
+		warnings.push(
+			`It runs already, and ${each.setting} is ${each.is}, not ${each.wanted}: the start would be refused`,
+		);
+	}
+	const after = allowed ? settingsAfter(deployment, body) : before;
+	const request = allowed ? updateRequest(id, body) : undefined;
+	const planned = plan(
+		allowed ? 'update' : 'none',
+		request,
+		before,
+		after,
+		threads,
+		BREAKS_NOTHING,
+	);
+	yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
+}

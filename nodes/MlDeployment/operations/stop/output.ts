@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { stopRequest } from '../../../elasticsearch/api/deployments';
+import { modelAliases } from '../../../elasticsearch/api/models';
+import type { Failure } from '../../../elasticsearch/transport/failure';
+import type { LeftAlone } from '../../../elasticsearch/deployment/selection';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Done, Outcome, Session } from '../../execution/operation';
+import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+import type { Stop } from './parameters';
+
+const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
+
+type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
+
+/** What was not stopped, and why. @param deployment as it was seen; absent for what is not there */
+export function left(
+	id: string,
+	modelId: string | null,
+	reason: Reason,
+	wanted: Stop,
+	deployment?: Deployment,
+): Done {
+	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
+	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
+}
+
+/** One exact id that names no deployment: a typo, as a rule. */
+export function missing(id: string, failure: Failure): Outcome {
+	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
+	return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
+}
+
+/** A pattern, or a part of one, that means nothing: said, although it was allowed. */
+export function noMatch(requested: string, wanted: Stop): Done {
+	const json: IDataObject = {
+		deployment_id: null,
+		requested,
+		stopped: false,
+		matched: 0,
+		reason: 'no_match',
+	};
+	return { json: { ...json, ...planOfNothing(wanted) } };
+}
+
+/** A dry run's items have the same keys, whatever would be done. */
+function planOfNothing(wanted: Stop, deployment?: Deployment): IDataObject {
+	if (!wanted.dryRun) return {};
+	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
+	const threads = deployment?.threadsPerAllocation ?? 1;
+	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
+}
+
+export function cannotRecord(id: string, failure: Failure): Failure {
+	return {
+		...failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not stopped: the API key may not read its settings, which are needed to start it again`,
+		next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: ${failure.reason ?? '403'}`,
+	};
+}
+
+/** With Force the cluster no longer protects what an endpoint owns, so the node has to know. */
+export function cannotTellOwner(): Failure {
+	return {
+		kind: 'outcome',
+		message:
+			'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
+		next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
+	};
+}
+
+/** What stopping does not save, where an inference endpoint is behind the deployment. */
+export async function endpointWarnings(session: Session, id: string): Promise<string[]> {
+	const read = await session.endpointsOnce();
+	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
+	if (read.value === null) {
+		return [`${OWNER_UNKNOWN}: the API key lacks the cluster privilege monitor_inference`];
+	}
+	const endpoints = read.value.filter((each) => each.deploymentId === id);
+	return endpoints.map((endpoint) =>
+		endpoint.isDefault && endpoint.owner
+			? `The inference endpoint '${endpoint.id}' is one of Elasticsearch's own: its first request starts this deployment again, so stopping it may save nothing. ` +
+				"To save, let its adaptive allocations go to zero by themselves (the cluster's scale_to_zero_time, 24 hours by default from 9.1 on)"
+			: `The inference endpoint '${endpoint.id}' uses this deployment: its requests fail until it is started again as '${id}'`,
+	);
+}
+
+/** What a stop would do. Reads what would break; changes nothing. */
+export async function show(
+	session: Session,
+	deployment: Deployment,
+	json: IDataObject,
+	wanted: Stop,
+): Promise<Done> {
+	const { id, modelId, pipelines, threadsPerAllocation } = deployment;
+	const endpoints = await session.endpoints();
+	const using = endpoints?.filter((each) => each.deploymentId === id).map((each) => each.id);
+	const breaks = {
+		pipelines,
+		aliases: await modelAliases(session.connection, modelId),
+		inference_endpoints: using ?? null,
+	};
+	const request = stopRequest(id, wanted.run);
+	const before = settingsOf(deployment);
+	const planned = plan('stop', request, before, ABSENT, threadsPerAllocation, breaks);
+	const users = [...(pipelines ?? []), ...(using ?? [])].map((each) => `'${each}'`);
+	if (users.length === 0 || wanted.run.force) return { json: { ...json, ...planned } };
+	const warning = `The cluster may refuse it without the option 'Force', because it is used by ${users.join(', ')}`;
+	const warnings = [...((json.warnings as string[] | undefined) ?? []), warning];
+	return { json: { ...json, ...planned, warnings } };
+}

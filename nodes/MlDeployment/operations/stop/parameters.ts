@@ -1,0 +1,149 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { StopRun } from '../../../elasticsearch/flows/stop';
+import type { Guards } from '../../../elasticsearch/deployment/selection';
+import {
+	deploymentId,
+	dryRun,
+	maxMatches,
+	pattern,
+	shownFor,
+	target,
+} from '../../parameters/fields';
+import { allowAgentUse, onlyWith, optionsOf, type Option } from '../../parameters/options';
+import type { ItemInput } from '../../parameters/itemParameters';
+
+/** Finishing pending work takes up to 6 minutes (facts 2.5); a proxy's answer takes a little more. */
+const FINISH_TIMEOUT_S = 420;
+
+/** How to stop, whatever is to be stopped. */
+export interface Stop {
+	run: StopRun;
+	guards: Guards;
+	requireRestore: boolean;
+	ignoreMissing: boolean;
+	dryRun: boolean;
+}
+
+export function readStop(input: ItemInput): Stop {
+	const finishPendingWork = input.optionalFlag('finishPendingWork', 'Finish Pending Work', false);
+	const absentTimeout = finishPendingWork ? FINISH_TIMEOUT_S : 60;
+	return {
+		run: {
+			force: input.optionalFlag('force', 'Force', false),
+			finishPendingWork,
+			timeoutMs:
+				input.optionalNumber('requestTimeout', 'Request Timeout (Seconds)', 1, absentTimeout) *
+				1000,
+			retries: input.requestSettings().retries,
+		},
+		guards: {
+			onlyIfIdleMinutes: input.optionalMinutes('onlyIfIdleMinutes', 'Only If Idle (Minutes)'),
+			minAgeMinutes: input.optionalMinutes('minAgeMinutes', 'Minimum Age (Minutes)'),
+		},
+		requireRestore: input.optionalFlag('requireRestore', 'Require Restore', true),
+		ignoreMissing: input.optionalFlag('ignoreMissing', 'Ignore Missing', false),
+		dryRun: input.flag('dryRun', 'Dry Run'),
+	};
+}
+
+const allowNoMatch: Option = onlyWith('target', 'pattern', {
+	displayName: 'Allow No Match',
+	name: 'allowNoMatch',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a pattern, or a part of a list, may match nothing. Without this option it may; switched off, the node then ends with an error before anything is stopped.',
+});
+
+export const ignoreMissing: Option = onlyWith('target', 'one', {
+	displayName: 'Ignore Missing',
+	name: 'ignoreMissing',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether an ID that the cluster does not know is a success. Beware: a typo then saves nothing and looks fine.',
+});
+
+export const force: Option = {
+	displayName: 'Force',
+	name: 'force',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to stop it even if ingest pipelines or inference endpoints use it. They fail until it is started again under the same ID.',
+};
+
+export const finishPendingWork: Option = {
+	displayName: 'Finish Pending Work',
+	name: 'finishPendingWork',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to work off queued requests first, which can take up to 6 minutes (Elasticsearch 8.11 and later). Otherwise they fail.',
+};
+
+export const exclude: Option = onlyWith('target', 'pattern', {
+	displayName: 'Exclude',
+	name: 'exclude',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. prod-*,elser_model_2',
+	description: 'IDs and patterns, separated by commas, that are never touched',
+});
+
+export const includeEndpointOwned: Option = onlyWith('target', 'pattern', {
+	displayName: 'Include Endpoint-Owned',
+	name: 'includeEndpointOwned',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to stop deployments that an inference endpoint created too. They are left alone otherwise; newer clusters stop them only with Force.',
+});
+
+export const onlyIfIdleMinutes: Option = {
+	displayName: 'Only If Idle (Minutes)',
+	name: 'onlyIfIdleMinutes',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 0 },
+	description: 'Leave it alone if it had a request within so many minutes, or has requests waiting',
+};
+
+export const minAgeMinutes: Option = {
+	displayName: 'Minimum Age (Minutes)',
+	name: 'minAgeMinutes',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 0 },
+	description: 'Leave it alone if it was started less than so many minutes ago',
+};
+
+export const requireRestore: Option = {
+	displayName: 'Require Restore',
+	name: 'requireRestore',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to stop only what can be recorded for a restore first. Without this option that is so; switch it off for a key that may stop but not read statistics.',
+};
+
+export const stopFields: INodeProperties[] = [
+	shownFor('stop', target),
+	shownFor('stop', deploymentId, { target: ['one'] }),
+	shownFor('stop', pattern, { target: ['pattern'] }),
+	shownFor('stop', maxMatches, { target: ['pattern'] }),
+	shownFor('stop', dryRun),
+	optionsOf('stop', [
+		allowNoMatch,
+		ignoreMissing,
+		force,
+		finishPendingWork,
+		exclude,
+		includeEndpointOwned,
+		onlyIfIdleMinutes,
+		minAgeMinutes,
+		requireRestore,
+		allowAgentUse,
+	]),
+];

@@ -1,0 +1,117 @@
+import { lookUp } from '../../../elasticsearch/api/deployments';
+import type { Pattern } from '../../../elasticsearch/deployment/pattern';
+import type { Failure } from '../../../elasticsearch/transport/failure';
+import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
+import { stopBlind } from '../../../elasticsearch/flows/stop';
+import type { Operation, Outcome, Session } from '../../execution/operation';
+import { absence } from '../shared/notFound';
+import { readRules, warned } from '../shared/selectMatching';
+import { readStop, stopFields, type Stop } from './parameters';
+import { stopMatches, type Match } from './stopMatching';
+import { cannotRecord, left, missing, noMatch } from './output';
+import { recall, settleOpen, stopSeen, tellAgain } from './stopDeployment';
+
+export const stop: Operation = {
+	option: {
+		name: 'Stop',
+		value: 'stop',
+		action: 'Stop a deployment',
+		description:
+			'Stop one deployment, or all that match a pattern, and record how to bring them back',
+	},
+	changes: true,
+	fields: stopFields,
+	recall,
+	prepare(input) {
+		const wanted = readStop(input);
+		const settings = input.requestSettings();
+		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+			const id = input.deploymentId();
+			return { touches: { id }, settings, run: (session) => stopOne(session, id, wanted) };
+		}
+		const pattern = input.pattern();
+		const rules: SelectionRules = {
+			...readRules(input),
+			allowNoMatch: input.optionalFlag('allowNoMatch', 'Allow No Match', true),
+			ifItMayBe: "remove the option 'Allow No Match' or switch it on",
+		};
+		const owned = input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false);
+		return {
+			touches: 'many',
+			settings,
+			run: (session) => stopMatching(session, pattern, rules, owned, wanted),
+		};
+	},
+};
+
+async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenerator<Outcome> {
+	// Before the look, so that nothing comes between the look and the stop.
+	await session.endpoints();
+	const earlier = session.journal.lastStop(id);
+	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted));
+	if (settled) return yield settled;
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return yield await stopUnseen(session, id, look, wanted);
+	const { value } = look;
+	const now = value.found === 'deployment' ? value.deployment : undefined;
+	const told = tellAgain(session, earlier, now);
+	if (told !== undefined) return yield told;
+	if (now !== undefined) return yield await stopSeen(session, now, wanted);
+	if (value.found === 'not_deployed') return yield left(id, value.modelId, 'not_deployed', wanted);
+	if (wanted.ignoreMissing) return yield left(id, null, 'unknown_id', wanted);
+	if (value.found !== 'deployment') yield missing(id, absence(id, value));
+}
+
+/** A key that may stop but not read: only where the user gave up the restore. */
+async function stopUnseen(
+	session: Session,
+	id: string,
+	look: { ok: false; failure: Failure },
+	wanted: Stop,
+): Promise<Outcome> {
+	const subject = { doing: 'stop', deploymentId: id } as const;
+	if (look.failure.status !== 403 || look.failure.kind !== 'response') {
+		return { failure: look.failure, subject: { ...subject, doing: 'read' } };
+	}
+	const { onlyIfIdleMinutes: idle, minAgeMinutes: age } = wanted.guards;
+	if (wanted.requireRestore || wanted.dryRun || idle !== undefined || age !== undefined) {
+		return { failure: cannotRecord(id, look.failure), subject };
+	}
+	const stopped = await stopBlind(session.connection, id, wanted.run);
+	if (!stopped.ok) return { failure: stopped.failure, subject };
+	const warnings = ['The API key may not read statistics, so there is no restore object'];
+	return {
+		json: { deployment_id: id, model_id: null, stopped: true, restore: null, warnings },
+		did: `stopped '${id}'`,
+	};
+}
+
+async function* stopMatching(
+	session: Session,
+	pattern: Pattern,
+	rules: SelectionRules,
+	includeEndpointOwned: boolean,
+	wanted: Stop,
+): AsyncGenerator<Outcome> {
+	const warnings: string[] = [];
+	for await (const match of stopMatches(session, pattern, rules, wanted, includeEndpointOwned)) {
+		if (match.is === 'warning') warnings.push(match.text);
+		else yield warned(inWords(match, wanted), warnings);
+	}
+}
+
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Stop): Outcome {
+	switch (match.is) {
+		case 'stop':
+			return match.outcome;
+		case 'excluded':
+		case 'endpoint_owned':
+			return left(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
+		case 'vanished':
+			return left(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
+		case 'no_match':
+			return noMatch(match.part, wanted);
+		case 'failed':
+			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+	}
+}

@@ -1,0 +1,185 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { restoreOf, restoreWarnings } from '../../../elasticsearch/deployment/restore';
+import type { Failure } from '../../../elasticsearch/transport/failure';
+import { leftAlone } from '../../../elasticsearch/deployment/selection';
+import {
+	restarted,
+	settleStop,
+	stopAndConfirm,
+	type Snapshot,
+} from '../../../elasticsearch/flows/stop';
+import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Stop as Entered, StopEntry } from '../../execution/journal';
+import type { Done, Outcome, Session } from '../../execution/operation';
+import type { Stop } from './parameters';
+import { endpointWarnings, left, show } from './output';
+
+/**
+ * Stops one deployment that was looked at just now. The restore object is made from the last look
+ * before the `_stop` that counts, so it is never stale; nothing is read in between (the session's
+ * endpoints have been looked up before).
+ */
+export async function stopSeen(
+	session: Session,
+	deployment: Deployment,
+	wanted: Stop,
+): Promise<Outcome> {
+	const { id, modelId } = deployment;
+	const { journal } = session;
+	const first: Snapshot = { deployment, takenAt: Date.now() };
+	const reason = leftAlone(deployment, wanted.guards, first.takenAt);
+	if (reason !== undefined) return left(id, modelId, reason, wanted, deployment);
+	const warnings = await endpointWarnings(session, id);
+	const toEnter = (snapshot: Snapshot): Entered => entered(session, snapshot, warnings);
+	if (wanted.dryRun) return await show(session, deployment, recorded(toEnter(first)), wanted);
+	let entry: StopEntry | undefined;
+	const sending = (snapshot: Snapshot): void => {
+		if (entry === undefined) entry = journal.enter(toEnter(snapshot));
+		else journal.renew(entry, toEnter(snapshot));
+	};
+	const outcome = await stopAndConfirm(
+		session.connection,
+		first,
+		wanted.run,
+		wanted.guards,
+		sending,
+	);
+	if (entry === undefined) throw new Error('a stop was sent that is not in the journal');
+	const subject = { doing: 'stop', deploymentId: id, modelId } as const;
+	switch (outcome.is) {
+		case 'stopped':
+			return stopped(entry, outcome.confirmedBy);
+		case 'already':
+			entry.state = 'gone';
+			return gone(entry);
+		case 'left': {
+			const { deployment: now } = outcome.snapshot;
+			if (!outcome.lost) entry.state = 'not_stopped';
+			const done = left(id, modelId, outcome.reason, wanted, now);
+			return outcome.lost
+				? { ...done, json: { ...done.json, ...keptRestore(entry) }, stop: entry.at }
+				: done;
+		}
+		case 'refused':
+			entry.state = 'not_stopped';
+			return { failure: outcome.failure, subject };
+		case 'restarted':
+			entry.state = 'restarted';
+			return failedStop(entry, outcome.failure);
+		case 'unknown':
+			return failedStop(entry, outcome.failure);
+	}
+}
+
+/**
+ * Finds out what became of a stop that this run sent before, in an earlier try or for another item.
+ * No guard applies to it: it is under way, or done. This item tells of it from now on.
+ * @returns undefined where it never ran, so that the deployment is to be decided on anew
+ */
+export async function settleOpen(
+	{ connection, journal }: Session,
+	entry: StopEntry,
+	{ run }: Pick<Stop, 'run'>,
+): Promise<Outcome | undefined> {
+	const late = await settleStop(connection, entry, run.timeoutMs);
+	if (late.is === 'not_stopped') {
+		entry.state = 'not_stopped';
+		return undefined;
+	}
+	journal.adopt(entry);
+	if (late.is === 'stopped') return stopped(entry, 'stats');
+	if (late.is === 'restarted') entry.state = 'restarted';
+	return failedStop(entry, late.failure);
+}
+
+/**
+ * What is said of a deployment whose stop this run sent before and knows the end of: the same one
+ * in two items, or in two tries. What runs again by now is not stopped a second time.
+ * @param now the deployment as it was looked at just now; undefined where it is absent
+ * @returns undefined where nothing that this run did speaks against a stop
+ */
+export function tellAgain(
+	{ journal }: Session,
+	entry: StopEntry | undefined,
+	now: Deployment | undefined,
+): Outcome | undefined {
+	if (entry === undefined || entry.state === 'not_stopped' || entry.state === 'open') {
+		return undefined;
+	}
+	const isOwn = journal.isOwn(entry);
+	if (entry.state === 'restarted') {
+		const failure = restarted(now ?? { id: entry.id, startTime: null });
+		return failedStop(entry, failure, isOwn);
+	}
+	if (now === undefined) {
+		if (!isOwn) return toldBy(entry);
+		return entry.state === 'gone' ? gone(entry) : stopped(entry);
+	}
+	if (entry.state === 'gone') return undefined;
+	const again = restarted(now, 'after this run stopped it');
+	if (!isOwn) return failedStop(entry, again, false);
+	const done = stopped(entry);
+	const warnings = [...entry.warnings, `${again.message}. It was not stopped a second time`];
+	return { ...done, json: { ...done.json, warnings } };
+}
+
+function stopped(entry: StopEntry, confirmedBy?: 'stats'): Done {
+	entry.state = 'stopped';
+	const confirmed = confirmedBy && { confirmed_by: confirmedBy };
+	return {
+		json: { ...recorded(entry), stopped: true, ...confirmed },
+		did: `stopped '${entry.id}'`,
+		stop: entry.at,
+	};
+}
+
+function gone(entry: StopEntry): Done {
+	return { json: { ...recorded(entry), reason: 'not_deployed' }, stop: entry.at };
+}
+
+/** The same deployment in two items: the second says what the first did. */
+function toldBy({ id, modelId, item }: StopEntry): Done {
+	const warnings = [
+		`Item ${item} of this run was about the same deployment, which is stopped by now: its output holds the restore`,
+	];
+	const json = { deployment_id: id, model_id: modelId, stopped: false, reason: 'not_deployed' };
+	return { json: { ...json, warnings } };
+}
+
+/** It may be gone: what it takes to bring it back goes with the failure. */
+function failedStop(entry: StopEntry, failure: Failure, withRestore = true): Outcome {
+	const { id, modelId } = entry;
+	const subject = { doing: 'stop', deploymentId: id, modelId } as const;
+	return withRestore ? { failure, subject, done: recall(entry) } : { failure, subject };
+}
+
+/** A stop as far as it is known by now, for the failure that ends a try. */
+export function recall(entry: StopEntry): Done {
+	if (entry.state === 'stopped') return stopped(entry);
+	return { json: { ...recorded(entry), reason: 'unknown_outcome' }, stop: entry.at };
+}
+
+function entered(session: Session, { deployment, takenAt }: Snapshot, warnings: string[]): Entered {
+	return {
+		id: deployment.id,
+		modelId: deployment.modelId,
+		startTime: deployment.startTime,
+		before: settingsOf(deployment),
+		restore: { ...restoreOf(deployment, session.connection.cluster, takenAt) },
+		warnings: [...restoreWarnings(deployment), ...warnings],
+	};
+}
+
+function recorded({ id, modelId, restore, warnings }: Entered): IDataObject {
+	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, restore };
+	return warnings.length === 0 ? json : { ...json, warnings };
+}
+
+/** What is left alone after a stop whose answer got lost: should it come late, nothing is lost. */
+function keptRestore({ restore, warnings }: StopEntry): IDataObject {
+	const lost =
+		'A stop was sent before, and its answer got lost: should it still come, this is its restore';
+	return { restore, warnings: [...warnings, lost] };
+}

@@ -1,0 +1,102 @@
+/** Reads values as they come out of fields. n8n enforces neither type nor range: expressions give anything. */
+
+import { accepted, refused, type Checked } from '../../elasticsearch/transport/failure';
+
+function shown(value: unknown): string {
+	if (value === undefined) return 'nothing (undefined)';
+	if (value === '') return 'an empty text';
+	if (Object.is(value, -0)) return '-0';
+	const text =
+		typeof value === 'object'
+			? jsonOf(value)
+			: typeof value === 'string'
+				? JSON.stringify(value)
+				: String(value);
+	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function jsonOf(value: object | null): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return 'an object that refers to itself';
+	}
+}
+
+/** More than any cluster has; a slip such as 1e300 is meant by nobody. */
+const LARGEST = 999_999_999;
+
+/**
+ * A whole number of `min` or more, as a number or as a text of digits. Nothing else: an empty
+ * expression must never become 0, and `true` never 1.
+ */
+export function wholeNumber(value: unknown, field: string, min: number): Checked<number> {
+	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
+	const number = digits ? Number(value) : value;
+	if (
+		typeof number !== 'number' ||
+		!Number.isInteger(number) ||
+		Object.is(number, -0) ||
+		number < min ||
+		number > LARGEST
+	) {
+		return refused(
+			`'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
+			`Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,
+		);
+	}
+	return accepted(number);
+}
+
+/** Like `wholeNumber`, but an empty field is undefined. */
+export function optionalWholeNumber(
+	value: unknown,
+	field: string,
+	min: number,
+): Checked<number | undefined> {
+	if (value === '' || value === undefined || value === null) return accepted(undefined);
+	return wholeNumber(value, field, min);
+}
+
+export function minutes(value: unknown, field: string): Checked<number> {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
+		return refused(
+			`'${field}' is ${shown(value)}, but has to be a number of minutes`,
+			`Enter 0 or more minutes in '${field}', or remove the option`,
+		);
+	}
+	return accepted(number);
+}
+
+export function trueOrFalse(value: unknown, field: string): Checked<boolean> {
+	if (value === true || value === 'true') return accepted(true);
+	if (value === false || value === 'false') return accepted(false);
+	return refused(
+		`'${field}' is ${shown(value)}, but has to be true or false`,
+		`Switch '${field}' on or off. If it comes from an expression, check that the expression finds its value`,
+	);
+}
+
+export function text(value: unknown, field: string): Checked<string> {
+	if (typeof value === 'string') return accepted(value);
+	// An id such as 42 comes out of an expression as a number.
+	if (typeof value === 'number' && Number.isFinite(value)) return accepted(String(value));
+	return refused(
+		`'${field}' is ${shown(value)}, but has to be a text`,
+		`Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
+	);
+}
+
+export function oneOf<T extends string>(
+	value: unknown,
+	field: string,
+	allowed: readonly T[],
+): Checked<T> {
+	const found = allowed.find((each) => each === value);
+	if (found !== undefined) return accepted(found);
+	return refused(
+		`'${field}' is ${shown(value)}, which is none of its values`,
+		`Use one of: ${allowed.join(', ')}`,
+	);
+}

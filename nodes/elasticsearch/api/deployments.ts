@@ -1,0 +1,220 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiRequest, Connection, ConnectionSettings } from '../transport/connection';
+import { pathSegment } from './ids';
+import { failed, success, type Failure, type Result } from '../transport/failure';
+import { readAssignment, readStatsPage, type Deployment, type StatsEntry } from './stats';
+
+const MODELS = '/_ml/trained_models';
+/** Models on one page: most clusters fit on one, which is one consistent look. */
+const PAGE_SIZE = 1_000;
+
+/** Ids are checked where fields are read; this keeps a slip from ever forming another path. */
+export function modelPath(id: string, rest: string): string {
+	return modelsPath([id], rest);
+}
+
+/** Encoded one by one: the commas between them separate only while they are plain. */
+function modelsPath(ids: string[], rest: string): string {
+	const segments = ids.map((id) => {
+		const segment = pathSegment(id);
+		if (!segment.ok) throw new TypeError(segment.refusal.message);
+		return segment.value;
+	});
+	return `${MODELS}/${segments.join(',')}${rest}`;
+}
+
+function notElasticsearch(): Result<never> {
+	return failed({ kind: 'not_elasticsearch', status: 200 });
+}
+
+/**
+ * Every entry of `_stats`, all pages. Pages count models while entries count deployments, so the
+ * end is where `from` passes the number of models, never a short page (elasticsearch-facts 4.1).
+ * A model that is deleted between two pages moves the rest up by one and would hide a deployment:
+ * where the number of models changes on the way, all is read again.
+ */
+export async function listStats(
+	connection: Connection,
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<StatsEntry[]>> {
+	for (let tries = 1; ; tries++) {
+		const listed = await listOnce(connection, settings);
+		if (!listed.ok) return listed;
+		if (listed.value.isWhole || tries === MOST_TRIES) return success(listed.value.entries);
+	}
+}
+
+/** A cluster where models come and go all the time gives its union of pages in the end. */
+const MOST_TRIES = 5;
+
+async function listOnce(
+	connection: Connection,
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<{ entries: StatsEntry[]; isWhole: boolean }>> {
+	const byKey = new Map<string, StatsEntry>();
+	const counts = new Set<number>();
+	for (let from = 0; ; from += PAGE_SIZE) {
+		const query = { from: String(from), size: String(PAGE_SIZE) };
+		const path = `${MODELS}/_stats`;
+		const answer = await connection.send({ method: 'GET', path, query, repeat: 'safe' }, settings);
+		if (!answer.ok) return answer;
+		const page = readStatsPage(answer.value);
+		if (page === undefined) return notElasticsearch();
+		counts.add(page.models);
+		for (const entry of page.entries) {
+			byKey.set(JSON.stringify([entry.modelId, entry.deployment?.id]), entry);
+		}
+		if (page.entries.length === 0 || from + PAGE_SIZE >= page.models) break;
+	}
+	return success({ entries: [...byKey.values()], isWhole: counts.size === 1 });
+}
+
+/** Proxies cut a request line at 4 to 8 kB. */
+const LONGEST_PATH = 3_500;
+/** An id names a few models at most (itself, an alias, a deployment), so these fit on one page. */
+const MOST_IDS = 300;
+
+/**
+ * The deployments among these ids that exist, in no certain order: what it costs hangs on how many
+ * are asked for, not on how many models the cluster has. One id that names nothing makes the whole
+ * list a 404 (elasticsearch-facts 4.1), so then each is looked up by itself.
+ */
+export async function statsOf(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const found: Deployment[] = [];
+	for (const part of parts(ids)) {
+		const some = await statsOfPart(connection, part, settings);
+		if (!some.ok) return some;
+		found.push(...some.value);
+	}
+	return success(found);
+}
+
+async function statsOfPart(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const path = modelsPath(ids, '/_stats');
+	const query = { size: String(PAGE_SIZE) };
+	const answer = await connection.send({ method: 'GET', path, query, repeat: 'safe' }, settings);
+	if (!answer.ok && isAbsent(answer.failure)) {
+		return ids.length === 1 ? success([]) : await lookUpEach(connection, ids, settings);
+	}
+	if (!answer.ok) return answer;
+	const page = readStatsPage(answer.value);
+	if (page === undefined) return notElasticsearch();
+	const deployments = page.entries.flatMap((entry) => entry.deployment ?? []);
+	return success(deployments.filter(({ id }) => ids.includes(id)));
+}
+
+async function lookUpEach(
+	connection: Connection,
+	ids: string[],
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Deployment[]>> {
+	const found: Deployment[] = [];
+	for (const id of ids) {
+		const look = await lookUp(connection, id, settings);
+		if (!look.ok) return look;
+		if (look.value.found === 'deployment') found.push(look.value.deployment);
+	}
+	return success(found);
+}
+
+/** The ids in groups whose path is short enough. */
+function parts(ids: string[]): string[][] {
+	const groups: string[][] = [];
+	for (const id of ids) {
+		const last = groups[groups.length - 1];
+		const joined = last === undefined ? undefined : modelsPath([...last, id], '/_stats');
+		const fits = joined !== undefined && joined.length <= LONGEST_PATH && last.length < MOST_IDS;
+		if (fits) last.push(id);
+		else groups.push([id]);
+	}
+	return groups;
+}
+
+/** What the cluster knows under one id. */
+export type Lookup =
+	| { found: 'deployment'; deployment: Deployment }
+	/** A model, none of whose deployments runs. */
+	| { found: 'not_deployed'; modelId: string; entry: StatsEntry }
+	/** A model or alias whose deployments have other ids. */
+	| { found: 'other_ids'; modelId: string; deploymentIds: string[] }
+	| { found: 'nothing' };
+
+/**
+ * Looks one id up. `_stats` takes model ids, aliases and deployment ids alike, while `_update` and
+ * `_stop` take deployment ids only; so the answer is searched for exactly this deployment id.
+ */
+export async function lookUp(
+	connection: Connection,
+	id: string,
+	settings?: Partial<ConnectionSettings>,
+): Promise<Result<Lookup>> {
+	const path = modelPath(id, '/_stats');
+	const answer = await connection.send({ method: 'GET', path, repeat: 'safe' }, settings);
+	if (!answer.ok) return isAbsent(answer.failure) ? success({ found: 'nothing' }) : answer;
+	const page = readStatsPage(answer.value);
+	if (page === undefined) return notElasticsearch();
+	return success(pick(page.entries, id));
+}
+
+/** Any other 404 means that the address is no cluster. */
+function isAbsent({ status, type }: Failure): boolean {
+	return status === 404 && type === 'resource_not_found_exception';
+}
+
+function pick(entries: StatsEntry[], id: string): Lookup {
+	const deployments = entries.flatMap((entry) => entry.deployment ?? []);
+	const deployment = deployments.find((each) => each.id === id);
+	if (deployment !== undefined) return { found: 'deployment', deployment };
+	const first = entries[0];
+	if (first === undefined) return { found: 'nothing' };
+	if (deployments.length === 0 && first.modelId === id) {
+		return { found: 'not_deployed', modelId: id, entry: first };
+	}
+	const deploymentIds = deployments.map((each) => each.id);
+	return { found: 'other_ids', modelId: first.modelId, deploymentIds };
+}
+
+/** Everything travels in the body: with the number in the query, the body is never parsed (facts 1.1). */
+export function updateRequest(id: string, settings: IDataObject): ApiRequest {
+	const path = modelPath(id, '/deployment/_update');
+	return { method: 'POST', path, body: settings, repeat: 'safe' };
+}
+
+/** Changes a deployment. @returns the assignment as the cluster gave it */
+export async function updateDeployment(
+	connection: Connection,
+	id: string,
+	settings: IDataObject,
+): Promise<Result<IDataObject>> {
+	const answer = await connection.send(updateRequest(id, settings));
+	if (!answer.ok) return answer;
+	const assignment = readAssignment(answer.value);
+	return assignment === undefined ? notElasticsearch() : success(assignment);
+}
+
+export interface StopSettings {
+	force: boolean;
+	/** Needs Elasticsearch 8.11. */
+	finishPendingWork: boolean;
+}
+
+/**
+ * Everything travels in the query: any body makes the query unread (facts 2.1).
+ * `allow_no_match=false` always, because the cluster's default answers `{"stopped": true}` to a
+ * typo; `finish_pending_work` only when asked for, because before 8.11 it is a 400.
+ */
+export function stopRequest(id: string, settings: StopSettings): ApiRequest {
+	const query: Record<string, string> = { allow_no_match: 'false' };
+	if (settings.force) query.force = 'true';
+	if (settings.finishPendingWork) query.finish_pending_work = 'true';
+	return { method: 'POST', path: modelPath(id, '/deployment/_stop'), query, repeat: 'never' };
+}

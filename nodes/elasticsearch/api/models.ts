@@ -1,0 +1,89 @@
+import { isObject, numberOr, textOr, type JsonObject } from '../transport/json';
+import { modelPath } from './deployments';
+import type { Connection } from '../transport/connection';
+import { failed, success, type Result } from '../transport/failure';
+
+export interface Model {
+	id: string;
+	description: string;
+	sizeBytes: number | null;
+	type: string;
+	/** Only these can be deployed (elasticsearch-facts 3). */
+	isPyTorch: boolean;
+	/** In `metadata.model_aliases`, and only where there are any. */
+	aliases: string[];
+}
+
+const PAGE_SIZE = 100;
+
+function readModel(value: unknown): Model | undefined {
+	if (!isObject(value) || typeof value.model_id !== 'string') return undefined;
+	const aliases = isObject(value.metadata) ? value.metadata.model_aliases : undefined;
+	return {
+		id: value.model_id,
+		description: textOr(value.description, ''),
+		sizeBytes: numberOr(value.model_size_bytes, null),
+		type: textOr(value.model_type, 'unknown'),
+		isPyTorch: value.model_type === 'pytorch',
+		aliases: Array.isArray(aliases) ? aliases.filter((each) => typeof each === 'string') : [],
+	};
+}
+
+function readPage(body: unknown): { count: number; models: Model[]; length: number } | undefined {
+	if (!isObject(body) || typeof body.count !== 'number') return undefined;
+	const configs: unknown = (body as JsonObject).trained_model_configs;
+	if (!Array.isArray(configs)) return undefined;
+	const models = configs.flatMap((each) => readModel(each) ?? []);
+	return { count: body.count, models, length: configs.length };
+}
+
+/** Every trained model, all pages. */
+export async function listModels(connection: Connection): Promise<Result<Model[]>> {
+	const all: Model[] = [];
+	for (let from = 0; ; from += PAGE_SIZE) {
+		const answer = await connection.send({
+			method: 'GET',
+			path: '/_ml/trained_models',
+			query: { from: String(from), size: String(PAGE_SIZE) },
+			repeat: 'safe',
+		});
+		if (!answer.ok) return answer;
+		const page = readPage(answer.value);
+		if (page === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
+		all.push(...page.models);
+		if (page.length === 0 || from + PAGE_SIZE >= page.count) return success(all);
+	}
+}
+
+/** The aliases of a model, or null where they cannot be read. */
+export async function modelAliases(
+	connection: Connection,
+	modelId: string,
+): Promise<string[] | null> {
+	const answer = await connection.send({
+		method: 'GET',
+		path: modelPath(modelId, ''),
+		repeat: 'safe',
+	});
+	const page = answer.ok ? readPage(answer.value) : undefined;
+	return page?.models[0]?.aliases ?? null;
+}
+
+/** Whether a model can be deployed at all, as `_start` would say it; for dry runs. */
+export async function checkModel(connection: Connection, modelId: string): Promise<Result<true>> {
+	const answer = await connection.send({
+		method: 'GET',
+		path: modelPath(modelId, ''),
+		repeat: 'safe',
+	});
+	if (!answer.ok) {
+		// The 404 is what `_start` would answer, not a slip of reading.
+		const { failure } = answer;
+		return failure.status === 404 ? failed({ ...failure, method: undefined }) : answer;
+	}
+	const model = readPage(answer.value)?.models[0];
+	if (model === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
+	if (model.isPyTorch) return success(true);
+	const reason = `model [${modelId}] of type [${model.type}] cannot be deployed. Only PyTorch models can be deployed`;
+	return failed({ kind: 'response', status: 400, reason });
+}

@@ -1,0 +1,53 @@
+/** What an update of allocations sends, and what it makes of a deployment. Pure. */
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { settingsOf, type Settings } from './deployment';
+import type { AdaptiveAllocations, Deployment } from '../api/stats';
+
+/** The allocations asked for. A bound that is undefined stays as stored; a null maximum is removed. */
+export type Allocations =
+	{ mode: 'fixed'; number: number } | { mode: 'adaptive'; min?: number; max?: number | null };
+
+/** What a fixed number does to a deployment whose adaptive allocations are on. */
+export type WhenAdaptive = 'error' | 'setBounds' | 'turnOff';
+
+/** The body of `_update` (elasticsearch-facts 1.1). */
+export function updateBody(allocations: Allocations): IDataObject {
+	if (allocations.mode === 'fixed') return { number_of_allocations: allocations.number };
+	const adaptive: IDataObject = { enabled: true };
+	if (allocations.min !== undefined) adaptive.min_number_of_allocations = allocations.min;
+	if (allocations.max !== undefined) adaptive.max_number_of_allocations = allocations.max;
+	return { adaptive_allocations: adaptive };
+}
+
+/** The body for a fixed number on a deployment whose adaptive allocations are on. */
+export function bodyOverAdaptive(number: number, how: Exclude<WhenAdaptive, 'error'>): IDataObject {
+	if (how === 'setBounds') return updateBody({ mode: 'adaptive', min: number, max: number });
+	return { number_of_allocations: number, adaptive_allocations: { enabled: false } };
+}
+
+/** The settings after a body took effect; bounds that are not sent stay (the cluster merges them). */
+export function settingsAfter(deployment: Deployment, body: IDataObject): Settings {
+	const before = settingsOf(deployment);
+	const sent = body.adaptive_allocations as IDataObject | undefined;
+	const adaptive = sent === undefined ? deployment.adaptive : merged(deployment.adaptive, sent);
+	const number = (body.number_of_allocations as number | undefined) ?? before.number_of_allocations;
+	return {
+		...before,
+		number_of_allocations: adaptive?.enabled === true ? withinBounds(number, adaptive) : number,
+		adaptive_allocations: adaptive === null ? null : { ...adaptive },
+	};
+}
+
+function merged(stored: AdaptiveAllocations | null, sent: IDataObject): AdaptiveAllocations {
+	const result: IDataObject = { ...stored, ...sent };
+	for (const [key, value] of Object.entries(result)) if (value === null) delete result[key];
+	return result as unknown as AdaptiveAllocations;
+}
+
+/** The scaler moves the number into its bounds at its next look, within 10 s (facts 7). */
+function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
+	const atLeast = Math.max(number, adaptive.min_number_of_allocations ?? 0);
+	return Math.min(atLeast, adaptive.max_number_of_allocations ?? Infinity);
+}

@@ -1,0 +1,123 @@
+import { excesses, type Excess } from './startLimits';
+import type { AdaptiveAllocations, Deployment } from '../api/stats';
+
+/**
+ * All that Start needs to bring a deployment back as it was. Public: workflows store it.
+ * Sizes are byte-size texts (`"10kb"`), or whole bytes (`"265632637b"`).
+ */
+export interface Restore {
+	schema: 1;
+	/** Short hash of the endpoint; another one is a warning at start. */
+	cluster: string;
+	/** ISO time of the look at `_stats` that this was made from. */
+	taken_at: string;
+	model_id: string;
+	deployment_id: string;
+	threads_per_allocation: number;
+	priority: string;
+	queue_capacity?: number;
+	cache_size?: string;
+	adaptive_allocations?: AdaptiveAllocations;
+	/** Only where adaptive allocations are not enabled: both together are a 400. */
+	number_of_allocations?: number;
+	/** How many there were at that moment, adaptive or not. */
+	observed_allocations: number;
+}
+
+const UNITS: Record<string, number> = {
+	b: 1,
+	kb: 1024,
+	mb: 1024 ** 2,
+	gb: 1024 ** 3,
+	tb: 1024 ** 4,
+	pb: 1024 ** 5,
+};
+
+/** What Elasticsearch's own number of bytes can hold. */
+const MOST_BYTES = 2 ** 63;
+
+/** Bytes of a byte-size text such as "253.3mb", "10kb", "0"; undefined where it is none. */
+export function bytesOf(size: string): number | undefined {
+	const found = /^(\d+(?:\.\d+)?)\s*([kmgtp]?b)?$/i.exec(size.trim());
+	return found === null ? undefined : Number(found[1]) * UNITS[(found[2] ?? 'b').toLowerCase()];
+}
+
+/**
+ * The size as Elasticsearch prints it: one decimal, cut off, in the largest unit that is not below 1
+ * (org.elasticsearch.common.unit.ByteSizeValue.toString, Strings.format1Decimals).
+ */
+export function printedSize(bytes: number): string {
+	const units = ['pb', 'tb', 'gb', 'mb', 'kb'];
+	const unit = units.find((each) => bytes >= UNITS[each]);
+	if (unit === undefined) return `${bytes}b`;
+	const tenths = Math.floor((bytes * 10) / UNITS[unit]);
+	return tenths % 10 === 0 ? `${tenths / 10}${unit}` : `${(tenths / 10).toFixed(1)}${unit}`;
+}
+
+/**
+ * The cache size to restore. `_stats` prints it rounded, so sending "253.3mb" back would shrink
+ * the cache at every round. Where it equals the model's size to one decimal it is the default and
+ * left out; else whole bytes, rounded up, print the same text again and don't drift.
+ */
+export function restoredCacheSize(
+	printed: string | null,
+	modelSizeBytes: number | null,
+): string | undefined {
+	const bytes = printed === null ? undefined : bytesOf(printed);
+	if (printed === null || bytes === undefined || bytes > MOST_BYTES) return undefined;
+	if (modelSizeBytes !== null && printedSize(modelSizeBytes) === printed) return undefined;
+	return bytes === 0 ? '0' : `${Math.ceil(bytes)}b`;
+}
+
+/**
+ * The restore object of a deployment as it stands now.
+ * @param cluster the connection's hash of the endpoint
+ * @param takenAt epoch milliseconds of the look
+ */
+export function restoreOf(deployment: Deployment, cluster: string, takenAt: number): Restore {
+	const restore: Restore = {
+		schema: 1,
+		cluster,
+		taken_at: new Date(takenAt).toISOString(),
+		model_id: deployment.modelId,
+		deployment_id: deployment.id,
+		threads_per_allocation: deployment.threadsPerAllocation,
+		priority: deployment.priority,
+		observed_allocations: deployment.numberOfAllocations,
+	};
+	if (deployment.queueCapacity !== null) restore.queue_capacity = deployment.queueCapacity;
+	const cacheSize = restoredCacheSize(deployment.cacheSize, deployment.modelSizeBytes);
+	if (cacheSize !== undefined) restore.cache_size = cacheSize;
+	if (deployment.adaptive !== null) restore.adaptive_allocations = deployment.adaptive;
+	if (deployment.adaptive?.enabled !== true) {
+		restore.number_of_allocations = startableNumber(deployment);
+	}
+	return restore;
+}
+
+/** Start refuses 0 (scaled to zero, adaptive switched off afterwards) and low priority with more than 1. */
+function startableNumber(deployment: Deployment): number {
+	return deployment.priority === 'low' ? 1 : Math.max(deployment.numberOfAllocations, 1);
+}
+
+/** What a start from the restore object would change or be refused for, said while it still runs. */
+export function restoreWarnings(deployment: Deployment): string[] {
+	const { priority, numberOfAllocations, nodeVersion } = deployment;
+	const warnings: string[] = [];
+	if (priority === 'low' && numberOfAllocations > 1) {
+		warnings.push(
+			`Priority is low with ${numberOfAllocations} allocations: ` +
+				'Elasticsearch starts a low-priority deployment with 1 allocation only, so it will come back with 1',
+		);
+	}
+	const restored = { ...deployment, numberOfAllocations: startableNumber(deployment) };
+	return [...warnings, ...excesses(restored, nodeVersion).map(willBeRefused)];
+}
+
+function willBeRefused({ setting, is, most, forLowPriority }: Excess): string {
+	const where = forLowPriority ? ' with low priority' : '';
+	return (
+		`'${setting}' is ${is}, but Elasticsearch starts a deployment${where} with ${most} at most: ` +
+		`a start from this restore object will be refused until '${setting}' in it is ${most} or less`
+	);
+}

@@ -1,0 +1,127 @@
+/** Changing the allocations of a deployment that runs: the calls behind Update and Scale. */
+
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	bodyOverAdaptive,
+	updateBody,
+	type Allocations,
+	type WhenAdaptive,
+} from '../deployment/allocations';
+import { updateDeployment, updateRequest } from '../api/deployments';
+import { resizeEndpoint, resizeRequest, type InferenceEndpoint } from '../api/inference';
+import type { ApiRequest, Connection } from '../transport/connection';
+import { failed, type Failure, type Result } from '../transport/failure';
+import type { Deployment } from '../api/stats';
+
+/** What to do with a deployment that an inference endpoint created, and `_update` refuses (9.2+). */
+export type WhenEndpointOwned = 'error' | 'inferenceApi';
+
+export interface Resize {
+	allocations: Allocations;
+	whenAdaptive: WhenAdaptive;
+	whenEndpointOwned: WhenEndpointOwned;
+}
+
+/** Adaptive allocations rule a fixed number out, by their validation or by the scaler's state. */
+export function isRuledOutByAdaptive(failure: Failure): boolean {
+	return (
+		failure.status === 400 &&
+		/cannot be set if adaptive allocations is enabled/.test(failure.reason ?? '')
+	);
+}
+
+/** The cluster's refusal to change or stop what an inference endpoint created (9.0.4, 9.2). */
+export function isEndpointOwned(failure: Failure): boolean {
+	return failure.status === 409 && /created by inference endpoint/.test(failure.reason ?? '');
+}
+
+/**
+ * Sends the allocations as asked, and only where the cluster rules them out the other call: no read
+ * before the write, and older clusters never see a field that they don't know. What an inference
+ * endpoint owns goes through the inference API at once, where that was chosen.
+ * @param endpoints looked up only where it is needed
+ * @returns the assignment; null where the inference API did it, which answers with its endpoint
+ */
+export async function resize(
+	connection: Connection,
+	id: string,
+	wanted: Resize,
+	endpoints: () => Promise<InferenceEndpoint[] | null>,
+): Promise<Result<IDataObject | null>> {
+	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
+	const plain = async (): Promise<Result<IDataObject>> =>
+		await updateDeployment(connection, id, updateBody(allocations));
+	if (allocations.mode === 'adaptive') return await plain();
+	const { number } = allocations;
+	if (whenEndpointOwned === 'inferenceApi') {
+		const owner = (await endpoints())?.find((each) => each.owner && each.id === id);
+		const resized = owner && (await throughEndpoint(connection, id, owner.taskType, number));
+		// Before 8.17 the inference API cannot resize, but _update may.
+		if (resized !== undefined && (resized.ok || !isUnknownPath(resized.failure))) return resized;
+	}
+	const first = await plain();
+	if (first.ok) return first;
+	if (whenEndpointOwned === 'inferenceApi' && isEndpointOwned(first.failure)) {
+		return await throughEndpoint(connection, id, undefined, number);
+	}
+	if (whenAdaptive === 'error' || !isRuledOutByAdaptive(first.failure)) return first;
+	const second = await updateDeployment(connection, id, bodyOverAdaptive(number, whenAdaptive));
+	if (second.ok || !isRuledOutByAdaptive(second.failure)) return second;
+	return failed(cannotTurnOff(id, second.failure));
+}
+
+/** The inference API sets a number only: bounds of adaptive endpoints it cannot change. */
+async function throughEndpoint(
+	connection: Connection,
+	id: string,
+	taskType: string | undefined,
+	number: number,
+): Promise<Result<null>> {
+	const resized = await resizeEndpoint(connection, id, taskType, number);
+	if (resized.ok || !isRuledOutByAdaptive(resized.failure)) return resized;
+	return failed({
+		...resized.failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
+		next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ${resized.failure.reason ?? ''}`,
+	});
+}
+
+function isUnknownPath({ status, reason }: Failure): boolean {
+	return status === 405 || (status === 400 && /no handler found/.test(reason ?? ''));
+}
+
+/** Serverless keeps adaptive allocations on (facts 1.5). */
+function cannotTurnOff(id: string, failure: Failure): Failure {
+	return {
+		...failure,
+		kind: 'outcome',
+		message: `The deployment '${id}' was not changed: this cluster does not let adaptive allocations be turned off`,
+		next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${failure.reason ?? ''}`,
+	};
+}
+
+/** What a resize would send to a deployment as it stands, or how the cluster would refuse it. */
+export function plannedResize(
+	deployment: Deployment,
+	wanted: Resize,
+	owner: InferenceEndpoint | undefined,
+): { ok: true; body: IDataObject; request: ApiRequest } | { ok: false; failure: Failure } {
+	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
+	const { id } = deployment;
+	let body = updateBody(allocations);
+	if (allocations.mode === 'fixed') {
+		if (owner !== undefined && whenEndpointOwned === 'inferenceApi') {
+			return { ok: true, body, request: resizeRequest(id, owner.taskType, allocations.number) };
+		}
+		if (deployment.adaptive?.enabled === true) {
+			if (whenAdaptive === 'error') {
+				const reason = '[number_of_allocations] cannot be set if adaptive allocations is enabled';
+				return { ok: false, failure: { kind: 'response', status: 400, reason } };
+			}
+			body = bodyOverAdaptive(allocations.number, whenAdaptive);
+		}
+	}
+	return { ok: true, body, request: updateRequest(id, body) };
+}

@@ -1,0 +1,290 @@
+import { Deadline } from '../transport/clock';
+import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
+import { isObject } from '../transport/json';
+import { effectOf, isTurnedAway } from '../transport/lost';
+import { pause } from '../transport/pause';
+import type { ApiRequest, Connection } from '../transport/connection';
+import { failed, success, type Failure, type Result } from '../transport/failure';
+import { delayBeforeRepeat, neverRan } from '../transport/retry';
+import { leftAlone, type Guards, type LeftAlone } from '../deployment/selection';
+import type { Deployment } from '../api/stats';
+
+/** The look that a stop goes by: nothing is stopped without one taken immediately before. */
+export interface Snapshot {
+	deployment: Deployment;
+	/** Epoch milliseconds of the look. */
+	takenAt: number;
+}
+
+/** What became of a stop, with the last look before the `_stop` that counts. */
+export type StopOutcome = { snapshot: Snapshot } & (
+	| { is: 'stopped'; /** The answer was lost, and it was seen to be gone. */ confirmedBy?: 'stats' }
+	/** Somebody else had stopped it between the look and our `_stop`. */
+	| { is: 'already' }
+	/** A guard speaks against it by now, so it was not sent again. */
+	| {
+			is: 'left';
+			reason: LeftAlone;
+			/** Whether the answer to an earlier `_stop` is lost. */ lost: boolean;
+	  }
+	/** It surely was not stopped by us. */
+	| { is: 'refused'; failure: Failure }
+	/** It may have been stopped by us; by now somebody started it again. */
+	| { is: 'restarted'; failure: Failure }
+	/** It may have been: the answer is lost, or the execution was stopped meanwhile. */
+	| { is: 'unknown'; failure: Failure }
+);
+
+export interface StopRun extends StopSettings {
+	/** Milliseconds for one `_stop`, and for finding out after a lost answer. */
+	timeoutMs: number;
+	/** How often a `_stop` that surely never ran is sent again. */
+	retries: number;
+}
+
+const FIRST_LOOK_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Stops one deployment and gives back what really happened. A `_stop` that surely never ran is
+ * sent again, but only after a new look: the pause is long enough for somebody to restart it, or
+ * to use it.
+ * @param guards looked at again before each further `_stop`; the caller did it for the first
+ * @param sending told the look right before each `_stop`
+ */
+export async function stopAndConfirm(
+	connection: Connection,
+	first: Snapshot,
+	run: StopRun,
+	guards: Guards,
+	sending: (snapshot: Snapshot) => void,
+): Promise<StopOutcome> {
+	const { id } = first.deployment;
+	let snapshot = first;
+	for (let repeats = 0; ; repeats++) {
+		sending(snapshot);
+		const sent = readStop(await connection.send(request(id, run)));
+		if (sent.ok) return { is: 'stopped', snapshot };
+		const { failure } = sent;
+		if (isAbsent(failure)) return { is: 'already', snapshot };
+		if (failure.kind === 'canceled') return { is: 'unknown', failure, snapshot };
+		if (effectOf(failure) === 'unknown') {
+			return await findOut(connection, snapshot, run, guards, failure, sending);
+		}
+		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
+		await pause(delayBeforeRepeat(repeats, failure.retryAfterMs), connection.cancel);
+		const look = await lookUp(connection, id);
+		if (!look.ok) return { is: 'refused', failure: look.failure, snapshot };
+		if (look.value.found !== 'deployment') return { is: 'already', snapshot };
+		const { deployment } = look.value;
+		if (isRestarted(snapshot.deployment, deployment)) {
+			return { is: 'refused', failure: restarted(deployment), snapshot };
+		}
+		snapshot = { deployment, takenAt: Date.now() };
+		const reason = leftAlone(deployment, guards, snapshot.takenAt);
+		if (reason !== undefined) return { is: 'left', reason, lost: false, snapshot };
+	}
+}
+
+function request(id: string, run: StopRun): ApiRequest {
+	return { ...stopRequest(id, run), timeoutMs: run.timeoutMs };
+}
+
+/**
+ * After a lost answer (connection dropped, 504 of a proxy, time-out): the stop goes on in the
+ * cluster without its client (facts 2.5), so `_stats` is asked until it is known. Absent is stopped;
+ * `stopping` is waited for; started with the snapshot's start time means that it never ran and it is
+ * sent once more; another start time means that somebody restarted it.
+ */
+async function findOut(
+	connection: Connection,
+	first: Snapshot,
+	run: StopRun,
+	guards: Guards,
+	lostAnswer: Failure,
+	sending: (snapshot: Snapshot) => void,
+): Promise<StopOutcome> {
+	const { id } = first.deployment;
+	const looks = lookUntil(connection, id, run.timeoutMs);
+	let snapshot = first;
+	let lost = lostAnswer;
+	let sentAgain = false;
+	for (;;) {
+		const look = await looks();
+		if (look.is === 'failed') return { is: 'unknown', failure: look.failure, snapshot };
+		if (look.is === 'too_long') {
+			return { is: 'unknown', failure: { ...lost, ...unknown(id, lost) }, snapshot };
+		}
+		if (look.is === 'absent') return { is: 'stopped', confirmedBy: 'stats', snapshot };
+		const { deployment } = look;
+		if (isRestarted(snapshot.deployment, deployment)) {
+			return { is: 'restarted', failure: restarted(deployment), snapshot };
+		}
+		if (deployment.state === 'stopping' || sentAgain) continue;
+		if (isTurnedAway(lost)) return { is: 'refused', failure: lost, snapshot };
+		snapshot = { deployment, takenAt: Date.now() };
+		const reason = leftAlone(deployment, guards, snapshot.takenAt);
+		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
+		sentAgain = true;
+		sending(snapshot);
+		const again = readStop(await connection.send({ ...request(id, run), begun: true }));
+		if (again.ok) return { is: 'stopped', snapshot };
+		// A 404 after our own lost `_stop` means that it worked.
+		if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
+		// Only what Elasticsearch says of the deployment itself settles the first one too.
+		if (effectOf(again.failure) === 'refused') {
+			return { is: 'refused', failure: again.failure, snapshot };
+		}
+		if (again.failure.kind === 'canceled') {
+			return { is: 'unknown', failure: again.failure, snapshot };
+		}
+		lost = again.failure;
+	}
+}
+
+/** What is known later of a stop whose end was not: by the next try, or by another item. */
+export type LateOutcome =
+	| { is: 'stopped' }
+	/** It runs as it did before the stop, so the stop never ran. */
+	| { is: 'not_stopped' }
+	| { is: 'restarted'; failure: Failure }
+	| { is: 'unknown'; failure: Failure };
+
+/**
+ * Finds out what became of a `_stop` that was sent earlier. It sends nothing.
+ * @param before the deployment as it was right before that `_stop`
+ */
+export async function settleStop(
+	connection: Connection,
+	before: Pick<Deployment, 'id' | 'modelId' | 'startTime'>,
+	timeoutMs: number,
+): Promise<LateOutcome> {
+	const looks = lookUntil(connection, before.id, timeoutMs, 0);
+	for (;;) {
+		const look = await looks();
+		if (look.is === 'failed') return { is: 'unknown', failure: look.failure };
+		if (look.is === 'too_long') {
+			const lost: Failure = look.failure ?? { kind: 'timeout' };
+			return { is: 'unknown', failure: { ...lost, ...unknown(before.id, lost) } };
+		}
+		if (look.is === 'absent') return { is: 'stopped' };
+		const { deployment } = look;
+		if (isRestarted(before, deployment)) {
+			return { is: 'restarted', failure: restarted(deployment) };
+		}
+		if (deployment.state !== 'stopping') return { is: 'not_stopped' };
+	}
+}
+
+type Look =
+	| { is: 'absent' }
+	| { is: 'there'; deployment: Deployment }
+	/** No further look would bring more: the execution was stopped, or the key is no longer taken. */
+	| { is: 'failed'; failure: Failure }
+	| { is: 'too_long'; failure?: Failure };
+
+/**
+ * One look after the other, with growing pauses. Looks that fail in passing are passed over; the
+ * last one is taken after the time is up.
+ * @param firstMs the pause before the first look
+ */
+function lookUntil(
+	connection: Connection,
+	id: string,
+	timeoutMs: number,
+	firstMs = FIRST_LOOK_MS,
+): () => Promise<Look> {
+	const deadline = new Deadline(timeoutMs);
+	let wait = firstMs;
+	let lastFailure: Failure | undefined;
+	let isLast = false;
+	return async () => {
+		for (;;) {
+			if (isLast) return { is: 'too_long', failure: lastFailure };
+			await pause(Math.min(wait, Math.max(0, deadline.left())), connection.cancel);
+			wait = Math.min(Math.max(wait, FIRST_LOOK_MS / 2) * 2, LONGEST_PAUSE_MS);
+			isLast = deadline.left() <= 0;
+			const look = await lookUp(connection, id, {
+				timeoutMs: Math.max(1_000, Math.min(deadline.left(), 30_000)),
+				retries: 0,
+			});
+			if (look.ok) {
+				const { value } = look;
+				return value.found === 'deployment'
+					? { is: 'there', deployment: value.deployment }
+					: { is: 'absent' };
+			}
+			if (isFinal(look.failure)) return { is: 'failed', failure: look.failure };
+			lastFailure = look.failure;
+		}
+	};
+}
+
+/** What no further look would change. */
+function isFinal({ kind, status }: Failure): boolean {
+	return (
+		kind === 'credential' ||
+		kind === 'redirect' ||
+		kind === 'canceled' ||
+		status === 401 ||
+		status === 403
+	);
+}
+
+function isAbsent({ status, type }: Failure): boolean {
+	return status === 404 && type === 'resource_not_found_exception';
+}
+
+/**
+ * Stops without a snapshot, for a key that may stop but not read: a lost answer stays lost.
+ */
+export async function stopBlind(
+	connection: Connection,
+	id: string,
+	run: StopRun,
+): Promise<Result<true>> {
+	const { timeoutMs } = run;
+	return readStop(await connection.send({ ...stopRequest(id, run), timeoutMs, repeat: 'unsent' }));
+}
+
+/** `{"stopped": true}` is the only answer that Elasticsearch gives (facts 2.4). */
+function readStop(answer: Result<unknown>): Result<true> {
+	if (!answer.ok) return answer;
+	const stopped = isObject(answer.value) && answer.value.stopped === true;
+	return stopped ? success(true) : failed({ kind: 'not_elasticsearch', status: 200 });
+}
+
+type Instance = Pick<Deployment, 'modelId' | 'startTime'>;
+
+/** An earlier start time is a restart too: another master's clock may be behind. */
+function isRestarted(before: Instance, now: Instance): boolean {
+	if (before.modelId !== now.modelId) return true;
+	return before.startTime !== null && now.startTime !== null && now.startTime !== before.startTime;
+}
+
+/** The failure of a stop whose deployment runs again. */
+export function restarted(
+	now: Pick<Deployment, 'id' | 'startTime'>,
+	since = 'while its stop was under way',
+): Failure {
+	const when = now.startTime === null ? '' : ` at ${new Date(now.startTime).toISOString()}`;
+	return {
+		kind: 'outcome',
+		message: `The deployment '${now.id}' runs again: somebody started it${when}, ${since}`,
+		next: 'It was not stopped a second time. Find out who starts it (another workflow, an inference endpoint), then stop it again if it should not run',
+	};
+}
+
+/** A stop that an earlier try sent, and that nobody has looked after since. */
+export function stillUnknown(id: string): Failure {
+	return unknown(id, { kind: 'network' });
+}
+
+function unknown(id: string, lost: Failure): Failure {
+	const what = lost.kind === 'timeout' ? 'gave no answer in time' : 'lost the answer';
+	return {
+		kind: 'outcome',
+		message: `Whether the deployment '${id}' is stopped is not known: the cluster ${what}, and still shows it`,
+		next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
+	};
+}

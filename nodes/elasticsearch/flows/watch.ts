@@ -1,0 +1,217 @@
+import { monotonicMs, type Deadline } from '../transport/clock';
+import { statsOf } from '../api/deployments';
+import {
+	judge,
+	judgeStopping,
+	type Expected,
+	type Verdict,
+	type WaitFor,
+} from '../deployment/judge';
+import { pause } from '../transport/pause';
+import type { Connection } from '../transport/connection';
+import { failed, success, type Failure, type Result } from '../transport/failure';
+import type { Deployment } from '../api/stats';
+
+/** A deployment that reached the state, and how long that took. */
+export interface Waited {
+	deployment: Deployment;
+	seconds: number;
+}
+
+/** One `_stats` poll for all deployments that are waited for in an execution. */
+export interface Watch {
+	until(
+		id: string,
+		waitFor: WaitFor,
+		deadline: Deadline,
+		expected?: Expected,
+	): Promise<Result<Waited>>;
+	/** Until one that is stopping is gone, or was started anew. */
+	untilGone(stopping: Deployment, deadline: Deadline): Promise<Result<true>>;
+}
+
+interface Waiter {
+	readonly id: string;
+	readonly deadline: Deadline;
+	/** What a look showed of it. */
+	see(deployment: Deployment | undefined): void;
+	/** A look that failed. */
+	miss(failure: Failure): void;
+	expire(): void;
+	cancel(): void;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_REQUEST_MS = 30_000;
+/** For the look at the deadline, and for whoever begins to wait when it has passed. */
+const LAST_LOOK_MS = 500;
+
+/**
+ * Waits by asking `_stats`, because the cluster's own `wait_for` can say 200 while nothing runs
+ * (facts 3, surprise), and a proxy cuts long requests. Pauses grow from 1 s to 10 s and start over
+ * when somebody new waits. It asks for the waiting ids only: `_stats` is heavy for the cluster.
+ */
+export function watchDeployments(connection: Connection): Watch {
+	const waiters = new Set<Waiter>();
+	let polling = false;
+	let wait = FIRST_PAUSE_MS;
+	let nextLook = 0;
+
+	function nearestDeadline(): number {
+		return Math.min(...[...waiters].map((waiter) => waiter.deadline.left()));
+	}
+
+	/** The poll is its own repetition, and no request of it may outlast the nearest deadline. */
+	const hurried: Connection = {
+		...connection,
+		send: async (request) => {
+			if (waiters.size === 0) return failed({ kind: 'canceled' });
+			const left = Math.max(LAST_LOOK_MS, nearestDeadline());
+			const timeoutMs = Math.min(LONGEST_REQUEST_MS, left);
+			return await connection.send(request, { retries: 0, timeoutMs });
+		},
+	};
+
+	/** @returns who was looked at. Who begins to wait meanwhile is not: the answer is too old for him. */
+	async function look(): Promise<Waiter[]> {
+		const asked = [...waiters];
+		const stats = await statsOf(hurried, [...new Set(asked.map(({ id }) => id))]);
+		for (const waiter of asked) {
+			if (!waiters.has(waiter)) continue;
+			if (stats.ok) waiter.see(stats.value.find(({ id }) => id === waiter.id));
+			else waiter.miss(stats.failure);
+		}
+		return asked;
+	}
+
+	async function poll(): Promise<void> {
+		polling = true;
+		// Who begins to wait in the same moment is asked for together.
+		await Promise.resolve();
+		while (waiters.size > 0) {
+			for (const waiter of await look()) {
+				if (waiters.has(waiter) && waiter.deadline.left() <= 0) waiter.expire();
+			}
+			nextLook = monotonicMs() + wait;
+			wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS);
+			await untilNextLook();
+			if (connection.cancel?.aborted === true) for (const waiter of waiters) waiter.cancel();
+		}
+		polling = false;
+	}
+
+	/** In short steps, because somebody new may bring the next look forward. */
+	async function untilNextLook(): Promise<void> {
+		const left = (): number => Math.min(nextLook - monotonicMs(), nearestDeadline());
+		while (waiters.size > 0 && left() > 0 && connection.cancel?.aborted !== true) {
+			await pause(Math.min(left(), 250), connection.cancel);
+		}
+	}
+
+	/** @param verdict gets how many looks in a row did not show it, this one included */
+	async function begin<T>(
+		id: string,
+		deadline: Deadline,
+		verdict: (deployment: Deployment | undefined, looksWithout: number) => Verdict<T>,
+		tooLong: (last: string) => Failure,
+	): Promise<Result<T>> {
+		const left = Math.max(0, deadline.left());
+		wait = FIRST_PAUSE_MS;
+		nextLook = Math.min(nextLook, monotonicMs() + wait);
+		return await new Promise((resolve) => {
+			const over = new AbortController();
+			let last = 'not looked at yet';
+			let looksWithout = 0;
+			const end = (result: Result<T>): void => {
+				waiters.delete(waiter);
+				over.abort();
+				resolve(result);
+			};
+			const waiter: Waiter = {
+				id,
+				deadline,
+				see: (deployment) => {
+					looksWithout = deployment === undefined ? looksWithout + 1 : 0;
+					const now = verdict(deployment, looksWithout);
+					if (now.is === 'pending') last = now.last;
+					else end(now.is === 'reached' ? success(now.value) : failed(hopeless(now)));
+				},
+				miss: (failure) => {
+					if (isFinal(failure)) end(failed(failure));
+					else last = `unknown, because the last look failed (${briefly(failure)})`;
+				},
+				expire: () => end(failed(tooLong(last))),
+				cancel: () => end(failed({ kind: 'canceled' })),
+			};
+			waiters.add(waiter);
+			// A look that somebody began with more time left does not hold it up.
+			void pause(left + LAST_LOOK_MS, over.signal).then(() => {
+				if (waiters.has(waiter)) waiter.expire();
+			});
+			if (!polling) void poll();
+		});
+	}
+
+	return {
+		until: async (id, waitFor, deadline, expected = {}) => {
+			const since = monotonicMs();
+			const ended = await begin(
+				id,
+				deadline,
+				(deployment, looksWithout) => judge({ id, waitFor, expected }, deployment, looksWithout),
+				(last) => notReady(id, deadline, last),
+			);
+			if (!ended.ok) return ended;
+			return success({ deployment: ended.value, seconds: (monotonicMs() - since) / 1000 });
+		},
+		untilGone: async (stopping, deadline) =>
+			await begin(
+				stopping.id,
+				deadline,
+				(deployment) => judgeStopping(stopping, deployment),
+				() => stillStopping(stopping.id, deadline),
+			),
+	};
+}
+
+/** What no further look would change; everything else passes, or time runs out. */
+function isFinal({ kind, status }: Failure): boolean {
+	return (
+		kind === 'credential' ||
+		kind === 'redirect' ||
+		kind === 'canceled' ||
+		status === 401 ||
+		status === 403
+	);
+}
+
+function briefly({ status, code, kind }: Failure): string {
+	if (status !== undefined) return `status ${status}`;
+	return kind === 'timeout' ? kind : (code ?? kind);
+}
+
+function hopeless({ message, next }: { message: string; next: string }): Failure {
+	return { kind: 'outcome', message, next };
+}
+
+function secondsOf({ ms }: Deadline): number {
+	return Math.round(ms / 1000);
+}
+
+function notReady(id: string, deadline: Deadline, last: string): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' was not ready after ${secondsOf(deadline)} s`,
+		next: `It goes on by itself; its last state was: ${last}. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
+	};
+}
+
+/** It was not started, because it was not gone in time. */
+export function stillStopping(id: string, deadline: Deadline): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' is still stopping after ${secondsOf(deadline)} s, so it was not started`,
+		next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
+	};
+}

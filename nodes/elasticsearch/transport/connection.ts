@@ -1,0 +1,148 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+
+import { clusterHash, normaliseEndpoint } from './address';
+import { isObject } from './json';
+import { pause } from './pause';
+import { readOnlyRefusal } from './readOnly';
+import { failureOfAnswer, failureOfThrown, type Answer } from './response';
+import { failed, success, type Result } from './failure';
+import { delayBeforeRepeat, mayRepeat, type RepeatPolicy } from './retry';
+import { encodeApiKey, redactKey } from './secrets';
+import { within } from './within';
+
+export const CREDENTIAL = 'elasticsearchMlApi';
+export const USER_AGENT = 'n8n-nodes-elasticsearch-ml/0.1.0';
+
+/** What n8n hands a node that may send requests. */
+export type Host = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+export interface ApiRequest {
+	method: 'GET' | 'POST' | 'PUT';
+	/** From the cluster's root, each id already encoded: `/_ml/trained_models/x/deployment/_stop`. */
+	path: string;
+	query?: Record<string, string>;
+	body?: IDataObject;
+	repeat: RepeatPolicy;
+	/** Ends what an earlier request began, so it is sent even when nothing further may be begun. */
+	begun?: boolean;
+	/** Milliseconds; the connection's own where absent. */
+	timeoutMs?: number;
+}
+
+export interface ConnectionSettings {
+	/** Milliseconds for one request. */
+	timeoutMs: number;
+	/** How often a request that may be repeated is sent again. */
+	retries: number;
+}
+
+export const DEFAULT_SETTINGS: ConnectionSettings = { timeoutMs: 60_000, retries: 3 };
+
+/** The way to one cluster with one credential. */
+export interface Connection {
+	/** Sends a request, again where its policy allows. Never throws, gives the 2xx body. */
+	send(request: ApiRequest, settings?: Partial<ConnectionSettings>): Promise<Result<unknown>>;
+	/** Fires when the user stops the execution. */
+	readonly cancel?: AbortSignal;
+	/** A short hash of the endpoint, for restore objects. */
+	readonly cluster: string;
+}
+
+/** Names the run in the cluster's audit log (Elasticsearch logs X-Opaque-Id). */
+function opaqueId(host: Host): string {
+	const workflow = host.getWorkflow().id ?? 'unsaved';
+	const execution = 'getExecutionId' in host ? host.getExecutionId() : 'none';
+	return `n8n workflow ${workflow} execution ${execution}`.replace(/[^\x20-\x7e]/g, '?');
+}
+
+function cancelSignal(host: Host): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in host ? host.getExecutionCancelSignal() : undefined;
+}
+
+/**
+ * Reads the credential and gives the connection: the one place where a request leaves the package.
+ * n8n's helper authenticates it (credentials/ElasticsearchMlApi) and brings proxy, cancel and TLS.
+ */
+export async function connect(
+	host: Host,
+	settings: ConnectionSettings,
+): Promise<Result<Connection>> {
+	const credential = await host.getCredentials(CREDENTIAL);
+	const endpoint = normaliseEndpoint(credential.endpoint);
+	if (!endpoint.ok) return failed({ kind: 'credential', ...endpoint.refusal });
+	const key = encodeApiKey(credential.apiKey);
+	if (!key.ok) return failed({ kind: 'credential', ...key.refusal });
+	const root = endpoint.value;
+	const encodedKey = key.value;
+	const cancel = cancelSignal(host);
+	const headers = {
+		Accept: 'application/json',
+		'User-Agent': USER_AGENT,
+		'X-Opaque-Id': opaqueId(host),
+	};
+
+	async function sendOnce(request: ApiRequest, timeoutMs: number): Promise<Result<unknown>> {
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			url: root + request.path,
+			headers: { ...headers },
+			qs: request.query,
+			body: request.body,
+			timeout: timeoutMs,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		};
+		const redact = (text: string): string => redactKey(text, encodedKey);
+		// `timeout` starts anew with every byte: an answer that trickles in would outlast any deadline.
+		const sent = await within(timeoutMs, cancel, async (signal): Promise<unknown> => {
+			options.abortSignal = signal;
+			const caller = endingWith(host, signal);
+			return await host.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, options);
+		});
+		const { method } = request;
+		if (sent.is === 'late') return failed({ kind: 'timeout', method });
+		if (sent.is === 'canceled') return failed({ kind: 'canceled', method });
+		if (sent.is === 'thrown') return failed({ ...failureOfThrown(sent.error, redact), method });
+		const answer = sent.value;
+		if (!isAnswer(answer)) return failed({ kind: 'not_elasticsearch' });
+		if (answer.statusCode >= 200 && answer.statusCode < 300) return success(answer.body);
+		return failed({ ...failureOfAnswer(answer, redact), method });
+	}
+
+	async function send(
+		request: ApiRequest,
+		own: Partial<ConnectionSettings> = {},
+	): Promise<Result<unknown>> {
+		if (credential.readOnly === true) {
+			const refusal = readOnlyRefusal(request.method, request.path);
+			if (refusal !== undefined) return failed({ kind: 'credential', ...refusal });
+		}
+		const { timeoutMs, retries } = { ...settings, ...own };
+		for (let repeats = 0; ; repeats++) {
+			const result = await sendOnce(request, request.timeoutMs ?? timeoutMs);
+			if (result.ok || repeats >= retries || !mayRepeat(request.repeat, result.failure))
+				return result;
+			await pause(delayBeforeRepeat(repeats, result.failure.retryAfterMs), cancel);
+			if (cancel?.aborted === true) return failed({ kind: 'canceled' });
+		}
+	}
+
+	return success({ send, cancel, cluster: clusterHash(root) });
+}
+
+/** n8n's helper takes the signal from its caller, whatever the options say. */
+function endingWith(host: Host, signal: AbortSignal): Host {
+	const own = { getExecutionCancelSignal: { value: () => signal } };
+	return Object.create(host, own) as Host;
+}
+
+function isAnswer(value: unknown): value is Answer {
+	return isObject(value) && typeof value.statusCode === 'number' && 'body' in value;
+}

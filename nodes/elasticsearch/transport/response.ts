@@ -1,0 +1,124 @@
+import { isObject, objectOr, textOr, type JsonObject } from './json';
+import type { Failure } from './failure';
+
+/** What n8n's helper gives with `returnFullResponse`. */
+export interface Answer {
+	statusCode: number;
+	body: unknown;
+	headers?: unknown;
+}
+
+const LONGEST_REASON = 500;
+/** As much of a proxy's page as is looked at: tags are removed by expressions that are slow on long ones. */
+const LONGEST_PAGE = 4_000;
+/** Where Elasticsearch itself gives `error` as a text (facts 6); elsewhere a proxy does. */
+const TEXT_ERRORS = new Set([400, 405, 406]);
+
+/** Removes control characters and cuts: the text comes from outside and goes into messages. */
+function clean(text: string, redact: (text: string) => string): string {
+	const plain = redact(text)
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim();
+	return plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
+}
+
+/** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterMs(headers: unknown, now: number): number | undefined {
+	const value = isObject(headers) ? headers['retry-after'] : undefined;
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	const seconds = Number(value);
+	const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+	return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+/** The origin and path of a redirect's target; a query could hold a session token. */
+function redirectTarget(headers: unknown): string | undefined {
+	const location = isObject(headers) ? headers.location : undefined;
+	return typeof location === 'string' ? location.split(/[?#]/)[0] : undefined;
+}
+
+/**
+ * The failure in an answer that is not 2xx. Elasticsearch has four shapes for it
+ * (elasticsearch-facts 6): `error` an object, `error` a string, `reason` null, `status` missing.
+ * Everything else came from something in front of it.
+ */
+export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Failure {
+	const { statusCode: status, body, headers } = answer;
+	if (status >= 300 && status < 400) {
+		const location = redirectTarget(headers);
+		return { kind: 'redirect', status, location: location && clean(location, redact) };
+	}
+	const error = isObject(body) ? body.error : undefined;
+	if (typeof error === 'string' && TEXT_ERRORS.has(status)) {
+		return { kind: 'response', status, reason: clean(error, redact) };
+	}
+	if (isObject(error) && typeof error.type === 'string') {
+		const reason = fullReason(error);
+		return {
+			kind: 'response',
+			status,
+			type: clean(error.type, redact),
+			reason: reason === undefined ? undefined : clean(reason, redact),
+			retryAfterMs: retryAfterMs(headers, Date.now()),
+		};
+	}
+	return {
+		kind: 'not_elasticsearch',
+		status,
+		reason: excerpt(body, redact),
+		retryAfterMs: retryAfterMs(headers, Date.now()),
+	};
+}
+
+/** Top-level reason, with the cause's where that one says more (parse errors do). */
+function fullReason(error: JsonObject): string | undefined {
+	const reason = textOr(error.reason, undefined);
+	const cause = isObject(error.caused_by) ? textOr(error.caused_by.reason, undefined) : undefined;
+	const extra = textOr(error.additional_unsuccessful_credentials, undefined);
+	return [reason, cause, extra].filter(Boolean).join('; ') || undefined;
+}
+
+/** The beginning of a proxy's page, tags removed, or the message in its JSON. */
+function excerpt(body: unknown, redact: (text: string) => string): string | undefined {
+	if (isObject(body)) {
+		const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined;
+		const inner = isObject(first) ? first.message : undefined;
+		const text = [body.message, body.error, inner].find((each) => typeof each === 'string');
+		return typeof text === 'string' ? clean(text, redact) : undefined;
+	}
+	if (typeof body !== 'string') return undefined;
+	const text = body
+		.slice(0, LONGEST_PAGE)
+		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ');
+	return clean(text.replace(/\s+/g, ' '), redact).slice(0, 120) || undefined;
+}
+
+/** The failure in what n8n's helper throws: a NodeApiError around the AxiosError. */
+export function failureOfThrown(thrown: unknown, redact: (text: string) => string): Failure {
+	const error = objectOr(thrown, {} as JsonObject);
+	const cause = objectOr(error.cause, {} as JsonObject);
+	const code = [cause.code, error.httpCode, error.code].find(isCode);
+	const reason = clean(textOr(cause.message, textOr(error.message, '')), redact);
+	if (code === 'ERR_CANCELED') return { kind: 'canceled' };
+	// axios says ECONNABORTED where the time ran out; Node says ETIMEDOUT.
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', code, reason };
+	if (code !== undefined) return { kind: 'network', code, reason };
+	const errors = [error, cause, objectOr(cause.cause, {} as JsonObject)];
+	const blocked = errors.some(({ name }) => textOr(name, '').startsWith('Ssrf'));
+	// A code is not given to everything that breaks: what the client throws may have reached the cluster.
+	if (!blocked && errors.some(isOfClient)) return { kind: 'network', reason };
+	// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
+	const description = errors.map((each) => textOr(each.description, '')).find(Boolean) ?? '';
+	const next = clean(description, redact);
+	return { kind: 'credential', message: reason, next: next === reason ? undefined : next };
+}
+
+/** n8n puts a status there, or the word null, where the error has no code. */
+function isCode(value: unknown): value is string {
+	return typeof value === 'string' && /[A-Z]/.test(value);
+}
+
+function isOfClient(error: JsonObject): boolean {
+	return error.isAxiosError === true || isObject(error.config) || isObject(error.request);
+}

@@ -1,0 +1,167 @@
+import { printAdaptive } from './assignment';
+import { printBytes } from '../settings/bytes';
+import { memoryNeeded } from '../state/capacity';
+import { runningAllocations, shownState, sumOf, type Count } from '../state/counts';
+import type { ClusterState, Deployment, Model, Route } from '../state/state';
+import type { MlNode } from '../types';
+import type { Features } from '../settings/versions';
+
+const MINUTE = 60_000;
+
+/** One entry of `trained_model_stats`: a model, with one of its deployments or without (facts, 4.2). */
+export function statsEntry(state: ClusterState, model: Model, deployment?: Deployment): object {
+	const pipelines = pipelinesOf(state, model);
+	const counted = deployment ? sumOf(deployment, 'inference_count') : 0;
+	return {
+		model_id: model.model_id,
+		model_size_stats: {
+			model_size_bytes: model.size_bytes,
+			required_native_memory_bytes: deployment ? memoryNeeded(deployment, 1) : 0,
+		},
+		pipeline_count: pipelines.length,
+		...(pipelines.length > 0 && { ingest: ingestStats(pipelines) }),
+		...(deployment &&
+			counted > 0 && {
+				inference_stats: {
+					failure_count: sumOf(deployment, 'error_count'),
+					inference_count: counted,
+					cache_miss_count: 0,
+					missing_all_fields_count: 0,
+					timestamp: state.clock.now(),
+				},
+			}),
+		...(deployment && { deployment_stats: deploymentStats(state, deployment) }),
+	};
+}
+
+/** Pipelines that name the model, one of its aliases or one of its deployments. */
+function pipelinesOf(state: ClusterState, model: Model): string[] {
+	const ids = [
+		model.model_id,
+		...state.aliasesOf(model.model_id),
+		...state.deploymentsOf(model.model_id).map((deployment) => deployment.deployment_id),
+	];
+	return [...new Set(ids.flatMap((id) => state.pipelinesNaming(id)))];
+}
+
+function ingestStats(pipelines: string[]): object {
+	const zero = { count: 0, time_in_millis: 0, current: 0, failed: 0 };
+	return {
+		total: zero,
+		pipelines: Object.fromEntries(
+			pipelines.map((id) => [
+				id,
+				{ ...zero, processors: [{ inference: { type: 'inference', stats: zero } }] },
+			]),
+		),
+	};
+}
+
+function deploymentStats(state: ClusterState, deployment: Deployment): object {
+	const { features } = state;
+	const shown = shownState(deployment);
+	const reason =
+		shown === 'failed'
+			? 'All node routes are failed; see node route reason for details'
+			: deployment.reason;
+	return {
+		...(features.deploymentIds && { deployment_id: deployment.deployment_id }),
+		model_id: deployment.model_id,
+		threads_per_allocation: deployment.threads_per_allocation,
+		number_of_allocations: deployment.number_of_allocations,
+		...(features.adaptive &&
+			deployment.adaptive && { adaptive_allocations: printAdaptive(deployment.adaptive) }),
+		queue_capacity: deployment.queue_capacity,
+		state: shown,
+		...(reason !== undefined && { reason }),
+		...((shown === 'starting' || shown === 'started') && {
+			allocation_status: allocationStatus(deployment),
+		}),
+		...(deployment.cache_size !== undefined && { cache_size: printBytes(deployment.cache_size) }),
+		priority: deployment.priority,
+		start_time: deployment.start_time,
+		...whereCounted(deployment, 'error_count', 'error_count'),
+		...whereCounted(deployment, 'rejected', 'rejected_execution_count'),
+		...whereCounted(deployment, 'timeout_count', 'timeout_count'),
+		...whereCounted(deployment, 'inference_count', 'inference_count'),
+		peak_throughput_per_minute: sumOf(deployment, 'peak_throughput'),
+		nodes: [...deployment.routes].map(([nodeId, route]) => ({
+			...(!features.serverless && { node: nodeInfo(nodeId, state.knobs.nodes, features) }),
+			...routeStats(route, deployment, state.clock.now()),
+		})),
+	};
+}
+
+/** Counts over all nodes appear only above zero. */
+function whereCounted(deployment: Deployment, count: Count, name: string): object {
+	const sum = sumOf(deployment, count);
+	return sum > 0 ? { [name]: sum } : {};
+}
+
+/** How many allocations run, of how many (facts, 4.2). */
+export function allocationStatus(deployment: Deployment): {
+	allocation_count: number;
+	target_allocation_count: number;
+	state: 'starting' | 'started' | 'fully_allocated';
+} {
+	const running = runningAllocations(deployment);
+	const target = deployment.number_of_allocations;
+	const state = running >= target ? 'fully_allocated' : running === 0 ? 'starting' : 'started';
+	return { allocation_count: running, target_allocation_count: target, state };
+}
+
+function nodeInfo(nodeId: string, nodes: MlNode[], features: Features): object {
+	const position = Math.max(
+		0,
+		nodes.findIndex((node) => node.id === nodeId),
+	);
+	return {
+		[nodeId]: {
+			name: nodes[position]?.name ?? nodeId,
+			ephemeral_id: `${nodeId.slice(0, 20)}-e`,
+			transport_address: `10.0.0.${10 + position}:9300`,
+			external_id: nodes[position]?.name ?? nodeId,
+			attributes: {
+				'ml.machine_memory': String(nodes[position]?.memoryBytes ?? 0),
+				'ml.allocated_processors': String(nodes[position]?.processors ?? 0),
+			},
+			roles: ['ml'],
+			version: features.number,
+			min_index_version: 7_000_099,
+			max_index_version: 8_512_000,
+		},
+	};
+}
+
+function routeStats(route: Route, deployment: Deployment, now: number): object {
+	const routing = {
+		routing_state: route.state,
+		...(route.reason !== '' && { reason: route.reason }),
+	};
+	if (route.state !== 'started') {
+		return { routing_state: routing, peak_throughput_per_minute: 0, throughput_last_minute: 0 };
+	}
+	const recent = route.recent.filter((at) => at > now - MINUTE).length;
+	const average = route.average_inference_time_ms;
+	return {
+		routing_state: routing,
+		inference_count: route.inference_count,
+		...(average !== undefined && {
+			average_inference_time_ms: average,
+			average_inference_time_ms_excluding_cache_hits: average,
+		}),
+		inference_cache_hit_count: 0,
+		...(route.last_access !== undefined && { last_access: route.last_access }),
+		number_of_pending_requests: route.pending_requests,
+		...(route.error_count > 0 && { error_count: route.error_count }),
+		...(route.rejected > 0 && { rejected_execution_count: route.rejected }),
+		...(route.timeout_count > 0 && { timeout_count: route.timeout_count }),
+		...(route.start_time !== undefined && { start_time: route.start_time }),
+		threads_per_allocation: deployment.threads_per_allocation,
+		number_of_allocations: route.current,
+		peak_throughput_per_minute: route.peak_throughput,
+		throughput_last_minute: route.throughput_last_minute + recent,
+		...(average !== undefined && recent > 0 && { average_inference_time_ms_last_minute: average }),
+		inference_cache_hit_count_last_minute: 0,
+	};
+}

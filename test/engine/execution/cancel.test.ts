@@ -1,0 +1,109 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { EmbeddedCluster } from '../../cluster';
+import { eventually } from '../eventually';
+import {
+	byId,
+	credentialFor,
+	givenCluster,
+	lines,
+	parameters,
+	stop,
+	theEngine,
+	update,
+	writes,
+} from '../given';
+
+/** Cancels a moment after the run got to where the test wants it; uncancelled, each takes minutes. */
+async function cancelWhen(
+	cluster: EmbeddedCluster,
+	parameters: ReturnType<typeof stop>,
+	isUnderWay: () => boolean,
+) {
+	const run = theEngine().runNode({ parameters, credentials: credentialFor(cluster) });
+	await eventually(isUnderWay);
+	await delay(200);
+	run.cancel();
+	return await run.result;
+}
+
+describe('stopping the execution', () => {
+	it('ends a stop that finishes pending work; the cluster goes on with it', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search', pending_requests: 5 });
+		const result = await cancelWhen(
+			cluster,
+			stop('search', { finishPendingWork: true }),
+			() => cluster.deployment('search')?.state === 'stopping',
+		);
+		expect(result.status).toBe('canceled');
+		expect(cluster.deployment('search')?.state).toBe('stopping');
+	});
+
+	it('ends waiting', async () => {
+		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
+		cluster.addDeployment({ deployment_id: 'search' });
+		const fields = { numberOfAllocations: 2, options: { waitFor: 'fully_allocated' } };
+		const result = await cancelWhen(cluster, update('search', fields), () =>
+			cluster.requests.some(({ path }) => path.endsWith('/search/_stats')),
+		);
+		expect(result.status).toBe('canceled');
+	});
+
+	it('ends finding out what became of a start, and nothing is sent any more', async () => {
+		const cluster = await givenCluster();
+		cluster.addModel({ model_id: 'search' });
+		cluster.fault({ kind: 'reset', path: /_start$/, times: Infinity });
+		const start = parameters('start', { modelId: byId('search') });
+		const result = await cancelWhen(cluster, start, () => writes(cluster).length > 0);
+		expect(result.status).toBe('canceled');
+		const sent = lines(cluster.requests);
+		await delay(1_000);
+		expect(lines(cluster.requests)).toEqual(sent);
+		expect(writes(cluster)).toHaveLength(1);
+	});
+
+	it.each([
+		['gone', { state: 'stopping' as const }],
+		['started', { state: 'starting' as const }],
+	])('ends a start that waits until the old one is %s', async (_name, seed) => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search', ...seed });
+		const options = { whenExists: 'update' };
+		const start = parameters('start', {
+			modelId: byId('search'),
+			numberOfAllocations: 2,
+			options,
+		});
+		const looks = (): number => cluster.requests.filter(({ status }) => status > 0).length;
+		const result = await cancelWhen(cluster, start, () => looks() > 1);
+		expect(result.status).toBe('canceled');
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('ends an answer that trickles in', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'drip', path: /_update$/ });
+		const result = await cancelWhen(cluster, update('search'), () => writes(cluster).length > 0);
+		expect(result.status).toBe('canceled');
+	});
+
+	it('ends the pause before a repetition, and nothing is sent any more', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({
+			kind: 'status',
+			status: 503,
+			headers: { 'retry-after': '30' },
+			body: 'busy',
+			times: Infinity,
+		});
+		const result = await cancelWhen(cluster, update('search'), () => cluster.requests.length > 0);
+		expect(result.status).toBe('canceled');
+		const sent = cluster.requests.length;
+		await delay(300);
+		expect(cluster.requests).toHaveLength(sent);
+	});
+});

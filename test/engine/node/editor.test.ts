@@ -1,0 +1,154 @@
+import { byId, credentialFor, givenCluster, parameters, theEngine } from '../given';
+
+const TYPE = 'n8n-nodes-elasticsearch-ml.mlDeployment';
+
+describe('the deployment picker', () => {
+	const search = async (
+		cluster: Awaited<ReturnType<typeof givenCluster>>,
+		filter?: string,
+		paginationToken?: string,
+	) =>
+		await theEngine().listSearch('searchDeployments', {
+			parameters: parameters('update', { deploymentId: byId('') }),
+			credentials: credentialFor(cluster),
+			filter,
+			paginationToken,
+		});
+
+	it('lists deployments sorted, with model, state and size', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'search',
+			model_id: 'my_model',
+			number_of_allocations: 2,
+		});
+		cluster.addDeployment({ deployment_id: 'ingest', model_id: 'my_model' });
+		cluster.addModel({ model_id: 'not_deployed' });
+		expect(await search(cluster)).toEqual({
+			results: [
+				{ name: 'ingest', value: 'ingest', description: 'Model my_model, started, allocations: 1' },
+				{ name: 'search', value: 'search', description: 'Model my_model, started, allocations: 2' },
+			],
+		});
+	});
+
+	it('finds by what is typed, in id and model, whatever the case', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'for-Search', model_id: 'elser' });
+		cluster.addDeployment({ deployment_id: 'other' });
+		expect((await search(cluster, 'SEARCH')).results.map(({ value }) => value)).toEqual([
+			'for-Search',
+		]);
+		expect((await search(cluster, ' Elser ')).results.map(({ value }) => value)).toEqual([
+			'for-Search',
+		]);
+		expect((await search(cluster, 'nothing')).results).toEqual([]);
+	});
+
+	it('gives 250 deployments in pages, each once', async () => {
+		const cluster = await givenCluster();
+		for (let i = 0; i < 250; i++)
+			cluster.addDeployment({ deployment_id: `d${i}`, priority: 'low' });
+		const values: unknown[] = [];
+		let token: string | undefined;
+		do {
+			const page = await search(cluster, undefined, token);
+			values.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken as string | undefined;
+		} while (token !== undefined);
+		expect(new Set(values).size).toBe(250);
+		expect(values).toHaveLength(250);
+	});
+
+	it('says what is wrong with the credential', async () => {
+		const cluster = await givenCluster();
+		const credentials = credentialFor(cluster, { endpoint: 'localhost' });
+		await expect(theEngine().listSearch('searchDeployments', { credentials })).rejects.toThrow(
+			'The Cluster Endpoint does not start with http:// or https://',
+		);
+	});
+});
+
+describe('the model picker', () => {
+	it('lists what can be deployed, and finds by what is typed', async () => {
+		const cluster = await givenCluster();
+		cluster.addModel({ model_id: '.elser_model_2', description: 'Elastic Learned Sparse EncodeR' });
+		cluster.addModel({ model_id: 'my_model' });
+		cluster.addModel({ model_id: 'forest', model_type: 'tree_ensemble' });
+		const search = async (filter?: string) =>
+			await theEngine().listSearch('searchModels', { credentials: credentialFor(cluster), filter });
+		expect((await search()).results.map(({ value }) => value)).toEqual([
+			'.elser_model_2',
+			'my_model',
+		]);
+		expect((await search('sparse')).results.map(({ value }) => value)).toEqual(['.elser_model_2']);
+	});
+});
+
+describe('the node in the editor', () => {
+	it.each(['get', 'getMany', 'scale', 'start', 'stop', 'update', 'waitUntilReady'])(
+		'has an action for %s that reads as what a tool does',
+		(value) => {
+			const operation = theEngine()
+				.description(TYPE)
+				.properties.find(({ name }) => name === 'operation');
+			const option = operation?.options?.find((each) => 'value' in each && each.value === value);
+			expect(option).toMatchObject({
+				action: expect.stringMatching(/^[A-Z][a-z]+ .*deployments?( |$)/),
+			});
+		},
+	);
+
+	it.each(['elasticsearch', 'machine learning', 'ml', 'trained model', 'scale'])(
+		'is found by %s',
+		(typed) => {
+			const entry = theEngine()
+				.searchData()
+				.find(({ name }) => name === TYPE);
+			const words = [entry?.displayName, ...(entry?.alias ?? [])].map((word) =>
+				word?.toLowerCase(),
+			);
+			expect(words.some((word) => word?.startsWith(typed))).toBe(true);
+		},
+	);
+
+	it('keeps out of the category that hides it from the search', () => {
+		const entry = theEngine()
+			.searchData()
+			.find(({ name }) => name === TYPE);
+		expect(entry?.categories).toEqual(['Development', 'Data & Storage']);
+	});
+
+	it('reads when nothing was chosen yet', () => {
+		const operation = theEngine()
+			.description(TYPE)
+			.properties.find(({ name }) => name === 'operation');
+		expect(operation?.default).toBe('getMany');
+	});
+
+	it.each([
+		['update', { has: ['noMaximum'], lacks: ['requireRestore'] }],
+		['scale', { has: ['noMaximum'], lacks: ['requireRestore'] }],
+		['stop', { has: ['requireRestore'], lacks: ['noMaximum'] }],
+		['start', { has: [], lacks: ['noMaximum', 'requireRestore'] }],
+	])('offers in %s only the options that do something there', (operation, { has, lacks }) => {
+		const names = theEngine()
+			.description(TYPE)
+			.properties.filter(({ name }) => name === 'options')
+			.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes(operation))
+			.flatMap(({ options = [] }) => options.map(({ name }) => name));
+		expect(names).toEqual(expect.arrayContaining(has));
+		for (const lacking of lacks) expect(names).not.toContain(lacking);
+	});
+
+	it('shows each field only for operations that exist', () => {
+		const { properties } = theEngine().description(TYPE);
+		const operation = properties.find(({ name }) => name === 'operation');
+		const known = operation?.options?.map((option) =>
+			'value' in option ? option.value : undefined,
+		);
+		for (const { displayOptions } of properties) {
+			for (const shown of displayOptions?.show?.operation ?? []) expect(known).toContain(shown);
+		}
+	});
+});

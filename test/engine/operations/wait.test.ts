@@ -1,0 +1,259 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EmbeddedCluster } from '../../cluster';
+import { eventually } from '../eventually';
+import {
+	byId,
+	credentialFor,
+	givenCluster,
+	lines,
+	parameters,
+	run,
+	seen,
+	theEngine,
+} from '../given';
+
+const wait = (id: string, options: IDataObject = {}, fields: IDataObject = {}) =>
+	parameters('waitUntilReady', { deploymentId: byId(id), options, ...fields });
+
+async function givenStarting(seed = {}) {
+	const cluster = await givenCluster();
+	cluster.addDeployment({
+		deployment_id: 'search',
+		number_of_allocations: 2,
+		state: 'starting',
+		never_starts: true,
+		...seed,
+	});
+	return cluster;
+}
+
+const LOOKS = /\/search\/_stats$/;
+
+function answeredLooks(cluster: EmbeddedCluster) {
+	return cluster.requests.filter(({ path, status }) => LOOKS.test(path) && status > 0);
+}
+
+/** Runs, and lets something happen to the cluster a moment later. */
+async function whileWaiting(
+	cluster: EmbeddedCluster,
+	given: ReturnType<typeof wait>,
+	happens: () => void,
+) {
+	const result = run(cluster, given);
+	// The first look is before the waiting.
+	await eventually(() => answeredLooks(cluster).length > 1);
+	happens();
+	return await result;
+}
+
+describe('wait until ready', () => {
+	it('goes on at once where it is ready', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		const { items } = await run(cluster, wait('search'));
+		expect(items).toEqual([expect.objectContaining({ deployment_id: 'search', ready: true })]);
+	});
+
+	it('waits until all allocations run, and says how long it took and the last state', async () => {
+		const cluster = await givenStarting();
+		const { items, hints } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true, running_allocations: 2 });
+		expect(hints[0].message).toMatch(
+			/^'search' was fully allocated after \d+ s; state: started, 2 of 2 allocations$/,
+		);
+	});
+
+	it('with Started goes on when the first allocation runs', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 3,
+			routes: [{ allocations: 1, target_allocations: 1 }],
+			never_starts: true,
+		});
+		const { items } = await run(cluster, wait('search', {}, { waitFor: 'started' }));
+		expect(items[0]).toMatchObject({ state: 'started', ready: false, running_allocations: 1 });
+		const partial = await run(cluster, wait('search', { waitTimeout: 1 }));
+		expect(seen(partial).description).toContain('1 of 3 allocations run');
+	});
+
+	it('is ready where more run than are asked for, after a decrease', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 1,
+			routes: [{ allocations: 3, target_allocations: 1 }],
+			never_starts: true,
+		});
+		expect((await run(cluster, wait('search'))).items[0]).toMatchObject({ ready: true });
+	});
+
+	it('fails at once with the reason where it failed', async () => {
+		const cluster = await givenStarting();
+		const result = await whileWaiting(cluster, wait('search'), () =>
+			cluster.changeDeployment('search', { state: 'failed', reason: 'native process ended' }),
+		);
+		expect(seen(result).message).toContain('native process ended');
+		expect(seen(result).description).toMatch(/^Stop it first/);
+	});
+
+	it('says so where it vanishes, and where it was never there', async () => {
+		const cluster = await givenStarting();
+		const gone = await whileWaiting(cluster, wait('search'), () =>
+			cluster.removeDeployment('search'),
+		);
+		expect(seen(gone).message).toBe("The deployment 'search' was stopped while it was waited for");
+		const wrong = await run(cluster, wait('serach'));
+		expect(seen(wrong).message).toBe("No deployment and no model is called 'serach'");
+	});
+
+	it('fails at once at zero allocations and names the minimum', async () => {
+		const cluster = await givenCluster();
+		const adaptive_allocations = { enabled: true, min_number_of_allocations: 0 };
+		cluster.addDeployment({
+			deployment_id: 'search',
+			number_of_allocations: 0,
+			adaptive_allocations,
+		});
+		const result = await run(cluster, wait('search'));
+		expect(seen(result).message).toContain('scaled to zero: its minimum of allocations is 0');
+		expect(seen(result).description).toContain("'Minimum Number of Allocations'");
+	});
+
+	it('ends at its deadline, with the last state', async () => {
+		const cluster = await givenStarting();
+		const result = await run(cluster, wait('search', { waitTimeout: 2 }));
+		expect(seen(result)).toMatchObject({
+			message: "The deployment 'search' was not ready after 2 s",
+			description: expect.stringContaining('its last state was: starting'),
+		});
+	});
+
+	it.each([
+		['that hangs', { kind: 'hang' as const }],
+		['whose answer trickles in and never idles', { kind: 'drip' as const }],
+	])('ends at its deadline with a cluster %s', async (_name, fault) => {
+		const cluster = await givenStarting();
+		cluster.fault({ ...fault, path: LOOKS, skip: 1, times: Infinity });
+		const result = await run(cluster, wait('search', { waitTimeout: 2 }));
+		expect(seen(result).message).toBe("The deployment 'search' was not ready after 2 s");
+	});
+
+	it('lives through a cluster that stumbles', async () => {
+		const cluster = await givenStarting();
+		cluster.fault({ kind: 'html', status: 503, path: LOOKS, skip: 1, times: 2 });
+		const { items } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true });
+	});
+
+	it('shares one poll between all that wait', async () => {
+		const cluster = await givenCluster();
+		const ids = ['a', 'b', 'c', 'd'];
+		for (const id of ids)
+			cluster.addDeployment({ deployment_id: id, state: 'starting', never_starts: true });
+		const result = run(cluster, wait('={{ $json.id }}'), { items: ids.map((id) => ({ id })) });
+		await delay(2_500);
+		for (const id of ids) cluster.addDeployment({ deployment_id: id });
+		expect((await result).items.map((item) => item.deployment_id)).toEqual(ids);
+		const looks = lines(cluster.requests).filter((line) => line.includes('/_stats'));
+		const together = looks.filter((line) => line.includes('a,b,c,d'));
+		expect(together.length).toBeGreaterThan(0);
+		expect(looks.slice(-together.length)).toEqual(
+			together.map(() => 'GET /_ml/trained_models/a,b,c,d/_stats?size=1000'),
+		);
+	});
+
+	it('ends when the execution is stopped', async () => {
+		const cluster = await givenStarting();
+		const running = theEngine().runNode({
+			parameters: wait('search'),
+			credentials: credentialFor(cluster),
+		});
+		await delay(1_500);
+		running.cancel();
+		expect((await running.result).status).toBe('canceled');
+	});
+
+	it('waits while the platform grows after a partial result', async () => {
+		const cluster = await givenCluster({
+			scalingPossible: true,
+			growthDelayMs: 1_500,
+			nodes: [{ id: 'n', name: 'n', processors: 2, memoryBytes: 1e12 }],
+		});
+		cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 });
+		const fields = {
+			numberOfAllocations: 4,
+			options: { waitFor: 'fully_allocated', waitTimeout: 20 },
+		};
+		const { items } = await run(
+			cluster,
+			parameters('scale', { deploymentId: byId('search'), ...fields }),
+		);
+		expect(items[0]).toMatchObject({
+			action: 'update',
+			deployment: { ready: true, running_allocations: 4 },
+		});
+	});
+
+	it('judges who begins to wait by a look that began after it', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'first', state: 'starting', never_starts: true });
+		cluster.addModel({ model_id: 'second' });
+		cluster.fault({ kind: 'latency', ms: 400, path: /_stats$/, times: Infinity });
+		const waiting = run(cluster, wait('first'));
+		await delay(500);
+		const start = parameters('start', { modelId: byId('second') });
+		const { items } = await run(cluster, start);
+		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+		cluster.addDeployment({ deployment_id: 'first' });
+		await waiting;
+	});
+
+	it.each([
+		['a login page', { kind: 'html' as const }],
+		['broken JSON', { kind: 'malformed' as const }],
+		[
+			'a 500',
+			{
+				kind: 'status' as const,
+				status: 500,
+				body: { error: { type: 'x', reason: 'x' }, status: 500 },
+			},
+		],
+		['throttling', { kind: 'status' as const, status: 429, body: { message: 'slow down' } }],
+	])('lives through %s', async (_name, fault) => {
+		const cluster = await givenStarting();
+		cluster.fault({ ...fault, path: LOOKS, skip: 1, times: 1 });
+		const { items } = await whileWaiting(cluster, wait('search'), () =>
+			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 }),
+		);
+		expect(items[0]).toMatchObject({ ready: true });
+	});
+
+	it('does not wait long for the list of endpoints', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'hang', path: '/_inference', times: Infinity });
+		const { items } = await run(cluster, wait('search', { requestTimeout: 1, retries: 0 }));
+		expect(items[0]).toMatchObject({ ready: true, endpoint: 'unknown' });
+	});
+
+	it('shows one line for many that were waited for', async () => {
+		const cluster = await givenCluster();
+		const ids = ['a', 'b', 'c', 'd'];
+		for (const id of ids) cluster.addDeployment({ deployment_id: id });
+		const { hints } = await run(cluster, wait('={{ $json.id }}'), {
+			items: ids.map((id) => ({ id })),
+		});
+		expect(hints).toHaveLength(1);
+		expect(hints[0].message).toMatch(/^4 deployments were waited for; the slowest, /);
+	});
+});

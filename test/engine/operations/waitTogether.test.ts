@@ -1,0 +1,241 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EmbeddedCluster } from '../../cluster';
+import { eventually } from '../eventually';
+import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
+
+const matching = (fields: IDataObject = {}, options: IDataObject = {}) =>
+	parameters('scale', {
+		target: 'pattern',
+		pattern: 'batch-*',
+		numberOfAllocations: 2,
+		options: { waitFor: 'fully_allocated', ...options },
+		...fields,
+	});
+const start = (model: unknown, options: IDataObject = {}, fields: IDataObject = {}) =>
+	parameters('start', { modelId: byId(model), options, ...fields });
+
+const IDS = ['batch-a', 'batch-b', 'batch-c'];
+const BEFORE = { state: 'started', number_of_allocations: 1, adaptive_allocations: null };
+const AFTER = { ...BEFORE, number_of_allocations: 2 };
+const changed = (id: string): IDataObject => ({
+	deployment_id: id,
+	action: 'update',
+	changed: true,
+	before: BEFORE,
+	after: AFTER,
+});
+
+async function givenBatch(allocationDelayMs: number) {
+	const cluster = await givenCluster({ allocationDelayMs });
+	for (const id of IDS) cluster.addDeployment({ deployment_id: id });
+	return cluster;
+}
+
+/** A function anywhere in a value: it would not outlive the execution's data being stored. */
+function holdsFunction(value: unknown): boolean {
+	if (typeof value === 'function') return true;
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some(holdsFunction);
+}
+
+/** Stops one that has work to finish; `stopped` is the run that does it. */
+async function stopping(cluster: EmbeddedCluster, id: string, drain_ms: number) {
+	cluster.addDeployment({ deployment_id: id, pending_requests: 3, drain_ms });
+	const stopped = run(cluster, stop(id, { finishPendingWork: true }));
+	await eventually(() => cluster.deployment(id)?.state === 'stopping');
+	cluster.resetLog();
+	return { stopped };
+}
+
+describe('a pattern that is waited for', () => {
+	it('is changed as a whole first, then waited for together, and told in its order', async () => {
+		const cluster = await givenBatch(1_500);
+		const { items } = await run(cluster, matching());
+		expect(items).toEqual(
+			IDS.map((id) => ({
+				...changed(id),
+				deployment: expect.objectContaining({ deployment_id: id, ready: true }),
+			})),
+		);
+		const sent = lines(cluster.requests);
+		const firstLook = sent.findIndex((line) => line.includes('batch-a,'));
+		expect(sent.slice(firstLook)).toEqual(
+			sent.slice(firstLook).map(() => `GET /_ml/trained_models/${IDS.join(',')}/_stats?size=1000`),
+		);
+		expect(sent.slice(0, firstLook).filter((line) => line.startsWith('POST'))).toEqual(
+			IDS.map((id) => `POST /_ml/trained_models/${id}/deployment/_update`),
+		);
+	});
+
+	it('keeps what was changed where the waiting of one fails, and waits for the others', async () => {
+		const cluster = await givenBatch(0);
+		cluster.fault({
+			kind: 'effect',
+			path: 'batch-b/deployment/_update',
+			effect: () => cluster.changeDeployment('batch-b', { never_starts: true }),
+		});
+		const result = await run(cluster, matching({}, { waitTimeout: 2 }), {
+			onError: 'continueRegularOutput',
+		});
+		const ready = (id: string) => expect.objectContaining({ deployment_id: id, ready: true });
+		expect(result.items).toEqual([
+			{ ...changed('batch-a'), deployment: ready('batch-a') },
+			{
+				error: "The deployment 'batch-b' was not ready after 2 s",
+				details: expect.objectContaining({ done: changed('batch-b') }),
+			},
+			{ ...changed('batch-c'), deployment: ready('batch-c') },
+		]);
+	});
+
+	it('is not waited for where a later change ends the run; what was changed is told', async () => {
+		const cluster = await givenBatch(600_000);
+		cluster.fault({
+			kind: 'status',
+			path: 'batch-c/deployment/_update',
+			status: 429,
+			body: {
+				error: { root_cause: [], type: 'status_exception', reason: 'not enough resources' },
+				status: 429,
+			},
+			times: Infinity,
+		});
+		const result = await run(cluster, matching());
+		expect(seen(result).message).toContain("'batch-c'");
+		expect(result.error).toMatchObject({
+			context: { done: [changed('batch-a'), changed('batch-b')] },
+		});
+		expect(seen(result).description).toContain("scaled 'batch-a', scaled 'batch-b'");
+		expect(lines(cluster.requests).filter((line) => line.includes(','))).toEqual([]);
+		expect(holdsFunction(result.raw.data.executionData?.contextData)).toBe(false);
+		expect(holdsFunction(result.error?.context)).toBe(false);
+	});
+
+	it('is waited for by the next try of Retry On Fail where an earlier one ended before', async () => {
+		const cluster = await givenBatch(1_000);
+		cluster.fault({
+			kind: 'status',
+			path: 'batch-c/deployment/_update',
+			status: 409,
+			body: {
+				error: { root_cause: [], type: 'status_exception', reason: 'busy' },
+				status: 409,
+			},
+		});
+		const result = await run(cluster, matching(), { retryOnFail: true, maxTries: 2 });
+		expect(result.tries).toBe(2);
+		expect(result.items).toMatchObject([
+			{ deployment_id: 'batch-a', action: 'none', deployment: { ready: true } },
+			{ deployment_id: 'batch-b', action: 'none', deployment: { ready: true } },
+			{ deployment_id: 'batch-c', action: 'update', deployment: { ready: true } },
+		]);
+	});
+
+	it('ends the run with the first that is not ready, and names all that was changed', async () => {
+		const cluster = await givenBatch(600_000);
+		const result = await run(cluster, matching({}, { waitTimeout: 1 }));
+		expect(seen(result).message).toBe("The deployment 'batch-a' was not ready after 1 s");
+		expect(result.error).toMatchObject({ context: { done: IDS.map(changed) } });
+		expect(writes(cluster)).toHaveLength(3);
+	});
+});
+
+describe('a start that has to wait for one that is starting', () => {
+	it('does not hold the starts behind it back', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'first', state: 'starting' });
+		cluster.addModel({ model_id: 'second' });
+		// Only the second start brings the first on its way.
+		cluster.fault({
+			kind: 'effect',
+			path: 'second/deployment/_start',
+			effect: () => cluster.addDeployment({ deployment_id: 'first' }),
+		});
+		const { items } = await run(
+			cluster,
+			start('={{ $json.id }}', { whenExists: 'update' }, { numberOfAllocations: 2 }),
+			{ items: [{ id: 'first' }, { id: 'second' }] },
+		);
+		expect(items).toMatchObject([
+			{ deployment_id: 'first', changed: true, deployment: { number_of_allocations: 2 } },
+			{ deployment_id: 'second', changed: true, deployment: { number_of_allocations: 2 } },
+		]);
+		expect(lines(writes(cluster))).toEqual([
+			'POST /_ml/trained_models/second/deployment/_start?wait_for=starting&number_of_allocations=2',
+			'POST /_ml/trained_models/first/deployment/_update',
+		]);
+	});
+});
+
+describe('the time of one item', () => {
+	it('runs on from waiting until one is gone to waiting until it is started', async () => {
+		const cluster = await givenCluster({ allocationDelayMs: 2_500 });
+		const { stopped } = await stopping(cluster, 'search', 2_000);
+		const result = await run(cluster, start('search', { waitTimeout: 3 }), {
+			onError: 'continueRegularOutput',
+		});
+		await stopped;
+		expect(result.items).toEqual([
+			{
+				error: "The deployment 'search' was not ready after 3 s",
+				details: expect.objectContaining({
+					done: expect.objectContaining({ deployment_id: 'search', changed: true }),
+				}),
+			},
+		]);
+	});
+
+	it.each(['start', 'scale'])(
+		'of %s runs on from waiting until it is started to waiting until all runs',
+		async (operation) => {
+			const cluster = await givenCluster({ allocationDelayMs: 2_000 });
+			cluster.addModel({ model_id: 'search' });
+			const starting = run(cluster, start('search'));
+			await eventually(() => writes(cluster).length > 0);
+			const options = { waitFor: 'fully_allocated', waitTimeout: 3, whenExists: 'update' };
+			const given = parameters(operation, {
+				deploymentId: byId('search'),
+				modelId: byId('search'),
+				numberOfAllocations: 2,
+				options,
+			});
+			const result = await run(cluster, given, { onError: 'continueRegularOutput' });
+			await starting;
+			expect(result.items).toEqual([
+				{
+					error: "The deployment 'search' was not ready after 3 s",
+					details: expect.objectContaining({
+						done: expect.objectContaining({ deployment_id: 'search', changed: true }),
+					}),
+				},
+			]);
+		},
+	);
+
+	it('is not used up by what another item waits for', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'never', state: 'starting' });
+		cluster.addDeployment({ deployment_id: 'later', state: 'starting' });
+		const wait = parameters('waitUntilReady', {
+			deploymentId: byId('={{ $json.id }}'),
+			options: { waitTimeout: '={{ $json.seconds }}' },
+		});
+		const running = run(cluster, wait, {
+			items: [
+				{ id: 'never', seconds: 1 },
+				{ id: 'later', seconds: 60 },
+			],
+			onError: 'continueRegularOutput',
+		});
+		await delay(2_000);
+		cluster.addDeployment({ deployment_id: 'later' });
+		expect((await running).items).toMatchObject([
+			{ error: "The deployment 'never' was not ready after 1 s" },
+			{ deployment_id: 'later', ready: true },
+		]);
+	});
+});

@@ -1,0 +1,82 @@
+import { effectOf, isTurnedAway, type Effect } from '../../../nodes/elasticsearch/transport/lost';
+import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
+import { answered, answeredWith } from '../builders';
+
+function network(code?: string): Failure {
+	return { kind: 'network', code, reason: 'x' };
+}
+
+describe('what a failed request did', () => {
+	it.each<[string, Effect]>([
+		// The connection never came about, so nothing was sent.
+		['ECONNREFUSED', 'none'],
+		['ENOTFOUND', 'none'],
+		['EAI_AGAIN', 'none'],
+		['EPROTO', 'none'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'none'],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'none'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'none'],
+		['CERT_HAS_EXPIRED', 'none'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'none'],
+		// These also meet a connection that was used before, with the request on its way.
+		['ECONNRESET', 'unknown'],
+		['EPIPE', 'unknown'],
+		['EHOSTUNREACH', 'unknown'],
+		['ENETUNREACH', 'unknown'],
+		['EHOSTDOWN', 'unknown'],
+		['ENETDOWN', 'unknown'],
+		['EADDRNOTAVAIL', 'unknown'],
+		// An answer came that cannot be read.
+		['HPE_INVALID_CONSTANT', 'unknown'],
+		['HPE_INVALID_CONTENT_LENGTH', 'unknown'],
+		['Z_DATA_ERROR', 'unknown'],
+		['Z_BUF_ERROR', 'unknown'],
+		['ERR_BAD_RESPONSE', 'unknown'],
+		['ERR_SSL_WRONG_VERSION_NUMBER', 'unknown'],
+		['SOMETHING_NEW', 'unknown'],
+	])('on the network with %s is: %s', (code, effect) => {
+		expect(effectOf(network(code))).toBe(effect);
+	});
+
+	it.each<[string, Failure, Effect]>([
+		['the network, without a code', network(), 'unknown'],
+		['a time-out', { kind: 'timeout' }, 'unknown'],
+		['a cancel', { kind: 'canceled' }, 'unknown'],
+		['a redirect', { kind: 'redirect', status: 302 }, 'unknown'],
+		['a login page', { kind: 'not_elasticsearch', status: 200 }, 'unknown'],
+		["a proxy's 404", answeredWith(404, '<h1>Not Found</h1>'), 'unknown'],
+		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), 'unknown'],
+		["a proxy's 504", answeredWith(504, ''), 'unknown'],
+		['a cluster error of 500', answered(500, 'exception', 'failed to delete'), 'unknown'],
+		['a blocked cluster', answered(503, 'cluster_block_exception', 'blocked'), 'unknown'],
+		['no elected master', answered(503, 'master_not_discovered_exception', null), 'none'],
+		['a circuit breaker', answered(429, 'circuit_breaking_exception', 'too large'), 'none'],
+		['a refused key', answered(401, 'security_exception', 'unable'), 'none'],
+		['a missing privilege', answered(403, 'security_exception', 'unauthorized'), 'none'],
+		['bad values', answered(400, 'illegal_argument_exception', 'bad'), 'refused'],
+		['an unknown deployment', answered(404, 'resource_not_found_exception', 'No'), 'refused'],
+		['a conflict', answered(409, 'status_exception', 'in use'), 'refused'],
+		['no room', answered(429, 'status_exception', 'not enough resources'), 'refused'],
+		['a bad credential', { kind: 'credential', message: 'empty' }, 'none'],
+		['a run that had ended', { kind: 'halted' }, 'none'],
+		['another state than wanted', { kind: 'outcome', message: 'gone' }, 'none'],
+	])('by %s is: %s', (_what, failure, effect) => {
+		expect(effectOf(failure)).toBe(effect);
+	});
+});
+
+describe('what turned a request away in front of the cluster', () => {
+	it.each<[string, Failure, boolean]>([
+		['a redirect', { kind: 'redirect', status: 302 }, true],
+		["a proxy's 403", answeredWith(403, '<h1>Forbidden</h1>'), true],
+		["the cloud's 404", answeredWith(404, { message: 'Unknown resource.' }), true],
+		["a proxy's 429", answeredWith(429, 'slow down'), true],
+		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), false],
+		['a login page', { kind: 'not_elasticsearch', status: 200 }, false],
+		["Elasticsearch's own 404", answered(404, 'resource_not_found_exception', 'No'), false],
+		['a reset connection', network('ECONNRESET'), false],
+		['a time-out', { kind: 'timeout' }, false],
+	])('is %s: %s', (_what, failure, expected) => {
+		expect(isTurnedAway(failure)).toBe(expected);
+	});
+});

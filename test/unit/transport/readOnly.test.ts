@@ -1,0 +1,36 @@
+import { readOnlyRefusal } from '../../../nodes/elasticsearch/transport/readOnly';
+
+const STATS = '/_ml/trained_models/_stats';
+const PRIVILEGES = '/_security/user/_has_privileges';
+
+describe('a read-only credential', () => {
+	it.each([
+		['GET', STATS],
+		['get', STATS],
+		['HEAD', STATS],
+		[undefined, STATS],
+		['POST', PRIVILEGES],
+		['post', `https://es.example.com/elastic${PRIVILEGES}`],
+		['GET', PRIVILEGES],
+	])('lets %s %s pass', (method, path) => {
+		expect(readOnlyRefusal(method, path)).toBeUndefined();
+	});
+
+	it.each([
+		['POST', '/_ml/trained_models/my-elser/deployment/_stop'],
+		['POST', '/_ml/trained_models/my-elser/deployment/_update'],
+		['post', '/_ml/trained_models/my-elser/deployment/_start'],
+		['PUT', '/_inference/my-endpoint/_update'],
+		['DELETE', '/_ml/trained_models/my-elser'],
+		['PATCH', STATS],
+		['POST', `${PRIVILEGES}/more`],
+		// These make and delete a user of that name.
+		['PUT', PRIVILEGES],
+		['DELETE', PRIVILEGES],
+	])('refuses %s %s', (method, path) => {
+		expect(readOnlyRefusal(method, path)).toEqual({
+			message: 'The credential is read-only, so nothing was sent',
+			next: "Choose a credential that may change deployments, or turn off 'Read Only' in this one",
+		});
+	});
+});

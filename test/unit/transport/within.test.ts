@@ -1,0 +1,60 @@
+import { monotonicMs } from '../../../nodes/elasticsearch/transport/clock';
+import { pause } from '../../../nodes/elasticsearch/transport/pause';
+import { within } from '../../../nodes/elasticsearch/transport/within';
+
+const LONG = 3_600_000;
+
+/** Work that ends with its signal, as a request does. */
+async function untilAborted(signal: AbortSignal): Promise<never> {
+	return await new Promise((_resolve, reject) =>
+		signal.addEventListener('abort', () => reject(new Error('aborted'))),
+	);
+}
+
+describe('work that may take so long in all', () => {
+	it('hands on its value', async () => {
+		const ended = await within(LONG, undefined, async () => await Promise.resolve('answer'));
+		expect(ended).toEqual({ is: 'done', value: 'answer' });
+	});
+
+	it('hands on what it throws, at once or later', async () => {
+		const error = new Error('broken');
+		const later = await within(LONG, undefined, async () => await Promise.reject(error));
+		expect(later).toEqual({ is: 'thrown', error });
+		const atOnce = await within(LONG, undefined, () => {
+			throw error;
+		});
+		expect(atOnce).toEqual({ is: 'thrown', error });
+	});
+
+	it('is told to end, and not awaited, when its time is up', async () => {
+		const began = monotonicMs();
+		let told = false;
+		const ended = await within(60, undefined, async (signal) => {
+			signal.addEventListener('abort', () => (told = true));
+			return await new Promise(() => {});
+		});
+		expect(ended).toEqual({ is: 'late' });
+		expect(told).toBe(true);
+		expect(monotonicMs() - began).toBeGreaterThanOrEqual(55);
+	});
+
+	it('leaves no rejection behind that nobody handles', async () => {
+		expect(await within(20, undefined, untilAborted)).toEqual({ is: 'late' });
+		// Jest fails the test under way with a rejection that stays unhandled.
+		await pause(20);
+	});
+
+	it('ends when the execution is stopped', async () => {
+		const cancel = new AbortController();
+		const ended = within(LONG, cancel.signal, untilAborted);
+		cancel.abort();
+		expect(await ended).toEqual({ is: 'canceled' });
+	});
+
+	it('is not begun where the execution was stopped before', async () => {
+		const work = jest.fn(untilAborted);
+		expect(await within(LONG, AbortSignal.abort(), work)).toEqual({ is: 'canceled' });
+		expect(work).not.toHaveBeenCalled();
+	});
+});

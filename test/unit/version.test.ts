@@ -1,6 +1,0 @@
-import { USER_AGENT } from '../../nodes/elasticsearch/request';
-import packageJson from '../../package.json';
-
-it('names the package and its version to the cluster', () => {
-	expect(USER_AGENT).toBe(`${packageJson.name}/${packageJson.version}`);
-});
