@@ -201,6 +201,7 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		status: 408,
+		reason: /waiting for trained model deployment/,
 		message: (it) => `${it} goes on starting, but was not ready in time`,
 		next: "Use the operation Wait Until Ready, or raise 'Wait Timeout (Seconds)'",
 	},

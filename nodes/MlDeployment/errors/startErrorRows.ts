@@ -72,6 +72,14 @@ export const START_ROWS: readonly Row[] = [
 	{
 		status: 400,
 		doing: START,
+		reason: /cannot be set if adaptive allocations is enabled/,
+		message: (it) =>
+			`${it} was not changed: its adaptive allocations are on, which rules out a fixed number`,
+		next: "Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'When Adaptive'",
+	},
+	{
+		status: 400,
+		doing: START,
 		reason: /must not be larger than \[max_number_of_allocations\]/,
 		message: (it) => `${it} was not started: its minimum of allocations is above its maximum`,
 		next: "Correct 'Minimum' or 'Maximum Number of Allocations', or the bounds in the restore object",

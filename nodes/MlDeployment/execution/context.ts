@@ -31,7 +31,6 @@ export async function openSession(
 	if (!connected.ok) return connected;
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
-	let forSure: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
 	return success((settings, journal, isHalted) => {
 		const connection = guarded(connected.value, settings, isHalted);
@@ -47,8 +46,10 @@ export async function openSession(
 			watch,
 			endpointsOnce,
 			endpointsForSure: async () => {
-				const read = await (forSure ?? endpointsOnce());
-				return read.ok ? read : await (forSure ??= list(settings.retries));
+				const read = list(settings.retries);
+				// What comes later may just as well go by this one.
+				once = read;
+				return await read;
 			},
 			endpoints: async () => {
 				const read = await endpointsOnce();

@@ -60,8 +60,13 @@ interface Kept {
 	executionId: string;
 	runIndex: number;
 	stops: StopEntry[];
-	/** What each item changed and was done with. */
-	items: Array<{ touches: Touches; done: Done[] }>;
+	items: Array<{
+		touches: Touches;
+		/** What it changed and was done with; all of it where it has ended. */
+		done: Done[];
+		/** Whether all of it was done, so that a further try need not do it again. */
+		hasEnded: boolean;
+	}>;
 }
 
 /**
@@ -97,11 +102,24 @@ export class Journal {
 		return this.items[item]?.done ?? [];
 	}
 
-	/** Whether earlier tries were done with an item that names one deployment: it is not done again. */
-	isDone(item: number, touches: Touches): boolean {
-		const before = this.items[item];
-		if (before === undefined || before.done.length === 0 || touches === 'many') return false;
-		return JSON.stringify(before.touches) === JSON.stringify(touches);
+	/**
+	 * The items that earlier tries were done with, so that they are not done again. One that comes
+	 * behind another which is done again, for the same deployment, is done again too: their order counts.
+	 */
+	doneItems(touches: readonly Touches[]): ReadonlySet<number> {
+		const done = new Set<number>();
+		const again = new Set<string>();
+		let isAnyAgain = false;
+		touches.forEach((touch, item) => {
+			const before = this.items[item];
+			const isSame = JSON.stringify(before?.touches) === JSON.stringify(touch);
+			const id = typeof touch === 'object' ? touch.id : undefined;
+			const isBehind = isAnyAgain || (id !== undefined && again.has(id));
+			if (before?.hasEnded === true && isSame && !isBehind) done.add(item);
+			else if (touch === 'many') isAnyAgain = true;
+			else if (id !== undefined) again.add(id);
+		});
+		return done;
 	}
 
 	forItem(item: number): ItemJournal {
@@ -166,7 +184,7 @@ export class Journal {
 		const kept: Kept = {
 			...this.key,
 			stops: this.stops,
-			items: tracks.map(({ touches, results }) => ({ touches, done: changesIn(results) })),
+			items: tracks.map(({ touches, results }) => ({ touches, ...endedIn(touches, results) })),
 		};
 		this.context.journal = kept as unknown as IDataObject;
 	}
@@ -196,6 +214,16 @@ function untell(outcome: Outcome): void {
 	outcome.json = { ...outcome.json };
 	delete outcome.json.restore;
 	delete outcome.json.warnings;
+}
+
+/** What a further try keeps of an item. A pattern always runs again: it may match something else by then. */
+function endedIn(
+	touches: Touches,
+	results: readonly Outcome[],
+): { done: Done[]; hasEnded: boolean } {
+	const done = results.filter((each): each is Done => !isUndone(each) && each.wait === undefined);
+	const hasEnded = touches !== 'many' && done.length > 0 && done.length === results.length;
+	return { done: hasEnded ? done : changesIn(results), hasEnded };
 }
 
 /**

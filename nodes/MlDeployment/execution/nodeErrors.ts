@@ -26,8 +26,11 @@ export function report(undone: Undone, forAgent: boolean): Report {
 		reason: failure.reason ?? failure.type ?? null,
 		next_step: next,
 	};
-	if (undone.done !== undefined) details.done = undone.done.json;
-	return { message: forAgent ? `${message}. ${next}` : message, details };
+	const done = undone.done?.json;
+	if (done !== undefined) details.done = done;
+	if (!forAgent) return { message, details };
+	const restore = done?.restore ? `. Restore: ${JSON.stringify(done.restore)}` : '';
+	return { message: `${message}. ${next}${restore}`, details };
 }
 
 /** The same for a field that could not be read. */

@@ -17,7 +17,7 @@ export interface Session {
 	endpoints(): Promise<InferenceEndpoint[] | null>;
 	/** The same, with the failure where they could not be read; null where the key may not read them. */
 	endpointsOnce(): Promise<Result<InferenceEndpoint[] | null>>;
-	/** The same where they decide what is touched, which is worth repetitions. */
+	/** The same, read anew, where they decide what is touched: that is worth repetitions. */
 	endpointsForSure(): Promise<Result<InferenceEndpoint[] | null>>;
 	/**
 	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input

@@ -139,12 +139,13 @@ async function runTracks(
 	let halt: Halt | undefined;
 	const isHalted = (): boolean => halt !== undefined;
 	const touches = tracks.map((track) => track.touches);
+	const done = journal.doneItems(touches);
 	await runInOrder(touches, concurrency, async (index) => {
 		const track = tracks[index];
 		const { job } = track;
 		const before = track.results.length;
 		// What an earlier try did for one deployment is not done again.
-		if (job === undefined || journal.isDone(index, track.touches) || isHalted()) return;
+		if (job === undefined || done.has(index) || isHalted()) return;
 		const own = journal.forItem(index);
 		for await (const result of outcomes(job, session, own, isHalted)) {
 			// Held back because the run had ended, and nothing was begun: there is nothing to tell.

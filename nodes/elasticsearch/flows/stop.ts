@@ -68,7 +68,7 @@ export async function stopAndConfirm(
 		const { failure } = sent;
 		if (isAbsent(failure)) return { is: 'already', snapshot };
 		if (failure.kind === 'canceled') return { is: 'unknown', failure, snapshot };
-		if (effectOf(failure) === 'unknown') {
+		if (mayHaveRun(failure, repeats >= run.retries)) {
 			return await findOut(connection, snapshot, run, guards, failure, sending);
 		}
 		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
@@ -121,7 +121,8 @@ async function findOut(
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
 		if (deployment.state === 'stopping' || sentAgain) continue;
-		if (isTurnedAway(lost)) return { is: 'refused', failure: lost, snapshot };
+		// The look may be older than a stop that was handed on all the same: its restore is kept.
+		if (!isWorthRepeating(lost)) return { is: 'unknown', failure: lost, snapshot };
 		snapshot = { deployment, takenAt: Date.now() };
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
 		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
@@ -132,7 +133,7 @@ async function findOut(
 		// A 404 after our own lost `_stop` means that it worked.
 		if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
 		// Only what Elasticsearch says of the deployment itself settles the first one too.
-		if (effectOf(again.failure) === 'refused') {
+		if (isRefusal(again.failure)) {
 			return { is: 'refused', failure: again.failure, snapshot };
 		}
 		if (again.failure.kind === 'canceled') {
@@ -231,6 +232,26 @@ function isFinal({ kind, status }: Failure): boolean {
 	);
 }
 
+/**
+ * Whether Elasticsearch refused before it touched the deployment: 409 for what uses it, 400 for the
+ * request (facts 2.1, 2.3). Any other answer may come from the second half of a stop.
+ */
+function isRefusal({ kind, status, reason = '' }: Failure): boolean {
+	if (kind !== 'response') return false;
+	return status === 400 || (status === 409 && reason.startsWith('Cannot stop deployment'));
+}
+
+/** @param isLastTry a circuit breaker may have stopped the second half, so the last try is looked after */
+function mayHaveRun(failure: Failure, isLastTry: boolean): boolean {
+	if (neverRan(failure)) return isLastTry && failure.status === 429;
+	return effectOf(failure) !== 'none' && !isRefusal(failure);
+}
+
+/** Only an answer that got lost on its way; what something answered is not asked again. */
+function isWorthRepeating(failure: Failure): boolean {
+	return effectOf(failure) === 'unknown' && !isTurnedAway(failure);
+}
+
 function isAbsent({ status, type }: Failure): boolean {
 	return status === 404 && type === 'resource_not_found_exception';
 }
@@ -272,6 +293,15 @@ export function restarted(
 		kind: 'outcome',
 		message: `The deployment '${now.id}' runs again: somebody started it${when}, ${since}`,
 		next: 'It was not stopped a second time. Find out who starts it (another workflow, an inference endpoint), then stop it again if it should not run',
+	};
+}
+
+/** The same, where somebody stopped it by now. */
+export function restartedAndGone(id: string): Failure {
+	return {
+		kind: 'outcome',
+		message: `The deployment '${id}' was started again by somebody while its stop was under way, and is gone by now`,
+		next: 'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
 	};
 }
 

@@ -31,7 +31,13 @@ const refusal: FaultRule = {
 	kind: 'status',
 	status: 409,
 	path: STOP,
-	body: { error: { type: 'status_exception', reason: 'busy' }, status: 409 },
+	body: {
+		error: {
+			type: 'status_exception',
+			reason: 'Cannot stop deployment [b] as it is referenced by ingest processors',
+		},
+		status: 409,
+	},
 };
 
 async function givenDeployments(...ids: string[]): Promise<EmbeddedCluster> {

@@ -44,7 +44,9 @@ describe('a stop whose answer is lost', () => {
 			cluster.fault({ ...fault, path: STOP });
 			const result = await run(cluster, stop('search'));
 			expect(result.status).toBe('error');
-			expect(result.error).toMatchObject({ context: { done: [] } });
+			expect(result.error).toMatchObject({
+				context: { done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }] },
+			});
 			expect(writes(cluster)).toHaveLength(1);
 			expect(cluster.deployment('search')?.state).toBe('started');
 		},

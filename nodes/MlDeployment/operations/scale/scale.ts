@@ -10,7 +10,13 @@ import { resize, type Resize } from '../../../elasticsearch/flows/resize';
 import type { Failure, Result } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { Done, Operation, Outcome, Session } from '../../execution/operation';
+import {
+	isUndone,
+	type Done,
+	type Operation,
+	type Outcome,
+	type Session,
+} from '../../execution/operation';
 import { failedBefore } from '../start/ensureStarted';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { absentForZero, scaleAbsent } from './whenAbsent';
@@ -90,7 +96,9 @@ async function* stopOne(session: Session, id: string, wanted: Scale): AsyncGener
 	const { value } = look;
 	const now = value.found === 'deployment' ? value.deployment : undefined;
 	const told = tellAgain(session, earlier, now);
-	if (told !== undefined) yield asScaled(id, earlier?.before, told);
+	// Told of another item's stop, it is absent by now.
+	const isGone = told !== undefined && !isUndone(told) && told.stop === undefined;
+	if (told !== undefined) yield asScaled(id, isGone ? undefined : earlier?.before, told);
 	else if (value.found !== 'deployment') yield absentForZero(id, value, wanted);
 	else {
 		const { deployment } = value;

@@ -78,7 +78,12 @@ async function stopUnseen(
 		return { failure: cannotRecord(id, look.failure), subject };
 	}
 	const stopped = await stopBlind(session.connection, id, wanted.run);
-	if (!stopped.ok) return { failure: stopped.failure, subject };
+	if (!stopped.ok) {
+		const { status, type } = stopped.failure;
+		const isMissing = status === 404 && type === 'resource_not_found_exception';
+		if (isMissing && wanted.ignoreMissing) return left(id, null, 'unknown_id', wanted);
+		return { failure: stopped.failure, subject };
+	}
 	const warnings = ['The API key may not read statistics, so there is no restore object'];
 	return {
 		json: { deployment_id: id, model_id: null, stopped: true, restore: null, warnings },

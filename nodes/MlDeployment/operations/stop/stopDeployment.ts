@@ -6,6 +6,7 @@ import type { Failure } from '../../../elasticsearch/transport/failure';
 import { leftAlone } from '../../../elasticsearch/deployment/selection';
 import {
 	restarted,
+	restartedAndGone,
 	settleStop,
 	stopAndConfirm,
 	type Snapshot,
@@ -97,20 +98,23 @@ export async function settleOpen(
 /**
  * What is said of a deployment whose stop this run sent before and knows the end of: the same one
  * in two items, or in two tries. What runs again by now is not stopped a second time.
- * @param now the deployment as it was looked at just now; undefined where it is absent
+ * @param look the deployment as it was looked at just now; undefined where it is absent
  * @returns undefined where nothing that this run did speaks against a stop
  */
 export function tellAgain(
 	{ journal }: Session,
 	entry: StopEntry | undefined,
-	now: Deployment | undefined,
+	look: Deployment | undefined,
 ): Outcome | undefined {
 	if (entry === undefined || entry.state === 'not_stopped' || entry.state === 'open') {
 		return undefined;
 	}
+	// The start time of what was stopped: the look is older than the stop.
+	const isOld = look?.startTime != null && look.startTime === entry.startTime;
+	const now = isOld ? undefined : look;
 	const isOwn = journal.isOwn(entry);
 	if (entry.state === 'restarted') {
-		const failure = restarted(now ?? { id: entry.id, startTime: null });
+		const failure = now === undefined ? restartedAndGone(entry.id) : restarted(now);
 		return failedStop(entry, failure, isOwn);
 	}
 	if (now === undefined) {

@@ -1,4 +1,4 @@
-import { lookUp } from '../../../elasticsearch/api/deployments';
+import { lookUp, type Lookup } from '../../../elasticsearch/api/deployments';
 import { isLeftToEndpoint, type InferenceEndpoint } from '../../../elasticsearch/api/inference';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import { isEndpointOwned } from '../../../elasticsearch/flows/resize';
@@ -44,9 +44,9 @@ export async function* stopMatches(
 		settled.add(entry.id);
 		yield { is: 'stop', outcome, entry, seen: undefined };
 	}
-	const owners = await ownersFor(session, includeEndpointOwned);
+	let owners = await ownersFor(session, includeEndpointOwned);
 	if (!owners.ok) return yield { is: 'failed', failure: owners.failure };
-	const selection = await selectMatching(session, pattern, rules, knownIds(session));
+	const selection = await selectMatching(session, pattern, rules, knownIds(session, rules.exclude));
 	if (!selection.ok) return yield { is: 'failed', failure: selection.failure };
 	const { matched, excluded, unmatched } = selection.value;
 	for (const text of warningsOf(selection.value)) yield { is: 'warning', text };
@@ -65,13 +65,25 @@ export async function* stopMatches(
 	for (const seen of matched) {
 		const { id } = seen;
 		if (settled.has(id)) continue;
-		const known = owners.value === 'unknown' ? null : owners.value;
-		if (!includeEndpointOwned && isLeftToEndpoint(id, known)) {
+		const isOwned = (): boolean =>
+			!includeEndpointOwned && owners.ok && isLeftToEndpoint(id, knownIn(owners.value));
+		if (isOwned()) {
 			yield { is: 'endpoint_owned', seen };
 			continue;
 		}
 		// Looked at again: the list is stale by the time that earlier ones are stopped.
-		const look = await lookUp(connection, id);
+		let look = await lookUp(connection, id);
+		if (look.ok && isOther(seen, look.value)) {
+			// Somebody started it anew, perhaps by making an inference endpoint.
+			owners = await ownersFor(session, includeEndpointOwned);
+			if (!owners.ok) return yield { is: 'failed', failure: owners.failure, id };
+			if (isOwned()) {
+				yield { is: 'endpoint_owned', seen };
+				continue;
+			}
+			// Nothing comes between the look and the stop.
+			look = await lookUp(connection, id);
+		}
 		if (!look.ok) yield { is: 'failed', failure: look.failure, id };
 		else if (look.value.found !== 'deployment') yield { is: 'vanished', seen };
 		else {
@@ -87,6 +99,10 @@ export async function* stopMatches(
 	}
 }
 
+function isOther(seen: Deployment, look: Lookup): boolean {
+	return look.found === 'deployment' && look.deployment.startTime !== seen.startTime;
+}
+
 /** Stops whose end is not known: this item's own, and those of other items that the pattern means too. */
 function earlierStops({ journal }: Session, pattern: Pattern, exclude: Pattern): StopEntry[] {
 	return journal
@@ -98,8 +114,9 @@ function earlierStops({ journal }: Session, pattern: Pattern, exclude: Pattern):
 }
 
 /** What this run stopped, or may have stopped: a part of a pattern may name it though it is gone. */
-function knownIds({ journal }: Session): string[] {
-	return journal.knownStops().map(({ id }) => id);
+function knownIds({ journal }: Session, exclude: Pattern): string[] {
+	const ids = journal.knownStops().map(({ id }) => id);
+	return ids.filter((id) => !matches(exclude, id));
 }
 
 /**
@@ -116,8 +133,12 @@ function toTellAgain(
 	return journal.knownStops().filter((entry) => {
 		if (!matches(pattern, entry.id) || matches(exclude, entry.id)) return false;
 		if (journal.isOwn(entry)) return entry.state === 'gone' || entry.state === 'restarted';
-		return ofOthers && (entry.state === 'gone' || entry.state === 'stopped');
+		return ofOthers && entry.state !== 'open';
 	});
+}
+
+function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] | null {
+	return owners === 'unknown' ? null : owners;
 }
 
 /** The endpoints where they decide what is left alone; "unknown" where the key may not read them. */

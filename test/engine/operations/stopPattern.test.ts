@@ -1,0 +1,42 @@
+import { givenCluster, run, stopPattern } from '../given';
+
+describe('a pattern that stops', () => {
+	it.each([
+		['8.16' as const, {}],
+		['9.2' as const, { force: true }],
+	])(
+		'leaves alone what an inference endpoint made while earlier ones were stopped (%s)',
+		async (version, options) => {
+			const cluster = await givenCluster({ version });
+			for (const id of ['a', 'b']) {
+				cluster.addDeployment({ deployment_id: id, start_time: cluster.now() - 3_600_000 });
+			}
+			cluster.fault({
+				kind: 'effect',
+				path: /a\/deployment\/_stop$/,
+				effect: () => {
+					cluster.removeDeployment('b');
+					cluster.addInferenceEndpoint({ inference_id: 'b', model_id: 'b' });
+				},
+			});
+			const { items } = await run(cluster, stopPattern('a,b', options));
+			expect(items).toMatchObject([
+				{ deployment_id: 'a', stopped: true },
+				{ deployment_id: 'b', stopped: false, reason: 'endpoint_owned' },
+			]);
+			expect(cluster.deployment('b')?.state).toBe('started');
+		},
+	);
+
+	it('gives every item an output, though another item stopped what this one excludes', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'a1' });
+		const { items } = await run(cluster, stopPattern('a*', { exclude: '={{ $json.ex }}' }), {
+			items: [{ ex: '' }, { ex: 'a1' }],
+		});
+		expect(items).toMatchObject([
+			{ deployment_id: 'a1', stopped: true },
+			{ requested: 'a*', stopped: false, reason: 'no_match' },
+		]);
+	});
+});
