@@ -1,5 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici';
-import { startCluster, type ClusterOptions, type EmbeddedCluster } from '..';
+import { startCluster, type ClusterOptions, type EmbeddedCluster } from '../index';
 
 export interface Reply {
 	status: number;
