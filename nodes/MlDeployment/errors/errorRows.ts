@@ -14,7 +14,7 @@ export interface Row {
 }
 
 /**
- * How Elasticsearch begins to say that there is no such model (facts 11 A0): where it expands ids, with
+ * How Elasticsearch begins to say that there is no such model (docs/elasticsearch-behaviour.md, "Versions: timeline"): where it expands ids, with
  * a tail since 8.13, and where it looks one up.
  */
 const UNKNOWN_MODEL = 'No known trained model with model_id|Could not find trained model';
@@ -25,12 +25,12 @@ export const UNKNOWN_MODEL_ID = new RegExp(`^(${UNKNOWN_MODEL})\\b`);
 /**
  * (status, reason) -> what happened and what to do next. The first row that fits counts, so the
  * narrow ones stand first. Decided by status and reason, never by type: a ValidationException that
- * crossed from the master to another node changes its type (elasticsearch-facts 1.3, note A).
- * Sources: elasticsearch-facts sections 1.3, 2.3, 2.4, 5, 6.
+ * crossed from the master to another node changes its type (docs/elasticsearch-behaviour.md, "Update: unstable types").
+ * Sources: docs/elasticsearch-behaviour.md, "Update: errors" and "Stop: conflicts" and "Stop: answer and repetition" and "Security" and "REST".
  */
 export const ROWS: readonly Row[] = [
 	{
-		// Of a key that is no base64; its status is not established (facts 5).
+		// Of a key that is no base64; its status is not established (docs/elasticsearch-behaviour.md, "Security").
 		status: [400, 401],
 		reason: /Illegal base64/,
 		message: () => 'Elasticsearch does not accept the API key',

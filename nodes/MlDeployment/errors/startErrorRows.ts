@@ -2,7 +2,7 @@ import { UNKNOWN_MODEL_ID, type Row } from './errorRows';
 
 const START = 'start' as const;
 
-/** What `_start` alone answers (elasticsearch-facts 3). */
+/** What `_start` alone answers (docs/elasticsearch-behaviour.md, "Start: errors"). */
 export const START_ROWS: readonly Row[] = [
 	{
 		status: 404,

@@ -30,7 +30,7 @@ function notElasticsearch(): Result<never> {
 
 /**
  * Every entry of `_stats`, all pages. Pages count models while entries count deployments, so the
- * end is where `from` passes the number of models, never a short page (elasticsearch-facts 4.1).
+ * end is where `from` passes the number of models, never a short page (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
  * A model that is deleted between two pages moves the rest up by one and would hide a deployment:
  * where the number of models changes on the way, all is read again.
  */
@@ -78,7 +78,7 @@ const MOST_IDS = 300;
 /**
  * The deployments among these ids that exist, in no certain order: what it costs hangs on how many
  * are asked for, not on how many models the cluster has. One id that names nothing makes the whole
- * list a 404 (elasticsearch-facts 4.1), so then each is looked up by itself.
+ * list a 404 (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"), so then each is looked up by itself.
  */
 export async function statsOf(
 	connection: Connection,
@@ -183,7 +183,7 @@ function pick(entries: StatsEntry[], id: string): Lookup {
 	return { found: 'other_ids', modelId: first.modelId, deploymentIds };
 }
 
-/** Everything travels in the body: with the number in the query, the body is never parsed (facts 1.1). */
+/** Everything travels in the body: with the number in the query, the body is never parsed (docs/elasticsearch-behaviour.md, "Update: parameters"). */
 export function updateRequest(id: string, settings: IDataObject): ApiRequest {
 	const path = modelPath(id, '/deployment/_update');
 	return { method: 'POST', path, body: settings, repeat: 'safe' };
@@ -208,7 +208,7 @@ export interface StopSettings {
 }
 
 /**
- * Everything travels in the query: any body makes the query unread (facts 2.1).
+ * Everything travels in the query: any body makes the query unread (docs/elasticsearch-behaviour.md, "Stop: parameters").
  * `allow_no_match=false` always, because the cluster's default answers `{"stopped": true}` to a
  * typo; `finish_pending_work` only when asked for, because before 8.11 it is a 400.
  */

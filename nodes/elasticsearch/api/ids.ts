@@ -17,7 +17,7 @@ export function pathSegment(id: string): Checked<string> {
 
 /**
  * An id of exactly one deployment or model. `_update` and `_stop` look ids up letter by letter
- * (elasticsearch-facts 2.2), but `_stats` expands wildcards and lists: an id that is one
+ * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"), but `_stats` expands wildcards and lists: an id that is one
  * would read other deployments than it changes.
  */
 export function exactId(id: string, what: 'deployment' | 'model'): Checked<string> {

@@ -18,12 +18,12 @@ export interface InferenceEndpoint {
 	 * resize it.
 	 */
 	owner: boolean;
-	/** Elasticsearch's own endpoints deploy themselves again on first use (facts 7). */
+	/** Elasticsearch's own endpoints deploy themselves again on first use (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 	isDefault: boolean;
 }
 
 /**
- * Services that attach to a deployment (facts 1.2, step 4). Others have settings of that name that
+ * Services that attach to a deployment (docs/elasticsearch-behaviour.md, "Update: order of checks"). Others have settings of that name that
  * mean something else: Azure's deployment_id is one of Azure.
  */
 const ATTACHING_SERVICES = ['elasticsearch', 'elser'];
@@ -43,7 +43,7 @@ export async function listInferenceEndpoints(
 		return reason?.startsWith('no handler found') === true ? success([]) : answer;
 	}
 	const body = isObject(answer.value) ? answer.value : {};
-	// Called `models`, each with a `model_id`, before 8.15 (facts 11 E).
+	// Called `models`, each with a `model_id`, before 8.15 (docs/elasticsearch-behaviour.md, "Inference endpoints").
 	const list = body.endpoints ?? body.models;
 	const read = Array.isArray(list) ? list.map(readEndpoint) : [undefined];
 	const endpoints = read.filter((each) => each !== undefined);
@@ -77,7 +77,7 @@ export function ownerOf(
 	return endpoints.find((each) => each.owner && each.deploymentId === deploymentId)?.id ?? null;
 }
 
-/** Elasticsearch's own endpoints are named alike, e.g. `.elser-2-elasticsearch` (facts 7). */
+/** Elasticsearch's own endpoints are named alike, e.g. `.elser-2-elasticsearch` (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 const DEFAULT_ENDPOINT = /^\..+-elasticsearch$/;
 
 /** Whether a pattern leaves it alone; where endpoints may not be read, the name decides. */
@@ -89,7 +89,7 @@ export function isLeftToEndpoint(
 	return ownerOf(deploymentId, endpoints) !== null;
 }
 
-/** Resizes an endpoint's own deployment (facts 7; needs manage_inference, 8.17 or later). */
+/** Resizes an endpoint's own deployment (docs/elasticsearch-behaviour.md, "Inference endpoints"; needs manage_inference, 8.17 or later). */
 export function resizeRequest(
 	id: string,
 	taskType: string | undefined,

@@ -8,7 +8,7 @@ export interface Model {
 	description: string;
 	sizeBytes: number | null;
 	type: string;
-	/** Only these can be deployed (elasticsearch-facts 3). */
+	/** Only these can be deployed (docs/elasticsearch-behaviour.md, "Start: errors"). */
 	isPyTorch: boolean;
 	/** In `metadata.model_aliases`, and only where there are any. */
 	aliases: string[];

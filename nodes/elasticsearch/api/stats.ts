@@ -1,4 +1,4 @@
-/** The shapes on the wire (elasticsearch-facts 1.4 and 4.2), read once at the border into our own. */
+/** The shapes on the wire (docs/elasticsearch-behaviour.md, "Update: the answer" and "Stats: shape of an entry"), read once at the border into our own. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -64,7 +64,7 @@ export interface StatsEntry {
 }
 
 export interface StatsPage {
-	/** How many models match: not how many entries (elasticsearch-facts 4.1). */
+	/** How many models match: not how many entries (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"). */
 	models: number;
 	entries: StatsEntry[];
 }

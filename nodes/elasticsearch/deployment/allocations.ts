@@ -12,7 +12,7 @@ export type Allocations =
 /** What a fixed number does to a deployment whose adaptive allocations are on. */
 export type WhenAdaptive = 'error' | 'setBounds' | 'turnOff';
 
-/** The body of `_update` (elasticsearch-facts 1.1). */
+/** The body of `_update` (docs/elasticsearch-behaviour.md, "Update: parameters"). */
 export function updateBody(allocations: Allocations): IDataObject {
 	if (allocations.mode === 'fixed') return { number_of_allocations: allocations.number };
 	const adaptive: IDataObject = { enabled: true };
@@ -46,7 +46,7 @@ function merged(stored: AdaptiveAllocations | null, sent: IDataObject): Adaptive
 	return result as unknown as AdaptiveAllocations;
 }
 
-/** The scaler moves the number into its bounds at its next look, within 10 s (facts 7). */
+/** The scaler moves the number into its bounds at its next look, within 10 s (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler"). */
 function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
 	const atLeast = Math.max(number, adaptive.min_number_of_allocations ?? 0);
 	return Math.min(atLeast, adaptive.max_number_of_allocations ?? Infinity);

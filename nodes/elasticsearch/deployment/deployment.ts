@@ -15,7 +15,7 @@ export interface Readiness {
 
 /**
  * Ready means that every allocation asked for runs. More may run than asked for, for a moment
- * after a decrease. Zero is never ready: the first request has to wake it (facts 7).
+ * after a decrease. Zero is never ready: the first request has to wake it (docs/elasticsearch-behaviour.md, "Adaptive allocations: zero and waking up").
  */
 export function readiness(deployment: Deployment): Readiness {
 	const { state, numberOfAllocations: wanted, runningAllocations: running } = deployment;

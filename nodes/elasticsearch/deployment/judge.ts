@@ -26,7 +26,7 @@ export interface Expected {
 	numberOfAllocations?: number;
 }
 
-/** What the answer to a change says of the looks to come. Its start time is a text (facts 1.4). */
+/** What the answer to a change says of the looks to come. Its start time is a text (docs/elasticsearch-behaviour.md, "Update: the answer"). */
 export function expectedOfAssignment(assignment: IDataObject): Expected {
 	const startTime = Date.parse(textOr(assignment.start_time, ''));
 	const parameters = isObject(assignment.task_parameters) ? assignment.task_parameters : {};
@@ -137,7 +137,7 @@ function isNewer(deployment: Deployment, than: Deployment): boolean {
 	return deployment.startTime > than.startTime;
 }
 
-/** Where the scaler keeps the number of allocations; new bounds move it only at its next look (facts 7). */
+/** Where the scaler keeps the number of allocations; new bounds move it only at its next look (docs/elasticsearch-behaviour.md, "Adaptive allocations and time"). */
 function boundsOf({ adaptive }: Deployment): { minimum: number; maximum: number } {
 	if (adaptive?.enabled !== true) return { minimum: 0, maximum: Infinity };
 	const { min_number_of_allocations: minimum = 0, max_number_of_allocations: maximum = Infinity } =

@@ -56,7 +56,7 @@ export function excesses(settings: StartSettings, version: string | null): Exces
 }
 
 /**
- * Whether a low-priority deployment may not have a maximum above 1 (elasticsearch-facts 11 A0: 8.19.11
+ * Whether a low-priority deployment may not have a maximum above 1 (docs/elasticsearch-behaviour.md, "Versions: timeline": 8.19.11
  * and 9.3.0). Which 9.2 began with it is not established, so 9.2 counts as one that takes it.
  */
 function refusesLowRange(version: string | null): boolean {

@@ -92,7 +92,7 @@ function isUnknownPath({ status, reason }: Failure): boolean {
 	return status === 405 || (status === 400 && /no handler found/.test(reason ?? ''));
 }
 
-/** Serverless keeps adaptive allocations on (facts 1.5). */
+/** Serverless keeps adaptive allocations on (docs/elasticsearch-behaviour.md, "Serverless"). */
 function cannotTurnOff(id: string, failure: Failure): Failure {
 	return {
 		...failure,

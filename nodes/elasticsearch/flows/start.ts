@@ -29,7 +29,7 @@ export interface StartSpec {
 /**
  * `wait_for=starting`: the node waits itself, because a longer request is cut by proxies and its
  * repetition then meets "existing deployment with the same id" (elastic/elasticsearch issue 109407).
- * Adaptive settings can travel in the body only (elasticsearch-facts 3).
+ * Adaptive settings can travel in the body only (docs/elasticsearch-behaviour.md, "Start").
  */
 export function startRequest(spec: StartSpec): ApiRequest {
 	const query: Record<string, string> = { wait_for: 'starting' };
@@ -112,14 +112,14 @@ export type Started =
 	/** Somebody else was quicker. */
 	| { is: 'taken'; deployment: Deployment };
 
-/** A 408 of `_start`: the deployment stays and goes on starting (facts 3). A running download is a 408 too. */
+/** A 408 of `_start`: the deployment stays and goes on starting (docs/elasticsearch-behaviour.md, "Start"). A running download is a 408 too. */
 function goesOn(failure: Failure): boolean {
 	return (
 		failure.status === 408 && /waiting for trained model deployment/.test(failure.reason ?? '')
 	);
 }
 
-/** A 500 that says why the model cannot run; its deployment is deleted again (facts 3). */
+/** A 500 that says why the model cannot run; its deployment is deleted again (docs/elasticsearch-behaviour.md, "Start"). */
 function isFinal(failure: Failure): boolean {
 	return /following nodes failed|does not have location/.test(failure.reason ?? '');
 }

@@ -92,7 +92,7 @@ function request(id: string, run: StopRun): ApiRequest {
 
 /**
  * After a lost answer (connection dropped, 504 of a proxy, time-out): the stop goes on in the
- * cluster without its client (facts 2.5), so `_stats` is asked until it is known. Absent is stopped;
+ * cluster without its client (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"), so `_stats` is asked until it is known. Absent is stopped;
  * `stopping` is waited for; started with the snapshot's start time means that it never ran and it is
  * sent once more; another start time means that somebody restarted it.
  */
@@ -234,7 +234,7 @@ function isFinal({ kind, status }: Failure): boolean {
 
 /**
  * Whether Elasticsearch refused before it touched the deployment: 409 for what uses it, 400 for the
- * request (facts 2.1, 2.3). Any other answer may come from the second half of a stop.
+ * request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any other answer may come from the second half of a stop.
  */
 function isRefusal({ kind, status, reason = '' }: Failure): boolean {
 	if (kind !== 'response') return false;
@@ -268,7 +268,7 @@ export async function stopBlind(
 	return readStop(await connection.send({ ...stopRequest(id, run), timeoutMs, repeat: 'unsent' }));
 }
 
-/** `{"stopped": true}` is the only answer that Elasticsearch gives (facts 2.4). */
+/** `{"stopped": true}` is the only answer that Elasticsearch gives (docs/elasticsearch-behaviour.md, "Stop: answer and repetition"). */
 function readStop(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;

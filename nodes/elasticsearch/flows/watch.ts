@@ -49,7 +49,7 @@ const LAST_LOOK_MS = 500;
 
 /**
  * Waits by asking `_stats`, because the cluster's own `wait_for` can say 200 while nothing runs
- * (facts 3, surprise), and a proxy cuts long requests. Pauses grow from 1 s to 10 s and start over
+ * (docs/elasticsearch-behaviour.md, "Start: the answer and waiting"), and a proxy cuts long requests. Pauses grow from 1 s to 10 s and start over
  * when somebody new waits. It asks for the waiting ids only: `_stats` is heavy for the cluster.
  */
 export function watchDeployments(connection: Connection): Watch {

@@ -23,7 +23,7 @@ export interface Failure {
 	status?: number;
 	/** Of the request: a GET that fails is about reading, whatever was being done. */
 	method?: string;
-	/** `error.type`; unstable across the transport layer (elasticsearch-facts 1.3, note A): decide by status and reason. */
+	/** `error.type`; unstable across the transport layer (docs/elasticsearch-behaviour.md, "Update: unstable types"): decide by status and reason. */
 	type?: string;
 	/** What the cluster said, cleaned and cut; null where it said nothing (master_not_discovered_exception). */
 	reason?: string;

@@ -11,7 +11,7 @@ export interface Answer {
 const LONGEST_REASON = 500;
 /** As much of a proxy's page as is looked at: tags are removed by expressions that are slow on long ones. */
 const LONGEST_PAGE = 4_000;
-/** Where Elasticsearch itself gives `error` as a text (facts 6); elsewhere a proxy does. */
+/** Where Elasticsearch itself gives `error` as a text (docs/elasticsearch-behaviour.md, "REST: the envelope"); elsewhere a proxy does. */
 const TEXT_ERRORS = new Set([400, 405, 406]);
 
 /** Removes control characters and cuts: the text comes from outside and goes into messages. */
@@ -39,7 +39,7 @@ function redirectTarget(headers: unknown): string | undefined {
 
 /**
  * The failure in an answer that is not 2xx. Elasticsearch has four shapes for it
- * (elasticsearch-facts 6): `error` an object, `error` a string, `reason` null, `status` missing.
+ * (docs/elasticsearch-behaviour.md, "REST: the envelope"): `error` an object, `error` a string, `reason` null, `status` missing.
  * Everything else came from something in front of it.
  */
 export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Failure {

@@ -2,7 +2,7 @@ import type { Failure } from './failure';
 
 /**
  * When a request is sent again:
- * - `safe`: reading, and `_update` (absolute values; equal ones are no-ops, elasticsearch-facts 1.2)
+ * - `safe`: reading, and `_update` (absolute values; equal ones are no-ops, docs/elasticsearch-behaviour.md, "Update: order of checks")
  * - `unsent`: `_stop`, only where it surely never ran
  * - `never`
  */

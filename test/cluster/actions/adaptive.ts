@@ -16,7 +16,7 @@ export const CANNOT_BE_SET =
 export function readAdaptive(node: JsonNode): AdaptivePatch | null {
 	if (node.kind === 'null') return null;
 	const patch: AdaptivePatch = {};
-	// -1 is the internal placeholder for "unset" and passes (facts, 1.3).
+	// -1 is the internal placeholder for "unset" and passes (docs/elasticsearch-behaviour.md, "Update: errors").
 	const bound = (value: JsonNode): number | null => {
 		const number = intOrNull(value);
 		return number === undefined || number === -1 ? null : number;
@@ -29,7 +29,7 @@ export function readAdaptive(node: JsonNode): AdaptivePatch | null {
 	return patch;
 }
 
-/** Stored settings and a patch, merged (facts, 1.1). */
+/** Stored settings and a patch, merged (docs/elasticsearch-behaviour.md, "Update: parameters"). */
 export function mergeAdaptive(
 	stored: AdaptiveAllocations | null,
 	patch: AdaptivePatch | null | undefined,

@@ -2,7 +2,7 @@ import type { Deployment } from '../state/state';
 import type { AdaptiveAllocations } from '../types';
 import type { Features } from '../settings/versions';
 
-/** `{"assignment": …}` as `_update` and `_start` answer it, field by field as in table 1.4 of the facts. */
+/** `{"assignment": …}` as `_update` and `_start` answer it, field by field as in docs/elasticsearch-behaviour.md, "Update: the answer". */
 export function assignmentAnswer(deployment: Deployment, features: Features): object {
 	return {
 		assignment: {

@@ -58,7 +58,7 @@ export async function infer(
 	);
 }
 
-/** A request at zero allocations asks for one; from 9.0 on it waits for it (facts, section 7). */
+/** A request at zero allocations asks for one; from 9.0 on it waits for it (docs/elasticsearch-behaviour.md, "Adaptive allocations: zero and waking up"). */
 async function wake(state: ClusterState, deployment: Deployment, timeoutMs: number): Promise<void> {
 	const id = deployment.deployment_id;
 	if (!deployment.adaptive?.enabled) {

@@ -26,7 +26,7 @@ export function printEndpoint(state: ClusterState, endpoint: Endpoint): object {
 				}
 			: { model_id: endpoint.model_id };
 	const { inference_id, task_type, service } = endpoint;
-	// Before 8.15 an endpoint is called a model (facts, section 11 E).
+	// Before 8.15 an endpoint is called a model (docs/elasticsearch-behaviour.md, "Inference endpoints").
 	if (!state.features.inferenceEndpoints) {
 		const model_id = inference_id;
 		return { model_id, task_type, service, service_settings: settings, task_settings: {} };
@@ -76,7 +76,7 @@ export function readEndpointUpdate(call: Call): {
 	return request;
 }
 
-/** Changes an endpoint's own deployment; what it is only attached to belongs to the trained models API (facts, section 7). */
+/** Changes an endpoint's own deployment; what it is only attached to belongs to the trained models API (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 export async function updateEndpoint(
 	state: ClusterState,
 	endpoint: Endpoint,
@@ -108,7 +108,7 @@ export async function updateEndpoint(
 	return printEndpoint(state, endpoint);
 }
 
-/** Inference through an endpoint. A default endpoint's deployment starts by itself on first use (facts, section 7). */
+/** Inference through an endpoint. A default endpoint's deployment starts by itself on first use (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 export async function useEndpoint(
 	state: ClusterState,
 	endpoint: Endpoint,

@@ -69,7 +69,7 @@ export function modelConfig(state: ClusterState, model: Model, options: ConfigOp
 	};
 }
 
-/** Deletes a model; a deployed one only with force (facts, section 8). */
+/** Deletes a model; a deployed one only with force (docs/elasticsearch-behaviour.md, "Official tests"). */
 export function deleteModel(state: ClusterState, id: string, force: boolean): object {
 	const model = state.models.get(id);
 	if (!model) throw notFound(`Could not find trained model [${id}]`);

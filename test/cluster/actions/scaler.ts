@@ -9,7 +9,7 @@ const MOST_ALLOCATIONS = 32;
 /** What one allocation gets done, for the counters of simulated traffic. */
 const INFERENCES_PER_MINUTE = 600;
 
-/** The adaptive scaler: every ten seconds, by the cluster's clock (facts, section 7). */
+/** The adaptive scaler: every ten seconds, by the cluster's clock (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler"). */
 export function runScaler(state: ClusterState): void {
 	state.clock.after(TICK_MS, () => {
 		for (const deployment of state.deployments.values()) {

@@ -12,7 +12,7 @@ import type { ClusterState, Deployment } from '../state/state';
 
 const ORDER = ['starting', 'started', 'fully_allocated'] as const;
 
-/** Starts a deployment and waits as asked (facts, section 3). */
+/** Starts a deployment and waits as asked (docs/elasticsearch-behaviour.md, "Start"). */
 export async function start(state: ClusterState, request: StartRequest): Promise<object> {
 	requireLicence(state);
 	await requireMaster(state, request.masterTimeoutMs);
@@ -94,7 +94,7 @@ async function waitFor(
 	}
 }
 
-/** Reached too where no node is busy starting: a platform that must grow first answers 200 (facts, section 3). */
+/** Reached too where no node is busy starting: a platform that must grow first answers 200 (docs/elasticsearch-behaviour.md, "Start: the answer and waiting"). */
 function isReached(deployment: Deployment, wanted: StartRequest['waitFor']): boolean {
 	const status = allocationStatus(deployment).state;
 	if (ORDER.indexOf(status) >= ORDER.indexOf(wanted)) return true;

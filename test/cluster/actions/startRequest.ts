@@ -31,7 +31,7 @@ export interface StartRequest {
 	masterTimeoutMs?: number;
 }
 
-/** Reads a request: everything from the query or the body, the query wins (facts, section 3). */
+/** Reads a request: everything from the query or the body, the query wins (docs/elasticsearch-behaviour.md, "Start: parameters"). */
 export function readStart(call: Call): StartRequest {
 	const body: Record<string, JsonNode> = {};
 	const { features } = call;

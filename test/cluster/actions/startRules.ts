@@ -3,7 +3,7 @@ import { ElasticError, notFound, refusal, unknownModels } from '../rest/errors';
 import type { StartRequest } from './startRequest';
 import type { ClusterState, Model } from '../state/state';
 
-/** 403 that is no matter of permissions: the licence (facts, section 5). */
+/** 403 that is no matter of permissions: the licence (docs/elasticsearch-behaviour.md, "Security: 403"). */
 export function requireLicence(state: ClusterState): void {
 	if (state.knobs.licensed) return;
 	throw new ElasticError(403, 'security_exception', 'current license is non-compliant for [ml]', {
@@ -11,7 +11,7 @@ export function requireLicence(state: ClusterState): void {
 	});
 }
 
-/** All that refuses a start before capacity is asked, in the order of the table in facts, section 3. */
+/** All that refuses a start before capacity is asked, in the order of the table in docs/elasticsearch-behaviour.md, "Start: errors". */
 export function refuseStart(state: ClusterState, request: StartRequest): Model {
 	const { deploymentId: id, modelExpression } = request;
 	if (state.knobs.upgradeInProgress) {

@@ -8,7 +8,7 @@ import type { Features } from '../settings/versions';
 
 const MINUTE = 60_000;
 
-/** One entry of `trained_model_stats`: a model, with one of its deployments or without (facts, 4.2). */
+/** One entry of `trained_model_stats`: a model, with one of its deployments or without (docs/elasticsearch-behaviour.md, "Stats: shape of an entry"). */
 export function statsEntry(state: ClusterState, model: Model, deployment?: Deployment): object {
 	const pipelines = pipelinesOf(state, model);
 	const counted = deployment ? sumOf(deployment, 'inference_count') : 0;
@@ -98,7 +98,7 @@ function whereCounted(deployment: Deployment, count: Count, name: string): objec
 	return sum > 0 ? { [name]: sum } : {};
 }
 
-/** How many allocations run, of how many (facts, 4.2). */
+/** How many allocations run, of how many (docs/elasticsearch-behaviour.md, "Stats: shape of an entry"). */
 export function allocationStatus(deployment: Deployment): {
 	allocation_count: number;
 	target_allocation_count: number;

@@ -13,7 +13,7 @@ import { booleanValue, readObject, stringValue } from '../rest/strict';
 import { viewOf } from '../state/views';
 
 const PARSER = 'cluster:admin/xpack/ml/trained_models/deployment/stop';
-/** Three minutes for the queue, three for the results (facts, 2.5). */
+/** Three minutes for the queue, three for the results (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"). */
 const LONGEST_DRAIN = 360_000;
 const DRAIN_STEPS = 10;
 const STOPPED = { stopped: true };
@@ -24,7 +24,7 @@ export interface StopRequest {
 	finishPendingWork: boolean;
 }
 
-/** Reads a request; with a body the query is not read at all (facts, 2.1). */
+/** Reads a request; with a body the query is not read at all (docs/elasticsearch-behaviour.md, "Stop: parameters"). */
 export function readStop(call: Call): StopRequest {
 	const request: StopRequest = { allowNoMatch: true, force: false, finishPendingWork: false };
 	const body = call.json();
@@ -53,7 +53,7 @@ export function readStop(call: Call): StopRequest {
 	return request;
 }
 
-/** Stops one deployment by its exact id; it goes on even where nobody waits for the answer (facts, 2.2–2.5). */
+/** Stops one deployment by its exact id; it goes on even where nobody waits for the answer (docs/elasticsearch-behaviour.md, "Stop"). */
 export async function stop(
 	state: ClusterState,
 	id: string,

@@ -21,11 +21,11 @@ export interface UpdateRequest {
 	number?: number;
 	adaptive?: AdaptivePatch | null;
 	masterTimeoutMs?: number;
-	/** The cluster's own updates pass the guards of the API (facts, section 7). */
+	/** The cluster's own updates pass the guards of the API (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler"). */
 	internal?: boolean;
 }
 
-/** Reads a request (facts, 1.1): a number in the query makes the body a mistake. */
+/** Reads a request (docs/elasticsearch-behaviour.md, "Update: parameters"): a number in the query makes the body a mistake. */
 export function readUpdate(call: Call): UpdateRequest {
 	const id = call.pathParam('id');
 	call.duration('timeout');
@@ -56,7 +56,7 @@ export function readUpdate(call: Call): UpdateRequest {
 	return request;
 }
 
-/** Carries an update out; the checks stand in the order of facts, 1.2. */
+/** Carries an update out; the checks stand in the order of docs/elasticsearch-behaviour.md, "Update: order of checks". */
 export async function update(
 	state: ClusterState,
 	id: string,
@@ -99,7 +99,7 @@ function merged(
 	request: UpdateRequest,
 ): AdaptiveAllocations | null {
 	const settings = mergeAdaptive(deployment.adaptive, request.adaptive);
-	// Serverless can't switch them off (facts, 1.5).
+	// Serverless can't switch them off (docs/elasticsearch-behaviour.md, "Serverless").
 	const adaptive = state.features.serverless ? { ...settings, enabled: true } : settings;
 	if (request.number !== undefined && adaptive?.enabled && !request.internal) {
 		throw invalid([CANNOT_BE_SET], 'validation_exception');
@@ -145,7 +145,7 @@ function guardLowPriority(
 	}
 }
 
-/** Sets the number. An increase plans for all deployments, and without room it changes nothing: 429 (facts, 1.5). */
+/** Sets the number. An increase plans for all deployments, and without room it changes nothing: 429 (docs/elasticsearch-behaviour.md, "Update: capacity"). */
 export function resize(state: ClusterState, deployment: Deployment, number: number): void {
 	const before = deployment.number_of_allocations;
 	if (number === before) return;

@@ -9,7 +9,7 @@ const ALWAYS_ALLOWED = ['error_trace', 'filter_path', 'format', 'human', 'pretty
 
 /**
  * A request as a REST handler sees it. It remembers which parameters were read, because Elasticsearch
- * refuses those that weren't, and a body that nobody looked at (facts, section 6).
+ * refuses those that weren't, and a body that nobody looked at (docs/elasticsearch-behaviour.md, "REST: situations").
  */
 export class Call {
 	principal?: Principal;

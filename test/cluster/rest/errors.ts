@@ -27,7 +27,7 @@ interface More {
 	headers?: Record<string, string | string[]>;
 }
 
-/** The usual envelope (facts, section 6). */
+/** The usual envelope (docs/elasticsearch-behaviour.md, "REST: the envelope"). */
 export class ElasticError extends Failure {
 	constructor(
 		readonly status: number,
@@ -54,7 +54,7 @@ export class ElasticError extends Failure {
 	}
 }
 
-/** Errors that are a mere string, some without `status` (facts, section 6). */
+/** Errors that are a mere string, some without `status` (docs/elasticsearch-behaviour.md, "REST: the envelope"). */
 export class StringError extends Failure {
 	constructor(
 		readonly status: number,
@@ -87,7 +87,7 @@ export function notFound(reason: string): ElasticError {
 }
 
 /**
- * 404 of ids that expand to no model (facts, section 11 A0). Since 8.13 the text has a tail whose
+ * 404 of ids that expand to no model (docs/elasticsearch-behaviour.md, "Versions: timeline"). Since 8.13 the text has a tail whose
  * words are not established: these are not Elasticsearch's, so that nobody can rely on them.
  */
 export function unknownModels(ids: readonly string[], features: Features): ElasticError {

@@ -118,7 +118,7 @@ export class Exchange {
 	}
 }
 
-/** A validation error of a master elsewhere loses its type on the way (facts, note A). */
+/** A validation error of a master elsewhere loses its type on the way (docs/elasticsearch-behaviour.md, "Update: unstable types"). */
 function fromMaster(failure: Failure, route: Route | undefined): Failure {
 	if (!(failure instanceof ElasticError) || failure.type !== 'validation_exception') return failure;
 	const rootCause = {

@@ -75,7 +75,7 @@ function unsupported(node: JsonNode): Unfit {
 	return new Unfit('values', `doesn't support values of type: ${kind}`);
 }
 
-/** An int; digits in a string count as one (facts, 1.3). */
+/** An int; digits in a string count as one (docs/elasticsearch-behaviour.md, "Update: errors"). */
 export function intValue(node: JsonNode): number {
 	if (node.kind !== 'number' && node.kind !== 'string') throw unsupported(node);
 	const value = Number(node.value);

@@ -12,7 +12,7 @@ import type { Features } from '../settings/versions';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const since = (features: Features): boolean => features.inferenceApi;
-/** The id alone exists from 8.13 on, the bare list from 8.14 (facts, section 11 E). */
+/** The id alone exists from 8.13 on, the bare list from 8.14 (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 const sinceIds = (features: Features): boolean => features.inferenceEndpoints;
 
 function list({ state, call }: RunContext) {

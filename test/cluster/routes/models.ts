@@ -7,7 +7,7 @@ import { deleteAlias, putAlias } from '../state/aliases';
 
 const PATH = '/_ml/trained_models';
 
-/** `GET …/_stats`: `count` counts models, the list has an entry per deployment (facts, 4.1). */
+/** `GET …/_stats`: `count` counts models, the list has an entry per deployment (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"). */
 function stats({ state, call }: RunContext) {
 	const page = readPage(call);
 	const allowNoMatch = call.flag('allow_no_match', true);

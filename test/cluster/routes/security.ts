@@ -4,7 +4,7 @@ import type { Route, RunContext } from '../rest/route';
 import { readObject, stringValue } from '../rest/strict';
 import type { Principal } from '../security/security';
 
-/** What a principal may do, asked by itself (facts, section 5). */
+/** What a principal may do, asked by itself (docs/elasticsearch-behaviour.md, "Security: asking about oneself"). */
 function hasPrivileges({ call, security }: RunContext) {
 	const body = call.json();
 	if (!body) throw new ElasticError(400, 'parse_exception', 'request body is required');

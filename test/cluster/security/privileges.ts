@@ -1,7 +1,7 @@
 import { illegalArgument } from '../rest/errors';
 import type { Features } from '../settings/versions';
 
-/** Actions and the cluster privileges that grant them, narrowest first (facts, section 5). */
+/** Actions and the cluster privileges that grant them, narrowest first (docs/elasticsearch-behaviour.md, "Security: privileges"). */
 const ACTIONS = {
 	'cluster:monitor/main': ['monitor', 'manage', 'all'],
 	'cluster:admin/xpack/ml/trained_models/deployment/update': ['manage_ml', 'manage', 'all'],
@@ -91,7 +91,7 @@ const INFERENCE = ['manage_inference', 'monitor_inference'];
 /** The privileges that grant an action in this version. */
 export function grantedBy(action: ActionName, features: Features): string[] {
 	if (features.inferencePrivileges) return ACTIONS[action];
-	// Before 8.14 reading endpoints takes manage (facts, section 11 E).
+	// Before 8.14 reading endpoints takes manage (docs/elasticsearch-behaviour.md, "Inference endpoints").
 	const without =
 		action === 'cluster:monitor/xpack/inference/get' ? [...INFERENCE, 'monitor'] : INFERENCE;
 	return ACTIONS[action].filter((name) => !without.includes(name));

@@ -20,7 +20,7 @@ export interface Principal {
 
 const SUPERUSER = 'elastic';
 
-/** API keys, one superuser, and the exact words of 401 and 403 (facts, section 5). */
+/** API keys, one superuser, and the exact words of 401 and 403 (docs/elasticsearch-behaviour.md, "Security"). */
 export class Security {
 	readonly user = { username: SUPERUSER, password: randomBytes(9).toString('base64url') };
 	private readonly keys = new Map<string, ApiKey>();

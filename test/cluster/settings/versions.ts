@@ -1,6 +1,6 @@
 import type { ClusterVersion } from '../types';
 
-/** What differs between versions (facts, section 0 and table 1.4). */
+/** What differs between versions (docs/elasticsearch-behaviour.md, "Versions" and "Update: the answer"). */
 export interface Features {
 	version: ClusterVersion;
 	/** As `GET /` tells it. */

@@ -13,7 +13,7 @@ export interface Match {
 	deployments: Deployment[];
 }
 
-/** `from` and `size` (facts, 4.1). */
+/** `from` and `size` (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"). */
 export function readPage(call: Call): Page {
 	const page = { from: call.int('from') ?? 0, size: call.int('size') ?? 100 };
 	for (const name of ['from', 'size'] as const) {
@@ -24,7 +24,7 @@ export function readPage(call: Call): Page {
 
 /**
  * Resolves ids, lists, wildcards, `_all`, aliases and (8.8+, for stats) deployment ids to models,
- * sorted by id (facts, 4.1). A concrete id that means nothing is always 404.
+ * sorted by id (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"). A concrete id that means nothing is always 404.
  */
 export function resolve(
 	state: ClusterState,

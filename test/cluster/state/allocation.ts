@@ -46,7 +46,7 @@ function route(deployment: Deployment, places: Map<string, number>): boolean {
 	return changed;
 }
 
-/** A deployment counts as started once one route is, or where it wants none (facts, 4.2). */
+/** A deployment counts as started once one route is, or where it wants none (docs/elasticsearch-behaviour.md, "Stats: shape of an entry"). */
 function recalculate(deployment: Deployment): void {
 	if (deployment.assignment_state === 'stopping') return;
 	const states = [...deployment.routes.values()].map((entry) => entry.state);
@@ -83,7 +83,7 @@ function carryOut(entry: Route, now: number, failure: string | undefined): void 
 
 const growing = new WeakSet<ClusterState>();
 
-/** Elastic Cloud and Serverless add a node some time after a shortage (facts, 1.5). */
+/** Elastic Cloud and Serverless add a node some time after a shortage (docs/elasticsearch-behaviour.md, "Update: capacity"). */
 function scheduleGrowth(state: ClusterState): void {
 	if (growing.has(state)) return;
 	growing.add(state);

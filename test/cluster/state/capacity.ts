@@ -32,7 +32,7 @@ export function memoryNeeded(
 }
 
 /**
- * Places allocations on nodes (facts, 1.5): what runs stays, what is missing goes where there is room,
+ * Places allocations on nodes (docs/elasticsearch-behaviour.md, "Update: capacity"): what runs stays, what is missing goes where there is room,
  * normal deployments before low ones; low ones need memory but no processors. Memory per allocation
  * counts from 8.11 on.
  */

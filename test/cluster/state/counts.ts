@@ -18,7 +18,7 @@ export function targetAllocations(deployment: Deployment): number {
 	return sum;
 }
 
-/** The state that `_stats` shows: failed where every route failed (facts, 4.2). */
+/** The state that `_stats` shows: failed where every route failed (docs/elasticsearch-behaviour.md, "Stats: shape of an entry"). */
 export function shownState(deployment: Deployment): 'starting' | 'started' | 'stopping' | 'failed' {
 	if (deployment.assignment_state === 'stopping') return 'stopping';
 	const routes = [...deployment.routes.values()];

@@ -42,7 +42,7 @@ export function newDeployment(
 	};
 }
 
-/** Versions before 8.16 know no adaptive allocations, Serverless no deployment without (facts, 1.5). */
+/** Versions before 8.16 know no adaptive allocations, Serverless no deployment without (docs/elasticsearch-behaviour.md, "Serverless"). */
 function supported(
 	state: ClusterState,
 	adaptive: AdaptiveAllocations | null,

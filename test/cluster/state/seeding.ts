@@ -58,7 +58,7 @@ export function seedEndpoint(state: ClusterState, seed: EndpointSeed): void {
 	}
 }
 
-/** What an endpoint starts for itself: its own name as deployment id (facts, section 7). */
+/** What an endpoint starts for itself: its own name as deployment id (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 export function endpointDeployment(
 	endpoint: Endpoint,
 	modelId: string,

@@ -52,7 +52,7 @@ export interface Deployment {
 	per_deployment_memory_bytes: number;
 	per_allocation_memory_bytes: number;
 	routes: Map<string, Route>;
-	/** As in the cluster state: `failed` exists only in `_stats` (facts, 4.2). */
+	/** As in the cluster state: `failed` exists only in `_stats` (docs/elasticsearch-behaviour.md, "Stats: shape of an entry"). */
 	assignment_state: 'starting' | 'started' | 'stopping';
 	reason?: string;
 	start_time: number;
@@ -111,7 +111,7 @@ export class ClusterState {
 		return [...this.pipelines].filter(([, named]) => named === id).map(([pipeline]) => pipeline);
 	}
 
-	/** The endpoint that created this deployment: one of Elasticsearch's own services with its very id (facts, 1.2). */
+	/** The endpoint that created this deployment: one of Elasticsearch's own services with its very id (docs/elasticsearch-behaviour.md, "Update: order of checks"). */
 	ownerOf(deploymentId: string): Endpoint | undefined {
 		const endpoint = this.endpoints.get(deploymentId);
 		return endpoint && ownsDeployments(endpoint) ? endpoint : undefined;

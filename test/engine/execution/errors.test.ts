@@ -49,7 +49,7 @@ const UPDATE = /_update$/;
 const STOP = /_stop$/;
 
 const rows: Row[] = [
-	// elasticsearch-facts 1.3
+	// docs/elasticsearch-behaviour.md, "Update: errors"
 	{
 		when: 'the number is refused by the cluster',
 		arrange: answers(
@@ -234,7 +234,7 @@ const rows: Row[] = [
 		said: 'no handler found for uri',
 		status: 400,
 	},
-	// elasticsearch-facts 2.1 to 2.4
+	// docs/elasticsearch-behaviour.md, "Stop"
 	{
 		when: 'the cluster cannot finish pending work',
 		options: { version: '8.6' },
@@ -312,7 +312,7 @@ const rows: Row[] = [
 		said: 'as it is used by inference endpoint [my-endpoint]',
 		status: 409,
 	},
-	// elasticsearch-facts 5
+	// docs/elasticsearch-behaviour.md, "Security"
 	{
 		when: 'the key is wrong',
 		apiKey: () => Buffer.from('nobody:nothing-of-the-kind').toString('base64'),
@@ -395,7 +395,7 @@ const rows: Row[] = [
 		next: /same version/,
 		status: 403,
 	},
-	// elasticsearch-facts 6
+	// docs/elasticsearch-behaviour.md, "REST"
 	{
 		when: 'a proxy changes the method',
 		arrange: answers(UPDATE, 405, {

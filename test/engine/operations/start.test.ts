@@ -153,7 +153,7 @@ describe('start of what exists', () => {
 	});
 });
 
-/** What `_start` answers where the deployment was not started in time (facts 3). */
+/** What `_start` answers where the deployment was not started in time (docs/elasticsearch-behaviour.md, "Start"). */
 const GAVE_UP = {
 	type: 'model_deployment_timeout_exception',
 	reason:

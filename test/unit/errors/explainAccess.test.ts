@@ -66,7 +66,7 @@ describe('a key that is not accepted', () => {
 		expect(explanation.next.endsWith(`. Elasticsearch said: ${said.replace(/;$/, '')}`)).toBe(true);
 	});
 
-	// Its status is not established (facts 5), and the secret half alone, pasted by mistake, gives it.
+	// Its status is not established (docs/elasticsearch-behaviour.md, "Security: 401"), and the secret half alone, pasted by mistake, gives it.
 	it('because it is not base64, also where the status is 400', () => {
 		const failure = answered(400, 'illegal_argument_exception', 'Illegal base64 character 5f');
 		const { message, next } = explain(failure, on('update'));

@@ -14,7 +14,7 @@ function noHandler(path: string): Failure {
 	return answeredWith(400, { error: `no handler found for uri [${path}] and method [POST]` });
 }
 
-/** The rows of elasticsearch-facts 6 in which Elasticsearch itself answers. */
+/** The rows of docs/elasticsearch-behaviour.md, "REST: situations" in which Elasticsearch itself answers. */
 const CASES: Array<[string, Failure, string, string]> = [
 	[
 		'a wrong method',

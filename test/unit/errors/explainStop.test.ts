@@ -14,7 +14,7 @@ interface Case {
 	names: string;
 }
 
-/** The rows of elasticsearch-facts 2.1 to 2.4. */
+/** The rows of docs/elasticsearch-behaviour.md, "Stop". */
 const CASES: Array<[string, Case]> = [
 	[
 		'a pipeline uses it',

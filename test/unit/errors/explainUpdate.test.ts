@@ -11,7 +11,7 @@ const MAXIMUM = '[max_number_of_allocations] must be a positive integer or null;
 const ORDER = '[min_number_of_allocations] must not be larger than [max_number_of_allocations];';
 const LOW = '[number_of_allocations] must be 1 when [priority] is low;';
 
-/** The refused values of elasticsearch-facts 1.3: the reason, what happened, what to change. */
+/** The refused values of docs/elasticsearch-behaviour.md, "Update: errors": the reason, what happened, what to change. */
 const VALUES: Array<[string, string, string]> = [
 	[NUMBER, 'the number of allocations has to be 1 or more', "'Number of Allocations'"],
 	[

@@ -3,7 +3,7 @@ import { answered } from '../builders';
 
 const UPDATE: Subject = { doing: 'update', deploymentId: 'my-elser' };
 
-/** What of elasticsearch-facts 1.3 hangs on the state of the cluster, not on the values sent. */
+/** What of docs/elasticsearch-behaviour.md, "Update: errors" hangs on the state of the cluster, not on the values sent. */
 it.each([
 	[
 		'it is unknown',

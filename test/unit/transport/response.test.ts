@@ -103,7 +103,7 @@ describe('answers of something else', () => {
 		expect(answeredWith(404, body)).toMatchObject({ kind: 'not_elasticsearch', status: 404 });
 	});
 
-	// Elasticsearch says an error as a text for 400, 405 and 406 only (facts 6).
+	// Elasticsearch says an error as a text for 400, 405 and 406 only (docs/elasticsearch-behaviour.md, "REST: the envelope").
 	it.each([
 		[429, 'Too Many Requests'],
 		[502, 'Bad Gateway'],

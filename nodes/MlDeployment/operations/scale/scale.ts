@@ -216,7 +216,7 @@ async function change(
 	const { id } = deployment;
 	const subject = { doing: 'update', deploymentId: id } as const;
 	if (deployment.state === 'starting') {
-		// _update takes started ones only (facts 1.2, step 8).
+		// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 		const { startTime } = expectedOf(deployment);
 		const started = await session.watch.until(id, 'started', waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };

@@ -19,7 +19,7 @@ export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'
 
 /**
  * The deployments that a pattern means. Elasticsearch's `_stop` and `_update` know one exact id
- * (elasticsearch-facts 2.2), so patterns are resolved here, through all pages of `_stats`.
+ * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"), so patterns are resolved here, through all pages of `_stats`.
  * @param gone ids that a part may name although they are there no longer
  */
 export async function selectMatching(

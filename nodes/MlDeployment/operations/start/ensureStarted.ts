@@ -115,7 +115,7 @@ async function adopt(
 	if (whenExists === 'error' || fixed.length > 0) {
 		return over(failed(differs(deployment.id, found, fixed)));
 	}
-	// _update takes started ones only (facts 1.2, step 8).
+	// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 	if (deployment.state === 'starting' && !isStarted) return { is: 'starting', deployment };
 	const body = updateFor(spec, deployment);
 	const updated = await updateDeployment(session.connection, deployment.id, body);
@@ -127,7 +127,7 @@ async function adopt(
 /** What `_update` needs to be told to get from the deployment to the spec. */
 export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
 	if (spec.adaptive?.enabled === true) {
-		// A null removes a bound; one that is left out would stay as stored (facts 1.1).
+		// A null removes a bound; one that is left out would stay as stored (docs/elasticsearch-behaviour.md, "Update: parameters").
 		const none = spec.exact === true && BOUNDS_REMOVED;
 		return { adaptive_allocations: { ...none, ...spec.adaptive } };
 	}

@@ -13,7 +13,7 @@ import {
 import { allowAgentUse, onlyWith, optionsOf, type Option } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 
-/** Finishing pending work takes up to 6 minutes (facts 2.5); a proxy's answer takes a little more. */
+/** Finishing pending work takes up to 6 minutes (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"); a proxy's answer takes a little more. */
 const FINISH_TIMEOUT_S = 420;
 
 /** How to stop, whatever is to be stopped. */
