@@ -1,4 +1,4 @@
-import type { Touches } from './operation';
+import type { WriteScope } from './operation';
 
 /**
  * Runs tasks side by side, at most `limit` at once. Tasks for the same id run in input order;
@@ -6,7 +6,7 @@ import type { Touches } from './operation';
  * @param run never rejects
  */
 export async function runInOrder(
-	touches: readonly Touches[],
+	touches: readonly WriteScope[],
 	limit: number,
 	run: (index: number) => Promise<void>,
 ): Promise<void> {
@@ -16,7 +16,7 @@ export async function runInOrder(
 	/** Begun since then; only these, because a list of all for each of thousands would fill the memory. */
 	let since: Array<Promise<void>> = [];
 	let lastOf = new Map<string, Promise<void>>();
-	const predecessor = (touch: Touches): Promise<unknown> => {
+	const predecessor = (touch: WriteScope): Promise<unknown> => {
 		if (touch === 'nothing') return Promise.resolve();
 		if (touch === 'many') return since.length === 0 ? barrier : Promise.all([barrier, ...since]);
 		return Promise.all([barrier, lastOf.get(touch.id)]);

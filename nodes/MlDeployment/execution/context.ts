@@ -10,14 +10,14 @@ import {
 import { failed, success, type Result } from '../../elasticsearch/transport/failure';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
 import type { ItemJournal } from './journal';
-import type { Session, Wait } from './operation';
+import type { RunContext, Wait } from './operation';
 
 /** The session of one item: its own time-out and retries, all else shared. */
 export type SessionFactory = (
 	settings: ConnectionSettings,
 	journal: ItemJournal,
 	isHalted: () => boolean,
-) => Session;
+) => RunContext;
 
 /** Endpoints decorate most answers, so nobody waits long for them. */
 const ENDPOINTS_TIMEOUT_MS = 10_000;

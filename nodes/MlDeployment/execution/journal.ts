@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Settings } from '../../elasticsearch/deployment/deployment';
-import { isUndone, type Done, type Outcome, type Touches } from './operation';
+import { isUndone, type Success, type Outcome, type WriteScope } from './operation';
 
 /**
  * One stop that this run sent. It is entered before `_stop` goes out, with all that it takes to bring
@@ -61,9 +61,9 @@ interface Kept {
 	runIndex: number;
 	stops: StopEntry[];
 	items: Array<{
-		touches: Touches;
+		touches: WriteScope;
 		/** What it changed and was done with; all of it where it has ended. */
-		done: Done[];
+		done: Success[];
 		/** Whether all of it was done, so that a further try need not do it again. */
 		hasEnded: boolean;
 	}>;
@@ -98,7 +98,7 @@ export class Journal {
 	}
 
 	/** What earlier tries changed for an item; empty in the first. */
-	doneBefore(item: number): Done[] {
+	doneBefore(item: number): Success[] {
 		return this.items[item]?.done ?? [];
 	}
 
@@ -106,7 +106,7 @@ export class Journal {
 	 * The items that earlier tries were done with, so that they are not done again. One that comes
 	 * behind another which is done again, for the same deployment, is done again too: their order counts.
 	 */
-	doneItems(touches: readonly Touches[]): ReadonlySet<number> {
+	doneItems(touches: readonly WriteScope[]): ReadonlySet<number> {
 		const done = new Set<number>();
 		const again = new Set<string>();
 		let isAnyAgain = false;
@@ -179,7 +179,7 @@ export class Journal {
 	}
 
 	/** Keeps what was changed for the next try, where there may be one. */
-	keep(tracks: ReadonlyArray<{ touches: Touches; results: readonly Outcome[] }>): void {
+	keep(tracks: ReadonlyArray<{ touches: WriteScope; results: readonly Outcome[] }>): void {
 		if (this.context === undefined) return;
 		const kept: Kept = {
 			...this.key,
@@ -218,10 +218,12 @@ function untell(outcome: Outcome): void {
 
 /** What a further try keeps of an item. A pattern always runs again: it may match something else by then. */
 function endedIn(
-	touches: Touches,
+	touches: WriteScope,
 	results: readonly Outcome[],
-): { done: Done[]; hasEnded: boolean } {
-	const done = results.filter((each): each is Done => !isUndone(each) && each.wait === undefined);
+): { done: Success[]; hasEnded: boolean } {
+	const done = results.filter(
+		(each): each is Success => !isUndone(each) && each.wait === undefined,
+	);
 	const hasEnded = touches !== 'many' && done.length > 0 && done.length === results.length;
 	return { done: hasEnded ? done : changesIn(results), hasEnded };
 }
@@ -230,9 +232,9 @@ function endedIn(
  * What an item changed and was done with; all else simply runs again. What was not waited for,
  * because the run ended before, is found by the next try, which waits for it.
  */
-function changesIn(results: readonly Outcome[]): Done[] {
+function changesIn(results: readonly Outcome[]): Success[] {
 	return results.filter(
-		(result): result is Done =>
+		(result): result is Success =>
 			!isUndone(result) && result.did !== undefined && result.wait === undefined,
 	);
 }

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { explain } from '../errors/explain';
-import type { Done, Undone } from './operation';
+import type { Success, Failed } from './operation';
 
 /** A failure as it stands in an item, and as an error is made from it. */
 export interface Report {
@@ -16,7 +16,7 @@ export interface Report {
 }
 
 /** What the item of a failed deployment holds. Agents see only the message, so it carries the next step for them. */
-export function report(undone: Undone, forAgent: boolean): Report {
+export function report(undone: Failed, forAgent: boolean): Report {
 	const { failure, subject } = undone;
 	const { message, next } = explain(failure, subject);
 	const details: IDataObject = {
@@ -57,8 +57,8 @@ export function reportOfInput(error: NodeOperationError, forAgent: boolean): Rep
 export function endingError(
 	node: INode,
 	itemIndex: number,
-	undone: Undone,
-	done: readonly Done[],
+	undone: Failed,
+	done: readonly Success[],
 	others: readonly Report[],
 	forAgent: boolean,
 ): NodeApiError {
@@ -89,7 +89,7 @@ export function endingError(
 /** The error for a field that could not be read, with what earlier tries of the run did. */
 export function inputError(
 	error: NodeOperationError,
-	done: readonly Done[],
+	done: readonly Success[],
 	forAgent: boolean,
 ): NodeOperationError {
 	if (forAgent) error.message = reportOfInput(error, true).message;
@@ -101,7 +101,7 @@ export function inputError(
 }
 
 /** What was done, in words; the restore objects stand in the error's context. */
-function sayDone(done: readonly Done[]): string | false {
+function sayDone(done: readonly Success[]): string | false {
 	const changed = done.flatMap((each) => each.did ?? []);
 	const open = done.filter((each) => each.did === undefined && each.stop !== undefined);
 	const where = "Their outputs, with restore, are in this error's context under 'done'";

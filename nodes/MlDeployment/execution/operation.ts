@@ -10,7 +10,7 @@ import type { ItemInput } from '../parameters/itemParameters';
 import type { ItemJournal, StopEntry } from './journal';
 
 /** What a job has at hand while it runs; shared by all items of an execution. */
-export interface Session {
+export interface RunContext {
 	connection: Connection;
 	watch: Watch;
 	/** The cluster's inference endpoints, looked up once; null where they cannot be read. */
@@ -39,7 +39,7 @@ export interface Wait {
 }
 
 /** One output item. */
-export interface Done {
+export interface Success {
 	json: IDataObject;
 	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
 	did?: string;
@@ -50,19 +50,19 @@ export interface Done {
 	 * item changes is changed, so that a pattern waits for its matches together.
 	 * @param done this, as it stands by then
 	 */
-	wait?: (done: Done) => Promise<Outcome>;
+	wait?: (done: Success) => Promise<Outcome>;
 }
 
-export interface Undone {
+export interface Failed {
 	failure: Failure;
 	subject: Subject;
 	/** What was done before it failed: an update whose waiting ran out of time. */
-	done?: Done;
+	done?: Success;
 }
 
-export type Outcome = Done | Undone;
+export type Outcome = Success | Failed;
 
-export function isUndone(outcome: Outcome): outcome is Undone {
+export function isUndone(outcome: Outcome): outcome is Failed {
 	return 'failure' in outcome;
 }
 
@@ -70,16 +70,16 @@ export function isUndone(outcome: Outcome): outcome is Undone {
  * Which deployments a job may change: jobs for one id keep the order of their items, and a
  * pattern keeps it with everything, since it may match any id.
  */
-export type Touches = { id: string } | 'many' | 'nothing';
+export type WriteScope = { id: string } | 'many' | 'nothing';
 
 /**
  * One item's work, its fields read and checked. `run` yields what it did deployment by deployment;
  * whoever pulls decides whether the next one is begun.
  */
 export interface Job {
-	touches: Touches;
+	touches: WriteScope;
 	settings: ConnectionSettings;
-	run(session: Session): AsyncGenerator<Outcome, void, undefined>;
+	run(session: RunContext): AsyncGenerator<Outcome, void, undefined>;
 }
 
 /** One operation is one file that exports one of these. */
@@ -91,5 +91,5 @@ export interface Operation {
 	changes: boolean;
 	prepare(input: ItemInput): Job;
 	/** An output item for a stop of the journal that no job told of; for operations that stop. */
-	recall?(entry: StopEntry): Done;
+	recall?(entry: StopEntry): Success;
 }

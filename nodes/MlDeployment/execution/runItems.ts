@@ -8,12 +8,12 @@ import { ItemInput } from '../parameters/itemParameters';
 import { Journal, withResult, type ItemJournal, type StopEntry } from './journal';
 import {
 	isUndone,
-	type Done,
+	type Success,
 	type Job,
 	type Operation,
 	type Outcome,
-	type Touches,
-	type Undone,
+	type WriteScope,
+	type Failed,
 	type Wait,
 } from './operation';
 import { runInOrder } from './concurrency';
@@ -26,7 +26,7 @@ const DEFAULT_CONCURRENCY = 4;
 interface Track {
 	job?: Job;
 	/** Of the job; `nothing` where there is none. */
-	touches: Touches;
+	touches: WriteScope;
 	inputError?: NodeOperationError;
 	concurrency?: number;
 	results: Outcome[];
@@ -99,7 +99,7 @@ function prepare(
 	host: IExecuteFunctions,
 	operation: Operation,
 	index: number,
-	before: readonly Done[],
+	before: readonly Success[],
 ): Track {
 	const results = [...before];
 	try {
@@ -124,7 +124,7 @@ function prepare(
 }
 
 interface Halt {
-	undone: Undone;
+	undone: Failed;
 	index: number;
 }
 
@@ -158,7 +158,7 @@ async function runTracks(
 		}
 		track.results = await waitForAll(track.results, isHalted());
 		const ending = track.results.find(
-			(each): each is Undone => isUndone(each) && endsAll(each, goesOn),
+			(each): each is Failed => isUndone(each) && endsAll(each, goesOn),
 		);
 		if (ending !== undefined) halt ??= { undone: ending, index };
 	});
@@ -200,7 +200,7 @@ async function* outcomes(
 }
 
 /** A slip of ours must not lose what other items did. */
-function slip(error: unknown): Undone {
+function slip(error: unknown): Failed {
 	return {
 		failure: {
 			kind: 'outcome',
@@ -213,11 +213,11 @@ function slip(error: unknown): Undone {
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */
-function endsAll(undone: Undone, goesOn: boolean): boolean {
+function endsAll(undone: Failed, goesOn: boolean): boolean {
 	return !goesOn || undone.failure.kind === 'canceled';
 }
 
-function doneOf(result: Outcome): Done[] {
+function doneOf(result: Outcome): Success[] {
 	if (!isUndone(result)) return [result];
 	return result.done === undefined ? [] : [result.done];
 }

@@ -6,7 +6,7 @@ import { ownerOf } from '../../elasticsearch/api/inference';
 import { isObject, numberOr } from '../../elasticsearch/transport/json';
 import { deploymentId, shownFor, simplifyField } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
-import type { Operation, Outcome, Session } from '../execution/operation';
+import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { absence } from './shared/notFound';
 
 export const get: Operation = {
@@ -26,7 +26,7 @@ export const get: Operation = {
 	},
 };
 
-async function* read(session: Session, id: string, simple: boolean): AsyncGenerator<Outcome> {
+async function* read(session: RunContext, id: string, simple: boolean): AsyncGenerator<Outcome> {
 	const subject = { doing: 'read', deploymentId: id } as const;
 	const look = await lookUp(session.connection, id);
 	if (!look.ok) return yield { failure: look.failure, subject };

@@ -10,7 +10,7 @@ import { minutes, oneOf, text, trueOrFalse } from '../parameters/values';
 import { limit, returnAll, shownFor, simplifyField } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
 import type { ItemInput } from '../parameters/itemParameters';
-import type { Operation, Outcome, Session } from '../execution/operation';
+import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { withId } from './get';
 
 const STATES = ['failed', 'started', 'starting', 'stopping'] as const;
@@ -130,7 +130,7 @@ function fits(deployment: Deployment, filter: Filters, now: number): boolean {
 }
 
 async function* list(
-	session: Session,
+	session: RunContext,
 	filter: Filters,
 	most: number,
 	simple: boolean,

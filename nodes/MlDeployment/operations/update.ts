@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { lookUp } from '../../elasticsearch/api/deployments';
 import { expectedOfAssignment } from '../../elasticsearch/deployment/judge';
-import { resize, type Resize } from '../../elasticsearch/flows/resize';
+import { resize, type ResizeGoal } from '../../elasticsearch/flows/resize';
 import {
 	allocationMode,
 	deploymentId,
@@ -21,7 +21,7 @@ import {
 	whenAdaptive,
 	whenEndpointOwned,
 } from '../parameters/options';
-import type { Done, Operation, Outcome, Session } from '../execution/operation';
+import type { Success, Operation, Outcome, RunContext } from '../execution/operation';
 import { readAllocations, readResize } from '../parameters/allocations';
 import { deploymentOf } from './shared/notFound';
 import { showResize } from './shared/showResize';
@@ -71,9 +71,9 @@ export const update: Operation = {
 };
 
 async function* change(
-	session: Session,
+	session: RunContext,
 	id: string,
-	wanted: Resize,
+	wanted: ResizeGoal,
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
 	const subject = { doing: 'update', deploymentId: id } as const;
@@ -82,7 +82,7 @@ async function* change(
 	const json: IDataObject = { deployment_id: id, assignment: updated.value };
 	// The inference API answers with its endpoint, which holds no assignment.
 	if (updated.value === null) json.changed_through = 'inference_api';
-	const done: Done = { json, did: `updated '${id}'` };
+	const done: Success = { json, did: `updated '${id}'` };
 	const { allocations } = wanted;
 	const expected =
 		updated.value === null
@@ -91,7 +91,7 @@ async function* change(
 	yield thenWait(session, done, subject, waiting, expected);
 }
 
-async function* show(session: Session, id: string, wanted: Resize): AsyncGenerator<Outcome> {
+async function* show(session: RunContext, id: string, wanted: ResizeGoal): AsyncGenerator<Outcome> {
 	const found = deploymentOf(id, await lookUp(session.connection, id));
 	if (!found.ok)
 		return yield { failure: found.failure, subject: { doing: 'read', deploymentId: id } };

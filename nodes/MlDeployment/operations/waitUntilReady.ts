@@ -3,7 +3,7 @@ import { lookUp } from '../../elasticsearch/api/deployments';
 import { WAIT_FOR, type WaitFor } from '../../elasticsearch/deployment/judge';
 import { deploymentId, shownFor } from '../parameters/fields';
 import { optionsOf, waitFor as waitForField, waitTimeout } from '../parameters/options';
-import type { Operation, Outcome, Session } from '../execution/operation';
+import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { deploymentOf } from './shared/notFound';
 import { readDeadline, waitFor } from './shared/awaitState';
 
@@ -32,7 +32,7 @@ export const waitUntilReady: Operation = {
 const LONGEST_LOOK_MS = 30_000;
 
 async function* wait(
-	session: Session,
+	session: RunContext,
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,

@@ -1,5 +1,5 @@
 import type { Allocations } from '../../elasticsearch/deployment/allocations';
-import type { Resize } from '../../elasticsearch/flows/resize';
+import type { ResizeGoal } from '../../elasticsearch/flows/resize';
 import { refused, type Checked } from '../../elasticsearch/transport/failure';
 import { optionalWholeNumber, wholeNumber } from './values';
 import type { ItemInput } from './itemParameters';
@@ -44,7 +44,7 @@ function readNumber(input: ItemInput, least: number, ifZero?: string): Checked<n
 }
 
 /** What to do where the cluster rules the allocations out. */
-export function readResize(input: ItemInput, allocations: Allocations): Resize {
+export function readResize(input: ItemInput, allocations: Allocations): ResizeGoal {
 	return {
 		allocations,
 		whenAdaptive: input.optionalChoice(

@@ -107,7 +107,7 @@ function sum(numbers: number[]): number {
 }
 
 /** What the simplified deployment needs to know from elsewhere. */
-export interface Surroundings {
+export interface SimplifyContext {
 	/** The connection's hash of the endpoint. */
 	cluster: string;
 	/** Epoch milliseconds of the look. */
@@ -117,7 +117,7 @@ export interface Surroundings {
 }
 
 /** The deployment as outputs show it (one flat object; public names). */
-export function simplify(deployment: Deployment, around: Surroundings): IDataObject {
+export function simplify(deployment: Deployment, around: SimplifyContext): IDataObject {
 	const { ready, reason } = readiness(deployment);
 	const accesses = deployment.routes.map((route) => route.lastAccess ?? 0);
 	const lastAccess = Math.max(0, ...accesses);

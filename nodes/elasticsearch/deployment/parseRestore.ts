@@ -26,7 +26,7 @@ const ADAPTIVE_KEYS = new Set([
 	'max_number_of_allocations',
 ]);
 
-export interface ReadRestore {
+export interface RestoredStart {
 	spec: StartSpec;
 	/** Hash of the cluster that it was taken from. */
 	cluster: string | null;
@@ -72,7 +72,7 @@ function adaptiveRule(value: unknown): string | undefined {
 }
 
 /** Reads a restore object, or its JSON text, key by key; each wrong one has its message. */
-export function readRestore(value: unknown): Checked<ReadRestore> {
+export function readRestore(value: unknown): Checked<RestoredStart> {
 	const parsed = parse(value);
 	if (!parsed.ok) return parsed;
 	const restore = parsed.value;
@@ -110,7 +110,7 @@ export function readRestore(value: unknown): Checked<ReadRestore> {
 	return readIds(restore);
 }
 
-function readIds(restore: JsonObject): Checked<ReadRestore> {
+function readIds(restore: JsonObject): Checked<RestoredStart> {
 	for (const key of ['model_id', 'deployment_id'] as const) {
 		const id = restore[key];
 		if (typeof id !== 'string') return refused(`'${key}' of the restore object is missing`, WHERE);

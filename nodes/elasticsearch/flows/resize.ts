@@ -17,7 +17,7 @@ import type { Deployment } from '../api/stats';
 /** What to do with a deployment that an inference endpoint created, and `_update` refuses (9.2+). */
 export type WhenEndpointOwned = 'error' | 'inferenceApi';
 
-export interface Resize {
+export interface ResizeGoal {
 	allocations: Allocations;
 	whenAdaptive: WhenAdaptive;
 	whenEndpointOwned: WhenEndpointOwned;
@@ -46,7 +46,7 @@ export function isEndpointOwned(failure: Failure): boolean {
 export async function resize(
 	connection: Connection,
 	id: string,
-	wanted: Resize,
+	wanted: ResizeGoal,
 	endpoints: () => Promise<InferenceEndpoint[] | null>,
 ): Promise<Result<IDataObject | null>> {
 	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
@@ -105,7 +105,7 @@ function cannotTurnOff(id: string, failure: Failure): Failure {
 /** What a resize would send to a deployment as it stands, or how the cluster would refuse it. */
 export function plannedResize(
 	deployment: Deployment,
-	wanted: Resize,
+	wanted: ResizeGoal,
 	owner: InferenceEndpoint | undefined,
 ): { ok: true; body: IDataObject; request: ApiRequest } | { ok: false; failure: Failure } {
 	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;

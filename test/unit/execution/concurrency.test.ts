@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 
-import type { Touches } from '../../../nodes/MlDeployment/execution/operation';
+import type { WriteScope } from '../../../nodes/MlDeployment/execution/operation';
 import { runInOrder } from '../../../nodes/MlDeployment/execution/concurrency';
 
 /** Tasks that end when they are told to, and a record of what began and ended. */
@@ -33,15 +33,15 @@ async function settle(): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function begin(touches: Touches[], limit: number) {
+async function begin(touches: WriteScope[], limit: number) {
 	const workshop = new Workshop();
 	const all = runInOrder(touches, limit, workshop.run);
 	await settle();
 	return { workshop, all };
 }
 
-const a: Touches = { id: 'a' };
-const b: Touches = { id: 'b' };
+const a: WriteScope = { id: 'a' };
+const b: WriteScope = { id: 'b' };
 
 describe('tasks', () => {
 	it('for different ids run side by side', async () => {
@@ -125,10 +125,10 @@ describe('tasks', () => {
 });
 
 describe('any tasks, however long each takes', () => {
-	const touch = fc.constantFrom<Touches>(a, b, { id: 'c' }, 'many', 'nothing');
+	const touch = fc.constantFrom<WriteScope>(a, b, { id: 'c' }, 'many', 'nothing');
 
 	/** Whether the second of two tasks has to wait for the first. */
-	function isOrdered(first: Touches, second: Touches): boolean {
+	function isOrdered(first: WriteScope, second: WriteScope): boolean {
 		if (first === 'nothing') return second === 'many';
 		if (second === 'nothing') return false;
 		return first === 'many' || second === 'many' || first.id === second.id;
@@ -168,7 +168,7 @@ describe('any tasks, however long each takes', () => {
 describe('thousands of tasks that touch many', () => {
 	it('take memory in proportion to their number', async () => {
 		const heapOf = async (count: number): Promise<number> => {
-			const touches = Array.from({ length: count }, (): Touches => 'many');
+			const touches = Array.from({ length: count }, (): WriteScope => 'many');
 			const before = process.memoryUsage().heapUsed;
 			const all = runInOrder(touches, 4, async () => {});
 			const after = process.memoryUsage().heapUsed;

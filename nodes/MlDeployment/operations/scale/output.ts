@@ -3,15 +3,19 @@ import type { IDataObject } from 'n8n-workflow';
 import { ABSENT, settingsOf, type Settings } from '../../../elasticsearch/deployment/deployment';
 import type { Expected } from '../../../elasticsearch/deployment/judge';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import { isUndone, type Done, type Outcome, type Session } from '../../execution/operation';
+import { isUndone, type Success, type Outcome, type RunContext } from '../../execution/operation';
 import type { StopEntry } from '../../execution/journal';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
-import type { Scale } from './parameters';
+import type { ScaleGoal } from './parameters';
 import { recall } from '../stop/stopDeployment';
 import { thenWait } from '../shared/awaitState';
 
 /** A deployment that is left as it is: it is as asked for, or something speaks against it. */
-export function untouched(deployment: Deployment, reason: string | undefined, wanted: Scale): Done {
+export function untouched(
+	deployment: Deployment,
+	reason: string | undefined,
+	wanted: ScaleGoal,
+): Success {
 	const before = settingsOf(deployment);
 	const json: IDataObject = { deployment_id: deployment.id, action: 'none', changed: false };
 	if (reason !== undefined) json.reason = reason;
@@ -21,7 +25,7 @@ export function untouched(deployment: Deployment, reason: string | undefined, wa
 }
 
 /** One that was not there, and is not to be. */
-export function absentAlready(id: string, reason: string, wanted: Scale): Done {
+export function absentAlready(id: string, reason: string, wanted: ScaleGoal): Success {
 	const json: IDataObject = { deployment_id: id, action: 'none', changed: false, reason };
 	const shown = wanted.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
 	return { json: { ...json, before: ABSENT, after: ABSENT, ...shown } };
@@ -38,7 +42,7 @@ export function asScaled(id: string, before: Settings = ABSENT, outcome: Outcome
 		: { ...outcome, done: asScaledDone(id, before, outcome.done) };
 }
 
-function asScaledDone(id: string, before: Settings, done: Done): Done {
+function asScaledDone(id: string, before: Settings, done: Success): Success {
 	const { stopped, reason, ...rest } = done.json;
 	delete rest.model_id;
 	const changed = stopped === true;
@@ -56,18 +60,18 @@ function asScaledDone(id: string, before: Settings, done: Done): Done {
 }
 
 /** A stop of the journal, in the words of Scale. */
-export function recallScaled(entry: StopEntry): Done {
+export function recallScaled(entry: StopEntry): Success {
 	return asScaledDone(entry.id, entry.before, recall(entry));
 }
 
 /** What was done, with the waiting where that was asked for. */
 export function settle(
-	session: Session,
-	done: Done,
+	session: RunContext,
+	done: Success,
 	id: string,
-	{ waiting, dryRun }: Scale,
+	{ waiting, dryRun }: ScaleGoal,
 	expected: Expected,
-): Done {
+): Success {
 	const subject = { doing: 'update', deploymentId: id } as const;
 	return dryRun ? done : thenWait(session, done, subject, waiting, expected);
 }

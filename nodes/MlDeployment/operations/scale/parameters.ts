@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
 import { readRestore } from '../../../elasticsearch/deployment/parseRestore';
-import type { Resize } from '../../../elasticsearch/flows/resize';
+import type { ResizeGoal } from '../../../elasticsearch/flows/resize';
 import { refused } from '../../../elasticsearch/transport/failure';
 import type { StartSpec } from '../../../elasticsearch/flows/start';
 import {
@@ -41,7 +41,7 @@ import {
 	minAgeMinutes,
 	onlyIfIdleMinutes,
 	readStop,
-	type Stop,
+	type StopGoal,
 } from '../stop/parameters';
 import { readWaiting, type Waiting } from '../shared/awaitState';
 
@@ -114,12 +114,12 @@ export const scaleFields: INodeProperties[] = [
 ];
 
 /** The state asked for. */
-export interface Scale {
+export interface ScaleGoal {
 	/** Undefined: zero, that is stopped. */
-	resize?: Resize;
+	resize?: ResizeGoal;
 	/** How to start it where it is absent; undefined where that is not wanted. */
 	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
-	stop: Stop;
+	stop: StopGoal;
 	byPattern: boolean;
 	includeEndpointOwned: boolean;
 	waiting: Waiting;
@@ -128,14 +128,14 @@ export interface Scale {
 }
 
 /** A size above zero. */
-export type Sized = Scale & { resize: Resize };
+export type SizedGoal = ScaleGoal & { resize: ResizeGoal };
 
-export function isSized(wanted: Scale): wanted is Sized {
+export function isSized(wanted: ScaleGoal): wanted is SizedGoal {
 	return wanted.resize !== undefined;
 }
 
 /** @param id the deployment; undefined for a pattern */
-export function readScale(input: ItemInput, id?: string): Scale {
+export function readScale(input: ItemInput, id?: string): ScaleGoal {
 	const allocations = readAllocations(input, 0);
 	const zero = allocations.mode === 'fixed' && allocations.number === 0;
 	return {
@@ -152,7 +152,11 @@ export function readScale(input: ItemInput, id?: string): Scale {
 	};
 }
 
-function readStartFrom(input: ItemInput, id: string, allocations: Allocations): Scale['startFrom'] {
+function readStartFrom(
+	input: ItemInput,
+	id: string,
+	allocations: Allocations,
+): ScaleGoal['startFrom'] {
 	const stored = input.field('restore');
 	if (stored !== '' && stored !== undefined && stored !== null) {
 		const { spec, cluster } = input.take(readRestore(stored));

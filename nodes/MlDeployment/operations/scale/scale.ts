@@ -6,21 +6,21 @@ import { lookUp, type Lookup } from '../../../elasticsearch/api/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../../elasticsearch/deployment/desired';
 import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
-import { resize, type Resize } from '../../../elasticsearch/flows/resize';
+import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Failure, Result } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import {
 	isUndone,
-	type Done,
+	type Success,
 	type Operation,
 	type Outcome,
-	type Session,
+	type RunContext,
 } from '../../execution/operation';
 import { failedBefore } from '../start/ensureStarted';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { absentForZero, scaleAbsent } from './whenAbsent';
-import { isSized, readScale, scaleFields, type Scale, type Sized } from './parameters';
+import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
 import { showResize } from '../shared/showResize';
 import { absentAlready, asScaled, recallScaled, settle, untouched } from './output';
 import { stopMatches, type Match } from '../stop/stopMatching';
@@ -42,7 +42,7 @@ export const scale: Operation = {
 		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
 			const id = input.deploymentId();
 			const wanted = readScale(input, id);
-			const run = (session: Session): AsyncGenerator<Outcome> =>
+			const run = (session: RunContext): AsyncGenerator<Outcome> =>
 				isSized(wanted) ? scaleOne(session, id, wanted) : stopOne(session, id, wanted);
 			return { touches: { id }, settings, run };
 		}
@@ -61,7 +61,11 @@ export const scale: Operation = {
 	},
 };
 
-async function* scaleOne(session: Session, id: string, wanted: Sized): AsyncGenerator<Outcome> {
+async function* scaleOne(
+	session: RunContext,
+	id: string,
+	wanted: SizedGoal,
+): AsyncGenerator<Outcome> {
 	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
 	// What may have to be started takes its turn already for the look: starts go in input order.
 	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
@@ -72,10 +76,10 @@ async function* scaleOne(session: Session, id: string, wanted: Sized): AsyncGene
 
 /** Scales what a look showed. What somebody else started while we did is decided on anew. */
 async function decide(
-	session: Session,
+	session: RunContext,
 	id: string,
 	look: Lookup,
-	wanted: Sized,
+	wanted: SizedGoal,
 	stopping?: Deployment,
 ): Promise<Outcome> {
 	if (look.found === 'deployment') return await scaleSeen(session, look.deployment, wanted);
@@ -84,7 +88,11 @@ async function decide(
 }
 
 /** Scale to 0 of one deployment: a stop, in the words of Scale. */
-async function* stopOne(session: Session, id: string, wanted: Scale): AsyncGenerator<Outcome> {
+async function* stopOne(
+	session: RunContext,
+	id: string,
+	wanted: ScaleGoal,
+): AsyncGenerator<Outcome> {
 	// Before the look, so that nothing comes between the look and a stop.
 	await session.endpoints();
 	const earlier = session.journal.lastStop(id);
@@ -109,10 +117,10 @@ async function* stopOne(session: Session, id: string, wanted: Scale): AsyncGener
 
 /** Scale to 0 of a pattern. */
 async function* stopMatching(
-	session: Session,
+	session: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: Scale,
+	wanted: ScaleGoal,
 ): AsyncGenerator<Outcome> {
 	const { stop, includeEndpointOwned } = wanted;
 	const warnings: string[] = [];
@@ -131,11 +139,11 @@ async function* stopMatching(
 }
 
 /** Whether this run stopped something that the pattern means. */
-function isStopped({ journal }: Session, pattern: Pattern): boolean {
+function isStopped({ journal }: RunContext, pattern: Pattern): boolean {
 	return journal.knownStops().some(({ id }) => matches(pattern, id));
 }
 
-function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Scale): Outcome {
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: ScaleGoal): Outcome {
 	switch (match.is) {
 		case 'stop': {
 			const { outcome, entry, seen } = match;
@@ -155,10 +163,10 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Scale): Outco
 }
 
 async function* scaleMatching(
-	session: Session,
+	session: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: Sized,
+	wanted: SizedGoal,
 ): AsyncGenerator<Outcome> {
 	const selection = await selectMatching(session, pattern, rules);
 	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
@@ -181,9 +189,9 @@ function allExcluded(pattern: Pattern): Failure {
 }
 
 async function scaleSeen(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
-	wanted: Sized,
+	wanted: SizedGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
 	const subject = { doing: 'update', deploymentId: id } as const;
@@ -208,10 +216,10 @@ async function scaleSeen(
 }
 
 async function change(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
-	wanted: Resize,
-	{ waiting, ...scale }: Scale,
+	wanted: ResizeGoal,
+	{ waiting, ...scale }: ScaleGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
 	const subject = { doing: 'update', deploymentId: id } as const;
@@ -230,7 +238,7 @@ async function change(
 	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
 	// The inference API answers with its endpoint, which holds no assignment.
 	if (resized.value === null) json.changed_through = 'inference_api';
-	const done: Done = {
+	const done: Success = {
 		json: { ...json, before: settingsOf(deployment), after },
 		did: `scaled '${id}'`,
 	};
@@ -241,11 +249,15 @@ async function change(
 	return settle(session, done, id, { waiting, ...scale }, expected);
 }
 
-function numberOf({ allocations }: Resize): number | undefined {
+function numberOf({ allocations }: ResizeGoal): number | undefined {
 	return allocations.mode === 'fixed' ? allocations.number : undefined;
 }
 
-async function show(session: Session, deployment: Deployment, wanted: Resize): Promise<Outcome> {
+async function show(
+	session: RunContext,
+	deployment: Deployment,
+	wanted: ResizeGoal,
+): Promise<Outcome> {
 	const { id } = deployment;
 	const shown = await showResize(session, deployment, wanted);
 	if (!shown.ok) return { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };

@@ -3,14 +3,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { ABSENT, type Settings } from '../../../elasticsearch/deployment/deployment';
 import type { Lookup } from '../../../elasticsearch/api/deployments';
 import { isAsDesired, settingsOfAssignment } from '../../../elasticsearch/deployment/desired';
-import { resize, type Resize } from '../../../elasticsearch/flows/resize';
+import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Connection } from '../../../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
 import { readAdaptive, type Deployment } from '../../../elasticsearch/api/stats';
-import type { Done, Outcome, Session } from '../../execution/operation';
+import type { Success, Outcome, RunContext } from '../../execution/operation';
 import { bringUp, started } from '../start/ensureStarted';
 import { absence } from '../shared/notFound';
-import type { Scale, Sized } from './parameters';
+import type { ScaleGoal, SizedGoal } from './parameters';
 import { absentAlready, settle } from './output';
 import { showStart } from '../start/dryRun';
 import { missing } from '../stop/output';
@@ -23,10 +23,10 @@ type Absent = Exclude<Lookup, { found: 'deployment' }>;
  * @returns the deployment where somebody else started one meanwhile, to be decided on anew
  */
 export async function scaleAbsent(
-	session: Session,
+	session: RunContext,
 	id: string,
 	look: Absent,
-	wanted: Sized,
+	wanted: SizedGoal,
 	stopping?: Deployment,
 ): Promise<Outcome | { taken: Deployment }> {
 	const from = wanted.startFrom;
@@ -58,7 +58,7 @@ export async function scaleAbsent(
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
 	const did = changed ? { did: `started '${id}'` } : {};
-	const done: Done = {
+	const done: Success = {
 		json: { ...json, before: ABSENT, after, ...warning(session, from) },
 		...did,
 	};
@@ -71,7 +71,7 @@ export async function scaleAbsent(
 }
 
 /** Zero of what is not there: fine where its model is known. */
-export function absentForZero(id: string, look: Absent, wanted: Scale): Outcome {
+export function absentForZero(id: string, look: Absent, wanted: ScaleGoal): Outcome {
 	if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
 	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
 	return missing(id, absence(id, look));
@@ -79,9 +79,9 @@ export function absentForZero(id: string, look: Absent, wanted: Scale): Outcome 
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
 async function hold(
-	session: Session,
+	session: RunContext,
 	id: string,
-	wanted: Resize,
+	wanted: ResizeGoal,
 	now: Settings,
 ): Promise<Result<Settings>> {
 	const adaptive = readAdaptive(now.adaptive_allocations);
@@ -98,7 +98,7 @@ async function hold(
 	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
 }
 
-function warning(session: Session, from: NonNullable<Scale['startFrom']>): IDataObject {
+function warning(session: RunContext, from: NonNullable<ScaleGoal['startFrom']>): IDataObject {
 	if (from.cluster === null || from.cluster === session.connection.cluster) return {};
 	return {
 		warnings: [

@@ -8,7 +8,7 @@ import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/de
 import type { Result } from '../../../elasticsearch/transport/failure';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import type { ItemInput } from '../../parameters/itemParameters';
-import type { Done, Session } from '../../execution/operation';
+import type { Success, RunContext } from '../../execution/operation';
 
 /** What to wait for, and how long. */
 export interface Waiting {
@@ -31,7 +31,7 @@ export function readDeadline(input: ItemInput): Deadline {
 
 /** Waits, and gives the deployment as it stands then, simplified. */
 export async function waitFor(
-	session: Session,
+	session: RunContext,
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,
@@ -54,12 +54,12 @@ export async function waitFor(
  * @param expected what is known of the deployment by now
  */
 export function thenWait(
-	session: Session,
-	changed: Done,
+	session: RunContext,
+	changed: Success,
 	subject: Subject & { deploymentId: string },
 	{ waitFor: state, deadline }: Waiting,
 	expected: Expected,
-): Done {
+): Success {
 	if (state === undefined) return changed;
 	return {
 		...changed,
@@ -71,7 +71,10 @@ export function thenWait(
 	};
 }
 
-export async function simplified(session: Session, deployment: Deployment): Promise<IDataObject> {
+export async function simplified(
+	session: RunContext,
+	deployment: Deployment,
+): Promise<IDataObject> {
 	const endpoint = ownerOf(deployment.id, await session.endpoints());
 	return simplify(deployment, { cluster: session.connection.cluster, now: Date.now(), endpoint });
 }

@@ -7,7 +7,7 @@ import {
 	type SelectionRules,
 } from '../../../elasticsearch/deployment/selection';
 import type { ItemInput } from '../../parameters/itemParameters';
-import { isUndone, type Outcome, type Session } from '../../execution/operation';
+import { isUndone, type Outcome, type RunContext } from '../../execution/operation';
 
 /** How a pattern is read; an operation adds what may match nothing. */
 export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'> {
@@ -23,7 +23,7 @@ export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'
  * @param gone ids that a part may name although they are there no longer
  */
 export async function selectMatching(
-	session: Session,
+	session: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
 	gone: readonly string[] = [],

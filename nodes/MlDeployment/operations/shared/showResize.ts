@@ -2,17 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
-import { plannedResize, type Resize } from '../../../elasticsearch/flows/resize';
+import { plannedResize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import { success, type Result } from '../../../elasticsearch/transport/failure';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { Session } from '../../execution/operation';
+import type { RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from './dryRun';
 
 /** What a dry run of Update and Scale shows of a deployment that runs. */
 export async function showResize(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
-	wanted: Resize,
+	wanted: ResizeGoal,
 ): Promise<Result<IDataObject>> {
 	const { id, threadsPerAllocation: threads } = deployment;
 	const endpoints = await session.endpoints();

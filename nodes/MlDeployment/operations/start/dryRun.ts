@@ -5,7 +5,7 @@ import { checkModel } from '../../../elasticsearch/api/models';
 import { success, type Result } from '../../../elasticsearch/transport/failure';
 import { startRequest, type StartSpec } from '../../../elasticsearch/flows/start';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { Session } from '../../execution/operation';
+import type { RunContext } from '../../execution/operation';
 import { started } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 
@@ -16,7 +16,7 @@ const STILL_STOPPING = 'It is stopping now: the start would wait until it is gon
  * @param stopping the one that is there still, but goes
  */
 export async function showStart(
-	session: Session,
+	session: RunContext,
 	spec: StartSpec,
 	stopping?: Deployment,
 ): Promise<Result<IDataObject>> {

@@ -24,11 +24,11 @@ import {
 } from '../../../elasticsearch/flows/start';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import { stillStopping } from '../../../elasticsearch/flows/watch';
-import type { Session } from '../../execution/operation';
+import type { RunContext } from '../../execution/operation';
 
 const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocations: null };
 
-export interface BringUp {
+export interface StartGoal {
 	spec: StartSpec;
 	/** What to do where it runs with other settings; `tell` leaves it to the caller. */
 	whenExists: 'error' | 'update' | 'tell';
@@ -38,7 +38,7 @@ export interface BringUp {
 	retries: number;
 }
 
-export interface BroughtUp {
+export interface EnsuredStart {
 	changed: boolean;
 	/** Null where it ran already, or the cluster's answer was lost. */
 	assignment: IDataObject | null;
@@ -50,7 +50,7 @@ export interface BroughtUp {
 
 /** How a turn ended: with what came of it, or with what has to be waited for before the next. */
 type Turn =
-	| { is: 'over'; result: Result<BroughtUp> }
+	| { is: 'over'; result: Result<EnsuredStart> }
 	| { is: 'stopping' | 'starting'; deployment: Deployment };
 
 /**
@@ -58,7 +58,10 @@ type Turn =
  * sending are one turn, so that starts go out in the order of the items; what is to be waited for is
  * waited for between two turns, so that it holds nobody else back.
  */
-export async function bringUp(session: Session, wanted: BringUp): Promise<Result<BroughtUp>> {
+export async function bringUp(
+	session: RunContext,
+	wanted: StartGoal,
+): Promise<Result<EnsuredStart>> {
 	const { deadline } = wanted;
 	const id = wanted.spec.deploymentId;
 	let isStarted = false;
@@ -78,9 +81,9 @@ export async function bringUp(session: Session, wanted: BringUp): Promise<Result
 	}
 }
 
-async function takeTurn(session: Session, wanted: BringUp, isStarted: boolean): Promise<Turn> {
+async function takeTurn(session: RunContext, wanted: StartGoal, isStarted: boolean): Promise<Turn> {
 	const { spec, retries } = wanted;
-	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	const over = (result: Result<EnsuredStart>): Turn => ({ is: 'over', result });
 	const look = await lookUp(session.connection, spec.deploymentId);
 	if (!look.ok) return over(look);
 	if (look.value.found === 'deployment') {
@@ -97,12 +100,12 @@ async function takeTurn(session: Session, wanted: BringUp, isStarted: boolean): 
 
 /** An id that is taken: the same settings are a success, others are named. */
 async function adopt(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
-	{ spec, whenExists }: BringUp,
+	{ spec, whenExists }: StartGoal,
 	isStarted: boolean,
 ): Promise<Turn> {
-	const over = (result: Result<BroughtUp>): Turn => ({ is: 'over', result });
+	const over = (result: Result<EnsuredStart>): Turn => ({ is: 'over', result });
 	if (deployment.state === 'stopping') return { is: 'stopping', deployment };
 	if (deployment.state === 'failed') return over(failed(failedBefore(deployment)));
 	const found = differences(spec, deployment);

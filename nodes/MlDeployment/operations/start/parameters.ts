@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
 import { exactId } from '../../../elasticsearch/api/ids';
-import { readRestore, type ReadRestore } from '../../../elasticsearch/deployment/parseRestore';
+import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
 import { accepted, refused, type Checked } from '../../../elasticsearch/transport/failure';
 import type { StartSpec } from '../../../elasticsearch/flows/start';
@@ -108,7 +108,7 @@ export const startFields: INodeProperties[] = [
 ];
 
 /** What an item asks to start; the cluster it was taken from, where that is known. */
-export function readStart(input: ItemInput): ReadRestore {
+export function readStart(input: ItemInput): RestoredStart {
 	if (input.choice('startFrom', 'Start From', ['fields', 'restore']) === 'restore') {
 		return input.take(readRestore(input.field('restore')));
 	}

@@ -2,12 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { differences } from '../../../elasticsearch/flows/start';
-import type { ReadRestore } from '../../../elasticsearch/deployment/parseRestore';
+import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
 import { readAdaptive } from '../../../elasticsearch/api/stats';
-import type { Done, Operation, Outcome, Session } from '../../execution/operation';
-import { bringUp, failedBefore, updateFor, type BringUp } from './ensureStarted';
+import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
+import { bringUp, failedBefore, updateFor, type StartGoal } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import { showStart } from './dryRun';
 import { readStart, startFields } from './parameters';
@@ -26,7 +26,7 @@ export const start: Operation = {
 		const from = readStart(input);
 		const waiting = readWaiting(input, 'started');
 		const settings = input.requestSettings();
-		const wanted: BringUp = {
+		const wanted: StartGoal = {
 			spec: from.spec,
 			whenExists: input.optionalChoice(
 				'whenExists',
@@ -51,15 +51,15 @@ const KEPT_ADAPTIVE =
 	"This cluster keeps adaptive allocations on (Serverless does), so the number will follow the load: use 'Allocation Mode' Adaptive, with equal bounds to hold a number";
 
 /** A restore of another cluster is started all the same: staging is often filled from production. */
-function clusterWarnings(session: Session, { cluster }: ReadRestore): string[] {
+function clusterWarnings(session: RunContext, { cluster }: RestoredStart): string[] {
 	if (cluster === null || cluster === session.connection.cluster) return [];
 	return ['The restore object was taken from another cluster, or from another address of this one'];
 }
 
 async function* begin(
-	session: Session,
-	wanted: BringUp,
-	from: ReadRestore,
+	session: RunContext,
+	wanted: StartGoal,
+	from: RestoredStart,
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
 	const { deploymentId: id, modelId } = wanted.spec;
@@ -74,14 +74,14 @@ async function* begin(
 	if (wanted.spec.adaptive === undefined && adaptive?.enabled === true)
 		warnings.push(KEPT_ADAPTIVE);
 	if (warnings.length > 0) json.warnings = warnings;
-	const done: Done = changed ? { json, did: `started '${id}'` } : { json };
+	const done: Success = changed ? { json, did: `started '${id}'` } : { json };
 	yield thenWait(session, done, subject, waiting, expected);
 }
 
 async function* show(
-	session: Session,
-	wanted: BringUp,
-	from: ReadRestore,
+	session: RunContext,
+	wanted: StartGoal,
+	from: RestoredStart,
 ): AsyncGenerator<Outcome> {
 	const { spec, whenExists } = wanted;
 	const { deploymentId: id, modelId } = spec;

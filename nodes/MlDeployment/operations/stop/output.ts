@@ -6,9 +6,9 @@ import { modelAliases } from '../../../elasticsearch/api/models';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { LeftAlone } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { Done, Outcome, Session } from '../../execution/operation';
+import type { Success, Outcome, RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
-import type { Stop } from './parameters';
+import type { StopGoal } from './parameters';
 
 const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
 
@@ -19,9 +19,9 @@ export function left(
 	id: string,
 	modelId: string | null,
 	reason: Reason,
-	wanted: Stop,
+	wanted: StopGoal,
 	deployment?: Deployment,
-): Done {
+): Success {
 	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
 	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
 }
@@ -33,7 +33,7 @@ export function missing(id: string, failure: Failure): Outcome {
 }
 
 /** A pattern, or a part of one, that means nothing: said, although it was allowed. */
-export function noMatch(requested: string, wanted: Stop): Done {
+export function noMatch(requested: string, wanted: StopGoal): Success {
 	const json: IDataObject = {
 		deployment_id: null,
 		requested,
@@ -45,7 +45,7 @@ export function noMatch(requested: string, wanted: Stop): Done {
 }
 
 /** A dry run's items have the same keys, whatever would be done. */
-function planOfNothing(wanted: Stop, deployment?: Deployment): IDataObject {
+function planOfNothing(wanted: StopGoal, deployment?: Deployment): IDataObject {
 	if (!wanted.dryRun) return {};
 	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
 	const threads = deployment?.threadsPerAllocation ?? 1;
@@ -72,7 +72,7 @@ export function cannotTellOwner(): Failure {
 }
 
 /** What stopping does not save, where an inference endpoint is behind the deployment. */
-export async function endpointWarnings(session: Session, id: string): Promise<string[]> {
+export async function endpointWarnings(session: RunContext, id: string): Promise<string[]> {
 	const read = await session.endpointsOnce();
 	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
 	if (read.value === null) {
@@ -89,11 +89,11 @@ export async function endpointWarnings(session: Session, id: string): Promise<st
 
 /** What a stop would do. Reads what would break; changes nothing. */
 export async function show(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
 	json: IDataObject,
-	wanted: Stop,
-): Promise<Done> {
+	wanted: StopGoal,
+): Promise<Success> {
 	const { id, modelId, pipelines, threadsPerAllocation } = deployment;
 	const endpoints = await session.endpoints();
 	const using = endpoints?.filter((each) => each.deploymentId === id).map((each) => each.id);

@@ -17,7 +17,7 @@ import type { ItemInput } from '../../parameters/itemParameters';
 const FINISH_TIMEOUT_S = 420;
 
 /** How to stop, whatever is to be stopped. */
-export interface Stop {
+export interface StopGoal {
 	run: StopRun;
 	guards: Guards;
 	requireRestore: boolean;
@@ -25,7 +25,7 @@ export interface Stop {
 	dryRun: boolean;
 }
 
-export function readStop(input: ItemInput): Stop {
+export function readStop(input: ItemInput): StopGoal {
 	const finishPendingWork = input.optionalFlag('finishPendingWork', 'Finish Pending Work', false);
 	const absentTimeout = finishPendingWork ? FINISH_TIMEOUT_S : 60;
 	return {

@@ -3,10 +3,10 @@ import type { Pattern } from '../../../elasticsearch/deployment/pattern';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import { stopBlind } from '../../../elasticsearch/flows/stop';
-import type { Operation, Outcome, Session } from '../../execution/operation';
+import type { Operation, Outcome, RunContext } from '../../execution/operation';
 import { absence } from '../shared/notFound';
 import { readRules, warned } from '../shared/selectMatching';
-import { readStop, stopFields, type Stop } from './parameters';
+import { readStop, stopFields, type StopGoal } from './parameters';
 import { stopMatches, type Match } from './stopMatching';
 import { cannotRecord, left, missing, noMatch } from './output';
 import { recall, settleOpen, stopSeen, tellAgain } from './stopDeployment';
@@ -44,7 +44,11 @@ export const stop: Operation = {
 	},
 };
 
-async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenerator<Outcome> {
+async function* stopOne(
+	session: RunContext,
+	id: string,
+	wanted: StopGoal,
+): AsyncGenerator<Outcome> {
 	// Before the look, so that nothing comes between the look and the stop.
 	await session.endpoints();
 	const earlier = session.journal.lastStop(id);
@@ -64,10 +68,10 @@ async function* stopOne(session: Session, id: string, wanted: Stop): AsyncGenera
 
 /** A key that may stop but not read: only where the user gave up the restore. */
 async function stopUnseen(
-	session: Session,
+	session: RunContext,
 	id: string,
 	look: { ok: false; failure: Failure },
-	wanted: Stop,
+	wanted: StopGoal,
 ): Promise<Outcome> {
 	const subject = { doing: 'stop', deploymentId: id } as const;
 	if (look.failure.status !== 403 || look.failure.kind !== 'response') {
@@ -92,11 +96,11 @@ async function stopUnseen(
 }
 
 async function* stopMatching(
-	session: Session,
+	session: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
 	includeEndpointOwned: boolean,
-	wanted: Stop,
+	wanted: StopGoal,
 ): AsyncGenerator<Outcome> {
 	const warnings: string[] = [];
 	for await (const match of stopMatches(session, pattern, rules, wanted, includeEndpointOwned)) {
@@ -105,7 +109,7 @@ async function* stopMatching(
 	}
 }
 
-function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: Stop): Outcome {
+function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: StopGoal): Outcome {
 	switch (match.is) {
 		case 'stop':
 			return match.outcome;

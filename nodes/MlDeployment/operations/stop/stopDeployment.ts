@@ -13,8 +13,8 @@ import {
 } from '../../../elasticsearch/flows/stop';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import type { Stop as Entered, StopEntry } from '../../execution/journal';
-import type { Done, Outcome, Session } from '../../execution/operation';
-import type { Stop } from './parameters';
+import type { Success, Outcome, RunContext } from '../../execution/operation';
+import type { StopGoal } from './parameters';
 import { endpointWarnings, left, show } from './output';
 
 /**
@@ -23,9 +23,9 @@ import { endpointWarnings, left, show } from './output';
  * endpoints have been looked up before).
  */
 export async function stopSeen(
-	session: Session,
+	session: RunContext,
 	deployment: Deployment,
-	wanted: Stop,
+	wanted: StopGoal,
 ): Promise<Outcome> {
 	const { id, modelId } = deployment;
 	const { journal } = session;
@@ -80,9 +80,9 @@ export async function stopSeen(
  * @returns undefined where it never ran, so that the deployment is to be decided on anew
  */
 export async function settleOpen(
-	{ connection, journal }: Session,
+	{ connection, journal }: RunContext,
 	entry: StopEntry,
-	{ run }: Pick<Stop, 'run'>,
+	{ run }: Pick<StopGoal, 'run'>,
 ): Promise<Outcome | undefined> {
 	const late = await settleStop(connection, entry, run.timeoutMs);
 	if (late.is === 'not_stopped') {
@@ -102,7 +102,7 @@ export async function settleOpen(
  * @returns undefined where nothing that this run did speaks against a stop
  */
 export function tellAgain(
-	{ journal }: Session,
+	{ journal }: RunContext,
 	entry: StopEntry | undefined,
 	look: Deployment | undefined,
 ): Outcome | undefined {
@@ -129,7 +129,7 @@ export function tellAgain(
 	return { ...done, json: { ...done.json, warnings } };
 }
 
-function stopped(entry: StopEntry, confirmedBy?: 'stats'): Done {
+function stopped(entry: StopEntry, confirmedBy?: 'stats'): Success {
 	entry.state = 'stopped';
 	const confirmed = confirmedBy && { confirmed_by: confirmedBy };
 	return {
@@ -139,12 +139,12 @@ function stopped(entry: StopEntry, confirmedBy?: 'stats'): Done {
 	};
 }
 
-function gone(entry: StopEntry): Done {
+function gone(entry: StopEntry): Success {
 	return { json: { ...recorded(entry), reason: 'not_deployed' }, stop: entry.at };
 }
 
 /** The same deployment in two items: the second says what the first did. */
-function toldBy({ id, modelId, item }: StopEntry): Done {
+function toldBy({ id, modelId, item }: StopEntry): Success {
 	const warnings = [
 		`Item ${item} of this run was about the same deployment, which is stopped by now: its output holds the restore`,
 	];
@@ -160,12 +160,16 @@ function failedStop(entry: StopEntry, failure: Failure, withRestore = true): Out
 }
 
 /** A stop as far as it is known by now, for the failure that ends a try. */
-export function recall(entry: StopEntry): Done {
+export function recall(entry: StopEntry): Success {
 	if (entry.state === 'stopped') return stopped(entry);
 	return { json: { ...recorded(entry), reason: 'unknown_outcome' }, stop: entry.at };
 }
 
-function entered(session: Session, { deployment, takenAt }: Snapshot, warnings: string[]): Entered {
+function entered(
+	session: RunContext,
+	{ deployment, takenAt }: Snapshot,
+	warnings: string[],
+): Entered {
 	return {
 		id: deployment.id,
 		modelId: deployment.modelId,

@@ -6,9 +6,9 @@ import { success, type Failure, type Result } from '../../../elasticsearch/trans
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import type { StopEntry } from '../../execution/journal';
-import { isUndone, type Outcome, type Session } from '../../execution/operation';
+import { isUndone, type Outcome, type RunContext } from '../../execution/operation';
 import { selectMatching, warningsOf } from '../shared/selectMatching';
-import type { Stop } from './parameters';
+import type { StopGoal } from './parameters';
 import { cannotTellOwner } from './output';
 import { settleOpen, stopSeen, tellAgain } from './stopDeployment';
 
@@ -30,10 +30,10 @@ export type Match =
  * may name it, and its end is found out.
  */
 export async function* stopMatches(
-	session: Session,
+	session: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: Stop,
+	wanted: StopGoal,
 	includeEndpointOwned: boolean,
 ): AsyncGenerator<Match, void, undefined> {
 	const { journal, connection } = session;
@@ -104,7 +104,7 @@ function isOther(seen: Deployment, look: Lookup): boolean {
 }
 
 /** Stops whose end is not known: this item's own, and those of other items that the pattern means too. */
-function earlierStops({ journal }: Session, pattern: Pattern, exclude: Pattern): StopEntry[] {
+function earlierStops({ journal }: RunContext, pattern: Pattern, exclude: Pattern): StopEntry[] {
 	return journal
 		.openStops()
 		.filter(
@@ -114,7 +114,7 @@ function earlierStops({ journal }: Session, pattern: Pattern, exclude: Pattern):
 }
 
 /** What this run stopped, or may have stopped: a part of a pattern may name it though it is gone. */
-function knownIds({ journal }: Session, exclude: Pattern): string[] {
+function knownIds({ journal }: RunContext, exclude: Pattern): string[] {
 	const ids = journal.knownStops().map(({ id }) => id);
 	return ids.filter((id) => !matches(exclude, id));
 }
@@ -125,7 +125,7 @@ function knownIds({ journal }: Session, exclude: Pattern): string[] {
  * so that overlapping patterns tell of each deployment once.
  */
 function toTellAgain(
-	{ journal }: Session,
+	{ journal }: RunContext,
 	pattern: Pattern,
 	exclude: Pattern,
 	ofOthers: boolean,
@@ -143,7 +143,7 @@ function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] |
 
 /** The endpoints where they decide what is left alone; "unknown" where the key may not read them. */
 async function ownersFor(
-	session: Session,
+	session: RunContext,
 	includeEndpointOwned: boolean,
 ): Promise<Result<InferenceEndpoint[] | 'unknown'>> {
 	if (includeEndpointOwned) return success((await session.endpoints()) ?? []);
