@@ -13,7 +13,7 @@ import type { ItemJournal } from './journal';
 import type { RunContext, Wait } from './operation';
 
 /** The session of one item: its own time-out and retries, all else shared. */
-export type SessionFactory = (
+export type RunContextFactory = (
 	settings: ConnectionSettings,
 	journal: ItemJournal,
 	isHalted: () => boolean,
@@ -23,21 +23,21 @@ export type SessionFactory = (
 const ENDPOINTS_TIMEOUT_MS = 10_000;
 
 /** Opens the way to the cluster, once for all items of an execution. */
-export async function openSession(
+export async function openRunContext(
 	host: IExecuteFunctions,
 	waits: Wait[],
-): Promise<Result<SessionFactory>> {
+): Promise<Result<RunContextFactory>> {
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
 	return success((settings, journal, isHalted) => {
-		const connection = guarded(connected.value, settings, isHalted);
+		const connection = stopWritingOnHalt(connected.value, settings, isHalted);
 		const list = async (retries: number): Promise<Result<InferenceEndpoint[] | null>> => {
 			const timeoutMs = Math.min(settings.timeoutMs, ENDPOINTS_TIMEOUT_MS);
 			return await listInferenceEndpoints(
-				guarded(connected.value, { retries, timeoutMs }, isHalted),
+				stopWritingOnHalt(connected.value, { retries, timeoutMs }, isHalted),
 			);
 		};
 		const endpointsOnce = async (): ReturnType<typeof list> => await (once ??= list(0));
@@ -70,7 +70,7 @@ export async function openSession(
  * The connection with an item's own settings, which sends nothing more that changes anything once
  * the run has ended with a failure; only what is begun already is brought to its end.
  */
-function guarded(
+function stopWritingOnHalt(
 	connection: Connection,
 	settings: ConnectionSettings,
 	isHalted: () => boolean,

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Settings } from '../../elasticsearch/deployment/deployment';
-import { isUndone, type Success, type Outcome, type WriteScope } from './operation';
+import { isFailed, type Success, type Outcome, type WriteScope } from './operation';
 
 /**
  * One stop that this run sent. It is entered before `_stop` goes out, with all that it takes to bring
@@ -171,9 +171,9 @@ export class Journal {
 			if (isTold || entry.state === 'not_stopped' || entry.state === 'gone') continue;
 			const outcome = told(entry);
 			const own = results[entry.item];
-			const failed = own.find((each) => isUndone(each) && each.done === undefined);
-			if (failed !== undefined && isUndone(failed)) {
-				failed.done = isUndone(outcome) ? outcome.done : outcome;
+			const failed = own.find((each) => isFailed(each) && each.done === undefined);
+			if (failed !== undefined && isFailed(failed)) {
+				failed.done = isFailed(outcome) ? outcome.done : outcome;
 			} else own.push(outcome);
 		}
 	}
@@ -202,12 +202,12 @@ export class Journal {
 
 /** The stop whose restore an outcome holds. */
 function stopIn(outcome: Outcome): number | undefined {
-	return isUndone(outcome) ? outcome.done?.stop : outcome.stop;
+	return isFailed(outcome) ? outcome.done?.stop : outcome.stop;
 }
 
 /** Takes the restore out of an outcome that another one tells more of. */
 function untell(outcome: Outcome): void {
-	if (isUndone(outcome)) {
+	if (isFailed(outcome)) {
 		outcome.done = undefined;
 		return;
 	}
@@ -222,7 +222,7 @@ function endedIn(
 	results: readonly Outcome[],
 ): { done: Success[]; hasEnded: boolean } {
 	const done = results.filter(
-		(each): each is Success => !isUndone(each) && each.wait === undefined,
+		(each): each is Success => !isFailed(each) && each.wait === undefined,
 	);
 	const hasEnded = touches !== 'many' && done.length > 0 && done.length === results.length;
 	return { done: hasEnded ? done : changesIn(results), hasEnded };
@@ -235,7 +235,7 @@ function endedIn(
 function changesIn(results: readonly Outcome[]): Success[] {
 	return results.filter(
 		(result): result is Success =>
-			!isUndone(result) && result.did !== undefined && result.wait === undefined,
+			!isFailed(result) && result.did !== undefined && result.wait === undefined,
 	);
 }
 
@@ -245,13 +245,13 @@ function changesIn(results: readonly Outcome[]): Success[] {
  * @param before how many of the results are of earlier tries
  */
 export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
-	const { deployment_id: id, reason } = isUndone(result)
+	const { deployment_id: id, reason } = isFailed(result)
 		? { deployment_id: undefined, reason: undefined }
 		: result.json;
 	const older = results.findIndex(
-		(each, index) => index < before && !isUndone(each) && each.json.deployment_id === id,
+		(each, index) => index < before && !isFailed(each) && each.json.deployment_id === id,
 	);
-	const isNew = isUndone(result) || result.did !== undefined;
+	const isNew = isFailed(result) || result.did !== undefined;
 	if (!isNew && before > 0 && (older >= 0 || reason === 'no_match')) return results;
 	return [...results.filter((_each, index) => !isNew || index !== older), result];
 }

@@ -62,7 +62,7 @@ export interface Failed {
 
 export type Outcome = Success | Failed;
 
-export function isUndone(outcome: Outcome): outcome is Failed {
+export function isFailed(outcome: Outcome): outcome is Failed {
 	return 'failure' in outcome;
 }
 

@@ -7,7 +7,7 @@ import { endingError, inputError, report, reportOfInput, type Report } from './n
 import { ItemInput } from '../parameters/itemParameters';
 import { Journal, withResult, type ItemJournal, type StopEntry } from './journal';
 import {
-	isUndone,
+	isFailed,
 	type Success,
 	type Job,
 	type Operation,
@@ -17,7 +17,7 @@ import {
 	type Wait,
 } from './operation';
 import { runInOrder } from './concurrency';
-import { openSession, type SessionFactory } from './context';
+import { openRunContext, type RunContextFactory } from './context';
 import { showWaits } from './hints';
 
 const DEFAULT_CONCURRENCY = 4;
@@ -57,7 +57,7 @@ export async function runItems(
 	const results = tracks.map((track) => track.results);
 	journal.report(results, (entry) => untold(entry, operation));
 	showWaits(host, waits);
-	const undone = results.flat().filter(isUndone);
+	const undone = results.flat().filter(isFailed);
 	if (undone.length === 0 && broken === undefined) journal.forget();
 	else journal.keep(tracks);
 	const done = results.flat().flatMap((each) => doneOf(each));
@@ -77,9 +77,9 @@ export async function runItems(
 }
 
 /** n8n throws where it has no credential; what earlier tries did must be told all the same. */
-async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<SessionFactory>> {
+async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<RunContextFactory>> {
 	try {
-		return await openSession(host, waits);
+		return await openRunContext(host, waits);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		return failed({ kind: 'credential', message, cause: error });
@@ -132,7 +132,7 @@ interface Halt {
 async function runTracks(
 	tracks: Track[],
 	journal: Journal,
-	session: Result<SessionFactory>,
+	session: Result<RunContextFactory>,
 	goesOn: boolean,
 ): Promise<Halt | undefined> {
 	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
@@ -149,16 +149,16 @@ async function runTracks(
 		const own = journal.forItem(index);
 		for await (const result of outcomes(job, session, own, isHalted)) {
 			// Held back because the run had ended, and nothing was begun: there is nothing to tell.
-			const isHeldBack = isUndone(result) && result.failure.kind === 'halted';
+			const isHeldBack = isFailed(result) && result.failure.kind === 'halted';
 			if (isHeldBack && result.done === undefined) break;
 			track.results = withResult(track.results, result, before);
-			if (isUndone(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
+			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
 			// Pulling no further begins nothing further.
 			if (isHalted()) break;
 		}
 		track.results = await waitForAll(track.results, isHalted());
 		const ending = track.results.find(
-			(each): each is Failed => isUndone(each) && endsAll(each, goesOn),
+			(each): each is Failed => isFailed(each) && endsAll(each, goesOn),
 		);
 		if (ending !== undefined) halt ??= { undone: ending, index };
 	});
@@ -171,7 +171,7 @@ async function runTracks(
  */
 async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcome[]> {
 	const ends = results.map(async (result): Promise<Outcome> => {
-		if (isHalted || isUndone(result) || result.wait === undefined) return result;
+		if (isHalted || isFailed(result) || result.wait === undefined) return result;
 		const { wait, ...done } = result;
 		try {
 			return await wait(done);
@@ -184,7 +184,7 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 
 async function* outcomes(
 	job: Job,
-	session: Result<SessionFactory>,
+	session: Result<RunContextFactory>,
 	journal: ItemJournal,
 	isHalted: () => boolean,
 ): AsyncGenerator<Outcome> {
@@ -218,7 +218,7 @@ function endsAll(undone: Failed, goesOn: boolean): boolean {
 }
 
 function doneOf(result: Outcome): Success[] {
-	if (!isUndone(result)) return [result];
+	if (!isFailed(result)) return [result];
 	return result.done === undefined ? [] : [result.done];
 }
 
@@ -230,7 +230,7 @@ function outputs(track: Track, index: number, forAgent: boolean): INodeExecution
 	const refused =
 		track.inputError === undefined ? [] : [failedItem(reportOfInput(track.inputError, forAgent))];
 	const rest = track.results.map((result) =>
-		isUndone(result)
+		isFailed(result)
 			? failedItem(report(result, forAgent))
 			: { json: result.json, pairedItem: { item: index } },
 	);

@@ -7,7 +7,7 @@ import { isObject, numberOr } from '../../elasticsearch/transport/json';
 import { deploymentId, shownFor, simplifyField } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
-import { absence } from './shared/notFound';
+import { explainNotFound } from './shared/notFound';
 
 export const get: Operation = {
 	option: {
@@ -32,7 +32,7 @@ async function* read(session: RunContext, id: string, simple: boolean): AsyncGen
 	if (!look.ok) return yield { failure: look.failure, subject };
 	const { value } = look;
 	if (value.found === 'nothing' || value.found === 'other_ids') {
-		return yield { failure: absence(id, value), subject };
+		return yield { failure: explainNotFound(id, value), subject };
 	}
 	const raw = value.found === 'deployment' ? value.deployment.raw : value.entry.raw;
 	if (!simple) return yield { json: withId(raw, value.found === 'deployment' ? id : null) };

@@ -113,7 +113,7 @@ export type Started =
 	| { is: 'taken'; deployment: Deployment };
 
 /** A 408 of `_start`: the deployment stays and goes on starting (docs/elasticsearch-behaviour.md, "Start"). A running download is a 408 too. */
-function goesOn(failure: Failure): boolean {
+function isStillStarting(failure: Failure): boolean {
 	return (
 		failure.status === 408 && /waiting for trained model deployment/.test(failure.reason ?? '')
 	);
@@ -126,7 +126,7 @@ function isFinal(failure: Failure): boolean {
 
 function mayHaveRun(failure: Failure): boolean {
 	if (failure.kind === 'canceled' || isFinal(failure)) return false;
-	return goesOn(failure) || effectOf(failure) === 'unknown';
+	return isStillStarting(failure) || effectOf(failure) === 'unknown';
 }
 
 const ID_TAKEN = /existing deployment with the same id|has already been started/;
@@ -164,7 +164,7 @@ export async function startDeployment(
 		}
 		if (isTurnedAway(failure)) return failed(failure);
 		if (repeats >= retries) {
-			return failed(goesOn(failure) ? notShown(spec.deploymentId, failure) : failure);
+			return failed(isStillStarting(failure) ? notShown(spec.deploymentId, failure) : failure);
 		}
 	}
 }

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ABSENT, settingsOf, type Settings } from '../../../elasticsearch/deployment/deployment';
 import type { Expected } from '../../../elasticsearch/deployment/judge';
 import type { Deployment } from '../../../elasticsearch/api/stats';
-import { isUndone, type Success, type Outcome, type RunContext } from '../../execution/operation';
+import { isFailed, type Success, type Outcome, type RunContext } from '../../execution/operation';
 import type { StopEntry } from '../../execution/journal';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import type { ScaleGoal } from './parameters';
@@ -36,7 +36,7 @@ export function absentAlready(id: string, reason: string, wanted: ScaleGoal): Su
  * @param before the deployment as it was before; undefined where only a failure is told
  */
 export function asScaled(id: string, before: Settings = ABSENT, outcome: Outcome): Outcome {
-	if (!isUndone(outcome)) return asScaledDone(id, before, outcome);
+	if (!isFailed(outcome)) return asScaledDone(id, before, outcome);
 	return outcome.done === undefined
 		? outcome
 		: { ...outcome, done: asScaledDone(id, before, outcome.done) };
@@ -65,7 +65,7 @@ export function recallScaled(entry: StopEntry): Success {
 }
 
 /** What was done, with the waiting where that was asked for. */
-export function settle(
+export function waitIfAsked(
 	session: RunContext,
 	done: Success,
 	id: string,

@@ -11,7 +11,7 @@ import type { Failure, Result } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import {
-	isUndone,
+	isFailed,
 	type Success,
 	type Operation,
 	type Outcome,
@@ -22,9 +22,9 @@ import { readRules, selectMatching, warned, warningsOf } from '../shared/selectM
 import { absentForZero, scaleAbsent } from './whenAbsent';
 import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
 import { showResize } from '../shared/showResize';
-import { absentAlready, asScaled, recallScaled, settle, untouched } from './output';
+import { absentAlready, asScaled, recallScaled, waitIfAsked, untouched } from './output';
 import { stopMatches, type Match } from '../stop/stopMatching';
-import { settleOpen, stopSeen, tellAgain } from '../stop/stopDeployment';
+import { settleOpen, stopDeployment, tellAgain } from '../stop/stopDeployment';
 
 export const scale: Operation = {
 	option: {
@@ -105,12 +105,12 @@ async function* stopOne(
 	const now = value.found === 'deployment' ? value.deployment : undefined;
 	const told = tellAgain(session, earlier, now);
 	// Told of another item's stop, it is absent by now.
-	const isGone = told !== undefined && !isUndone(told) && told.stop === undefined;
+	const isGone = told !== undefined && !isFailed(told) && told.stop === undefined;
 	if (told !== undefined) yield asScaled(id, isGone ? undefined : earlier?.before, told);
 	else if (value.found !== 'deployment') yield absentForZero(id, value, wanted);
 	else {
 		const { deployment } = value;
-		const outcome = await stopSeen(session, deployment, wanted.stop);
+		const outcome = await stopDeployment(session, deployment, wanted.stop);
 		yield asScaled(id, settingsOf(deployment), outcome);
 	}
 }
@@ -209,7 +209,7 @@ async function scaleSeen(
 	}
 	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
 		const as = untouched(deployment, undefined, wanted);
-		return settle(session, as, id, wanted, expectedOf(deployment));
+		return waitIfAsked(session, as, id, wanted, expectedOf(deployment));
 	}
 	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
 	return await change(session, deployment, wanted.resize, wanted);
@@ -246,7 +246,7 @@ async function change(
 		resized.value === null
 			? { ...expectedOf(deployment), numberOfAllocations: numberOf(wanted) }
 			: expectedOfAssignment(resized.value);
-	return settle(session, done, id, { waiting, ...scale }, expected);
+	return waitIfAsked(session, done, id, { waiting, ...scale }, expected);
 }
 
 function numberOf({ allocations }: ResizeGoal): number | undefined {

@@ -8,10 +8,10 @@ import type { Connection } from '../../../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
 import { readAdaptive, type Deployment } from '../../../elasticsearch/api/stats';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
-import { bringUp, started } from '../start/ensureStarted';
-import { absence } from '../shared/notFound';
+import { ensureStarted, started } from '../start/ensureStarted';
+import { explainNotFound } from '../shared/notFound';
 import type { ScaleGoal, SizedGoal } from './parameters';
-import { absentAlready, settle } from './output';
+import { absentAlready, waitIfAsked } from './output';
 import { showStart } from '../start/dryRun';
 import { missing } from '../stop/output';
 
@@ -45,7 +45,7 @@ export async function scaleAbsent(
 		return { json: { deployment_id: id, changed: false, ...shown.value } };
 	}
 	const { deadline } = wanted.waiting;
-	const up = await bringUp(session, {
+	const up = await ensureStarted(session, {
 		spec,
 		whenExists: 'tell',
 		deadline,
@@ -62,23 +62,23 @@ export async function scaleAbsent(
 		json: { ...json, before: ABSENT, after, ...warning(session, from) },
 		...did,
 	};
-	const held = await hold(session, id, wanted.resize, after);
+	const held = await pinToNumber(session, id, wanted.resize, after);
 	if (!held.ok) return { failure: held.failure, subject: { ...subject, doing: 'update' }, done };
 	done.json.after = held.value;
 	const isAdaptive = readAdaptive(held.value.adaptive_allocations)?.enabled === true;
 	const numberOfAllocations = isAdaptive ? undefined : held.value.number_of_allocations;
-	return settle(session, done, id, wanted, { ...up.value.expected, numberOfAllocations });
+	return waitIfAsked(session, done, id, wanted, { ...up.value.expected, numberOfAllocations });
 }
 
 /** Zero of what is not there: fine where its model is known. */
 export function absentForZero(id: string, look: Absent, wanted: ScaleGoal): Outcome {
 	if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
 	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
-	return missing(id, absence(id, look));
+	return missing(id, explainNotFound(id, look));
 }
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
-async function hold(
+async function pinToNumber(
 	session: RunContext,
 	id: string,
 	wanted: ResizeGoal,
@@ -108,7 +108,7 @@ function warning(session: RunContext, from: NonNullable<ScaleGoal['startFrom']>)
 }
 
 function notStarted(id: string, look: Absent, byPattern: boolean): Failure {
-	const failure = absence(id, look);
+	const failure = explainNotFound(id, look);
 	if (look.found === 'other_ids') return failure;
 	return {
 		...failure,

@@ -7,11 +7,16 @@ import { failed, success } from '../../../elasticsearch/transport/failure';
 export function deploymentOf(id: string, look: Result<Lookup>): Result<Deployment> {
 	if (!look.ok) return look;
 	const { value } = look;
-	return value.found === 'deployment' ? success(value.deployment) : failed(absence(id, value));
+	return value.found === 'deployment'
+		? success(value.deployment)
+		: failed(explainNotFound(id, value));
 }
 
 /** Why an id names no deployment. The commonest slip is a model's id where its deployments have their own. */
-export function absence(id: string, look: Exclude<Lookup, { found: 'deployment' }>): Failure {
+export function explainNotFound(
+	id: string,
+	look: Exclude<Lookup, { found: 'deployment' }>,
+): Failure {
 	const status = 404;
 	switch (look.found) {
 		case 'nothing':

@@ -7,7 +7,7 @@ import {
 	type SelectionRules,
 } from '../../../elasticsearch/deployment/selection';
 import type { ItemInput } from '../../parameters/itemParameters';
-import { isUndone, type Outcome, type RunContext } from '../../execution/operation';
+import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 
 /** How a pattern is read; an operation adds what may match nothing. */
 export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'> {
@@ -43,7 +43,7 @@ export function warningsOf({ unusedExcludes }: Selection): string[] {
 
 /** Says warnings with the next item that did not fail; they are gone from the list then. */
 export function warned(outcome: Outcome, warnings: string[]): Outcome {
-	if (warnings.length === 0 || isUndone(outcome)) return outcome;
+	if (warnings.length === 0 || isFailed(outcome)) return outcome;
 	const own = (outcome.json.warnings as string[] | undefined) ?? [];
 	return { ...outcome, json: { ...outcome.json, warnings: [...own, ...warnings.splice(0)] } };
 }

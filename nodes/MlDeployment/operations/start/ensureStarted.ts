@@ -58,7 +58,7 @@ type Turn =
  * sending are one turn, so that starts go out in the order of the items; what is to be waited for is
  * waited for between two turns, so that it holds nobody else back.
  */
-export async function bringUp(
+export async function ensureStarted(
 	session: RunContext,
 	wanted: StartGoal,
 ): Promise<Result<EnsuredStart>> {

@@ -7,7 +7,7 @@ import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
 import { readAdaptive } from '../../../elasticsearch/api/stats';
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
-import { bringUp, failedBefore, updateFor, type StartGoal } from './ensureStarted';
+import { ensureStarted, failedBefore, updateFor, type StartGoal } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import { showStart } from './dryRun';
 import { readStart, startFields } from './parameters';
@@ -65,7 +65,7 @@ async function* begin(
 	const { deploymentId: id, modelId } = wanted.spec;
 	const subject = { doing: 'start', deploymentId: id, modelId } as const;
 	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
-	const up = await bringUp(session, wanted);
+	const up = await ensureStarted(session, wanted);
 	if (!up.ok) return yield { failure: up.failure, subject };
 	const { changed, assignment, expected } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };

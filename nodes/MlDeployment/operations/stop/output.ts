@@ -15,7 +15,7 @@ const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not
 type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
 
 /** What was not stopped, and why. @param deployment as it was seen; absent for what is not there */
-export function left(
+export function skipped(
 	id: string,
 	modelId: string | null,
 	reason: Reason,

@@ -4,12 +4,12 @@ import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import { stopBlind } from '../../../elasticsearch/flows/stop';
 import type { Operation, Outcome, RunContext } from '../../execution/operation';
-import { absence } from '../shared/notFound';
+import { explainNotFound } from '../shared/notFound';
 import { readRules, warned } from '../shared/selectMatching';
 import { readStop, stopFields, type StopGoal } from './parameters';
 import { stopMatches, type Match } from './stopMatching';
-import { cannotRecord, left, missing, noMatch } from './output';
-import { recall, settleOpen, stopSeen, tellAgain } from './stopDeployment';
+import { cannotRecord, skipped, missing, noMatch } from './output';
+import { recall, settleOpen, stopDeployment, tellAgain } from './stopDeployment';
 
 export const stop: Operation = {
 	option: {
@@ -60,10 +60,11 @@ async function* stopOne(
 	const now = value.found === 'deployment' ? value.deployment : undefined;
 	const told = tellAgain(session, earlier, now);
 	if (told !== undefined) return yield told;
-	if (now !== undefined) return yield await stopSeen(session, now, wanted);
-	if (value.found === 'not_deployed') return yield left(id, value.modelId, 'not_deployed', wanted);
-	if (wanted.ignoreMissing) return yield left(id, null, 'unknown_id', wanted);
-	if (value.found !== 'deployment') yield missing(id, absence(id, value));
+	if (now !== undefined) return yield await stopDeployment(session, now, wanted);
+	if (value.found === 'not_deployed')
+		return yield skipped(id, value.modelId, 'not_deployed', wanted);
+	if (wanted.ignoreMissing) return yield skipped(id, null, 'unknown_id', wanted);
+	if (value.found !== 'deployment') yield missing(id, explainNotFound(id, value));
 }
 
 /** A key that may stop but not read: only where the user gave up the restore. */
@@ -85,7 +86,7 @@ async function stopUnseen(
 	if (!stopped.ok) {
 		const { status, type } = stopped.failure;
 		const isMissing = status === 404 && type === 'resource_not_found_exception';
-		if (isMissing && wanted.ignoreMissing) return left(id, null, 'unknown_id', wanted);
+		if (isMissing && wanted.ignoreMissing) return skipped(id, null, 'unknown_id', wanted);
 		return { failure: stopped.failure, subject };
 	}
 	const warnings = ['The API key may not read statistics, so there is no restore object'];
@@ -115,9 +116,9 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: StopGoal): Ou
 			return match.outcome;
 		case 'excluded':
 		case 'endpoint_owned':
-			return left(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
+			return skipped(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
 		case 'vanished':
-			return left(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
+			return skipped(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
 		case 'no_match':
 			return noMatch(match.part, wanted);
 		case 'failed':

@@ -15,14 +15,14 @@ import type { Deployment } from '../../../elasticsearch/api/stats';
 import type { Stop as Entered, StopEntry } from '../../execution/journal';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
 import type { StopGoal } from './parameters';
-import { endpointWarnings, left, show } from './output';
+import { endpointWarnings, skipped, show } from './output';
 
 /**
  * Stops one deployment that was looked at just now. The restore object is made from the last look
  * before the `_stop` that counts, so it is never stale; nothing is read in between (the session's
  * endpoints have been looked up before).
  */
-export async function stopSeen(
+export async function stopDeployment(
 	session: RunContext,
 	deployment: Deployment,
 	wanted: StopGoal,
@@ -31,7 +31,7 @@ export async function stopSeen(
 	const { journal } = session;
 	const first: Snapshot = { deployment, takenAt: Date.now() };
 	const reason = leftAlone(deployment, wanted.guards, first.takenAt);
-	if (reason !== undefined) return left(id, modelId, reason, wanted, deployment);
+	if (reason !== undefined) return skipped(id, modelId, reason, wanted, deployment);
 	const warnings = await endpointWarnings(session, id);
 	const toEnter = (snapshot: Snapshot): Entered => entered(session, snapshot, warnings);
 	if (wanted.dryRun) return await show(session, deployment, recorded(toEnter(first)), wanted);
@@ -58,7 +58,7 @@ export async function stopSeen(
 		case 'left': {
 			const { deployment: now } = outcome.snapshot;
 			if (!outcome.lost) entry.state = 'not_stopped';
-			const done = left(id, modelId, outcome.reason, wanted, now);
+			const done = skipped(id, modelId, outcome.reason, wanted, now);
 			return outcome.lost
 				? { ...done, json: { ...done.json, ...keptRestore(entry) }, stop: entry.at }
 				: done;

@@ -6,11 +6,11 @@ import { success, type Failure, type Result } from '../../../elasticsearch/trans
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/api/stats';
 import type { StopEntry } from '../../execution/journal';
-import { isUndone, type Outcome, type RunContext } from '../../execution/operation';
+import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 import { selectMatching, warningsOf } from '../shared/selectMatching';
 import type { StopGoal } from './parameters';
 import { cannotTellOwner } from './output';
-import { settleOpen, stopSeen, tellAgain } from './stopDeployment';
+import { settleOpen, stopDeployment, tellAgain } from './stopDeployment';
 
 /** What a pattern that stops means for one deployment, or for one part of the pattern. */
 export type Match =
@@ -90,9 +90,10 @@ export async function* stopMatches(
 			const { deployment } = look.value;
 			const entry = journal.lastStop(id);
 			const outcome =
-				tellAgain(session, entry, deployment) ?? (await stopSeen(session, deployment, wanted));
+				tellAgain(session, entry, deployment) ??
+				(await stopDeployment(session, deployment, wanted));
 			// What the cluster itself protects is left alone by a pattern, not a failure of it.
-			const isProtected = isUndone(outcome) && isEndpointOwned(outcome.failure);
+			const isProtected = isFailed(outcome) && isEndpointOwned(outcome.failure);
 			if (isProtected) yield { is: 'endpoint_owned', seen };
 			else yield { is: 'stop', outcome, entry: journal.lastStop(id), seen: deployment };
 		}
