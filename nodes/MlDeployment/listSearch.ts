@@ -10,7 +10,7 @@ import { explain } from './errors/explain';
 import { listModels, type Model } from '../elasticsearch/api/models';
 import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../elasticsearch/transport/failure';
-import type { Deployment } from '../elasticsearch/api/stats';
+import type { Deployment } from '../elasticsearch/deployment/state';
 
 const PAGE = 100;
 /** A person waits for the list: one try again, and not for a minute. */

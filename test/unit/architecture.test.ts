@@ -24,7 +24,10 @@ const ROOMS = [
 	'nodes/MlDeployment/execution',
 	'nodes/MlDeployment/parameters',
 	'nodes/MlDeployment/errors',
-	'nodes/elasticsearch',
+	'nodes/elasticsearch/flows',
+	'nodes/elasticsearch/api',
+	'nodes/elasticsearch/deployment',
+	'nodes/elasticsearch/transport',
 ];
 
 function floorOf(file: string): number {
@@ -48,6 +51,19 @@ describe('the house', () => {
 		);
 		expect(shipped.length).toBeGreaterThan(50);
 		expect(upward).toEqual([]);
+	});
+
+	it('has no two files that need each other', () => {
+		const circles: string[] = [];
+		const done = new Set<string>();
+		const visit = (file: string, way: string[]): void => {
+			if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+			if (done.has(file) || way.includes(file)) return;
+			for (const to of importsOf(file)) visit(`${to}.ts`, [...way, file]);
+			done.add(file);
+		};
+		for (const file of shipped) visit(file, []);
+		expect(circles).toEqual([]);
 	});
 
 	it('has one place where a request leaves', () => {

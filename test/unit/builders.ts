@@ -1,6 +1,6 @@
 import { type Answer, failureOfAnswer } from '../../nodes/elasticsearch/transport/response';
 import type { Failure } from '../../nodes/elasticsearch/transport/failure';
-import type { Deployment, Route } from '../../nodes/elasticsearch/api/stats';
+import type { Deployment, Route } from '../../nodes/elasticsearch/deployment/state';
 
 /** The moment at which the tests look. */
 export const NOW = Date.UTC(2026, 0, 15, 12);

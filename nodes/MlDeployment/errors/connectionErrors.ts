@@ -1,4 +1,4 @@
-import type { Explanation } from './explain';
+import type { Explanation } from './rule';
 import type { Failure } from '../../elasticsearch/transport/failure';
 
 const CERTIFICATE = new Set([

@@ -1,17 +1,5 @@
-import type { Subject } from './explain';
-import type { Failure } from '../../elasticsearch/transport/failure';
+import type { Row } from './rule';
 import { lower } from './wording';
-
-/** One line of the table. */
-export interface Row {
-	status: number | readonly number[];
-	/** Found in the cluster's reason; a row without it takes every reason. */
-	reason?: RegExp;
-	/** Only while doing this. */
-	doing?: Subject['doing'];
-	message: (it: string, failure: Failure, subject: Subject) => string;
-	next: string;
-}
 
 /**
  * How Elasticsearch begins to say that there is no such model (docs/elasticsearch-behaviour.md, "Versions: timeline"): where it expands ids, with

@@ -1,24 +1,9 @@
-import { ROWS, type Row } from './errorRows';
+import { ROWS } from './errorRows';
+import type { Explanation, Row, Subject } from './rule';
 import { lower } from './wording';
 import { explainNoAnswer } from './connectionErrors';
 import type { Failure } from '../../elasticsearch/transport/failure';
 import { START_ROWS } from './startErrorRows';
-
-/** What was being done when the request failed. */
-export interface Subject {
-	/** For the message: `update`, `stop`, `start`, `read`. */
-	doing: 'update' | 'stop' | 'start' | 'read';
-	deploymentId?: string;
-	modelId?: string;
-}
-
-/** A failure in words. */
-export interface Explanation {
-	/** What happened, to which deployment. */
-	message: string;
-	/** What to do next, with the option or privilege to change. */
-	next: string;
-}
 
 /** Tells what a failure means for the user. Every failure gets an explanation. */
 export function explain(failure: Failure, asked: Subject): Explanation {

@@ -1,4 +1,5 @@
-import { UNKNOWN_MODEL_ID, type Row } from './errorRows';
+import { UNKNOWN_MODEL_ID } from './errorRows';
+import type { Row } from './rule';
 
 const START = 'start' as const;
 

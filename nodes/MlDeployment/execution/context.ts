@@ -9,7 +9,7 @@ import {
 } from '../../elasticsearch/transport/connection';
 import { failed, success, type Result } from '../../elasticsearch/transport/failure';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
-import type { ItemJournal } from './journal';
+import type { ItemJournal } from './stopEntry';
 import type { RunContext, Wait } from './operation';
 
 /** The session of one item: its own time-out and retries, all else shared. */

@@ -4,10 +4,10 @@ import type { InferenceEndpoint } from '../../elasticsearch/api/inference';
 import type { WaitFor } from '../../elasticsearch/deployment/judge';
 import type { Connection, ConnectionSettings } from '../../elasticsearch/transport/connection';
 import type { Failure, Result } from '../../elasticsearch/transport/failure';
-import type { Subject } from '../errors/explain';
+import type { Subject } from '../errors/rule';
 import type { Watch } from '../../elasticsearch/flows/watch';
 import type { ItemInput } from '../parameters/itemParameters';
-import type { ItemJournal, StopEntry } from './journal';
+import type { ItemJournal, StopEntry } from './stopEntry';
 
 /** What a job has at hand while it runs; shared by all items of an execution. */
 export interface RunContext {

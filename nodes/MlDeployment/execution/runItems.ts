@@ -5,7 +5,8 @@ import { restarted, stillUnknown } from '../../elasticsearch/flows/stop';
 import { refuseAgent } from './agentGuard';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
-import { Journal, withResult, type ItemJournal, type StopEntry } from './journal';
+import { Journal, withResult } from './journal';
+import type { ItemJournal, StopEntry } from './stopEntry';
 import {
 	isFailed,
 	type Success,

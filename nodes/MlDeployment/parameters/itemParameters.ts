@@ -1,6 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { exactId } from '../../elasticsearch/api/ids';
+import { exactId } from '../../elasticsearch/deployment/ids';
 import { readPattern, type Pattern } from '../../elasticsearch/deployment/pattern';
 import {
 	DEFAULT_SETTINGS,

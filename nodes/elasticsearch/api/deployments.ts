@@ -1,9 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { readAdaptive } from '../deployment/allocations';
+import type { Settings } from '../deployment/deployment';
+import { isObject, numberOr, textOr } from '../transport/json';
 import type { ApiRequest, Connection, ConnectionSettings } from '../transport/connection';
-import { pathSegment } from './ids';
+import { pathSegment } from '../deployment/ids';
 import { failed, success, type Failure, type Result } from '../transport/failure';
-import { readAssignment, readStatsPage, type Deployment, type StatsEntry } from './stats';
+import { readAssignment, readStatsPage } from './stats';
+import type { Deployment, StatsEntry } from '../deployment/state';
 
 const MODELS = '/_ml/trained_models';
 /** Models on one page: most clusters fit on one, which is one consistent look. */
@@ -217,4 +221,15 @@ export function stopRequest(id: string, settings: StopSettings): ApiRequest {
 	if (settings.force) query.force = 'true';
 	if (settings.finishPendingWork) query.finish_pending_work = 'true';
 	return { method: 'POST', path: modelPath(id, '/deployment/_stop'), query, repeat: 'never' };
+}
+
+/** The settings that an assignment shows. */
+export function settingsOfAssignment(assignment: IDataObject): Settings {
+	const parameters = isObject(assignment.task_parameters) ? assignment.task_parameters : {};
+	const adaptive = readAdaptive(assignment.adaptive_allocations);
+	return {
+		state: textOr(assignment.assignment_state, 'starting'),
+		number_of_allocations: numberOr(parameters.number_of_allocations, 0),
+		adaptive_allocations: adaptive === null ? null : { ...adaptive },
+	};
 }

@@ -1,5 +1,5 @@
 import { isObject, textOr } from '../transport/json';
-import { pathSegment } from './ids';
+import { pathSegment } from '../deployment/ids';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, success, type Result } from '../transport/failure';
 

@@ -3,7 +3,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { settingsOf, type Settings } from './deployment';
-import type { AdaptiveAllocations, Deployment } from '../api/stats';
+import { isObject, numberOr } from '../transport/json';
+import type { AdaptiveAllocations, Deployment } from './state';
 
 /** The allocations asked for. A bound that is undefined stays as stored; a null maximum is removed. */
 export type Allocations =
@@ -50,4 +51,35 @@ function merged(stored: AdaptiveAllocations | null, sent: IDataObject): Adaptive
 function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
 	const atLeast = Math.max(number, adaptive.min_number_of_allocations ?? 0);
 	return Math.min(atLeast, adaptive.max_number_of_allocations ?? Infinity);
+}
+
+/** A second Scale finds this true, so it changes nothing. */
+export function isAsDesired(
+	deployment: Pick<Deployment, 'adaptive' | 'numberOfAllocations'>,
+	wanted: Allocations,
+	whenAdaptive: WhenAdaptive,
+): boolean {
+	const { adaptive } = deployment;
+	const { min_number_of_allocations: min, max_number_of_allocations: max } = adaptive ?? {};
+	if (wanted.mode === 'adaptive') {
+		return (
+			adaptive?.enabled === true &&
+			(wanted.min === undefined || wanted.min === min) &&
+			(wanted.max === undefined || (wanted.max ?? undefined) === max)
+		);
+	}
+	if (adaptive?.enabled !== true) return deployment.numberOfAllocations === wanted.number;
+	// Bounds that leave only this number hold it, unless adaptive is to be off.
+	return whenAdaptive !== 'turnOff' && min === wanted.number && max === wanted.number;
+}
+
+/** Adaptive settings as `_stats`, an assignment and a restore object hold them; null where there are none. */
+export function readAdaptive(value: unknown): AdaptiveAllocations | null {
+	if (!isObject(value)) return null;
+	const adaptive: AdaptiveAllocations = { enabled: value.enabled === true };
+	const min = numberOr(value.min_number_of_allocations, undefined);
+	const max = numberOr(value.max_number_of_allocations, undefined);
+	if (min !== undefined) adaptive.min_number_of_allocations = min;
+	if (max !== undefined) adaptive.max_number_of_allocations = max;
+	return adaptive;
 }

@@ -3,7 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { restoreOf, restoreWarnings } from './restore';
-import type { Deployment } from '../api/stats';
+import type { Deployment } from './state';
 
 const MINUTE_MS = 60_000;
 

@@ -4,7 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failureReason, readiness } from './deployment';
 import { isObject, numberOr, textOr } from '../transport/json';
-import { readAdaptive, type Deployment } from '../api/stats';
+import { readAdaptive } from './allocations';
+import type { Deployment } from './state';
 
 /** `started`: at least one allocation runs. `fully_allocated`: all that are asked for run. */
 export const WAIT_FOR = ['started', 'fully_allocated'] as const;

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../transport/json';
-import { exactId } from '../api/ids';
+import { exactId } from './ids';
 import { bytesOf } from './restore';
 import { accepted, refused, type Checked } from '../transport/failure';
-import type { StartSpec } from '../flows/start';
-import { readAdaptive } from '../api/stats';
+import type { StartSpec } from './startSpec';
+import { readAdaptive } from './allocations';
 
 const KEYS = new Set([
 	'schema',

@@ -1,5 +1,5 @@
 import { excesses, type Excess } from './startLimits';
-import type { AdaptiveAllocations, Deployment } from '../api/stats';
+import type { AdaptiveAllocations, Deployment } from './state';
 
 /**
  * All that Start needs to bring a deployment back as it was. Public: workflows store it.

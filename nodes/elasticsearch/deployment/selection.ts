@@ -3,7 +3,7 @@
 import { ageMinutes, idleMinutes } from './deployment';
 import { matches, unmatchedParts, type Pattern } from './pattern';
 import { accepted, refused, type Checked } from '../transport/failure';
-import type { Deployment, StatsEntry } from '../api/stats';
+import type { Deployment, StatsEntry } from './state';
 
 export interface Selection {
 	/** In the cluster's order. */

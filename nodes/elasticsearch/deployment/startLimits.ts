@@ -1,6 +1,6 @@
 /** What `_start` surely refuses of settings whose shape is right. Pure. */
 
-import type { AdaptiveAllocations } from '../api/stats';
+import type { AdaptiveAllocations } from './state';
 import { isAtLeast } from './version';
 
 /** What is to be started, or runs and would be started again. */

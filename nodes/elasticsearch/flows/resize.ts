@@ -12,7 +12,7 @@ import { updateDeployment, updateRequest } from '../api/deployments';
 import { resizeEndpoint, resizeRequest, type InferenceEndpoint } from '../api/inference';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, type Failure, type Result } from '../transport/failure';
-import type { Deployment } from '../api/stats';
+import type { Deployment } from '../deployment/state';
 
 /** What to do with a deployment that an inference endpoint created, and `_update` refuses (9.2+). */
 export type WhenEndpointOwned = 'error' | 'inferenceApi';

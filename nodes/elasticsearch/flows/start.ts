@@ -9,22 +9,9 @@ import { pause } from '../transport/pause';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { bytesOf, printedSize } from '../deployment/restore';
 import { failed, success, type Failure, type Result } from '../transport/failure';
-import { readAssignment, type AdaptiveAllocations, type Deployment } from '../api/stats';
-
-/** What is to run. What is undefined is left to the cluster, and not compared. */
-export interface StartSpec {
-	modelId: string;
-	deploymentId: string;
-	numberOfAllocations?: number;
-	adaptive?: AdaptiveAllocations;
-	threadsPerAllocation?: number;
-	queueCapacity?: number;
-	priority?: string;
-	/** A byte-size text, e.g. "10kb". */
-	cacheSize?: string;
-	/** From a restore object: adaptive bounds that are absent are meant to be absent. */
-	exact?: boolean;
-}
+import { readAssignment } from '../api/stats';
+import type { StartSpec } from '../deployment/startSpec';
+import type { Deployment } from '../deployment/state';
 
 /**
  * `wait_for=starting`: the node waits itself, because a longer request is cut by proxies and its

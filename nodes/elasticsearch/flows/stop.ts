@@ -7,7 +7,7 @@ import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
 import { delayBeforeRepeat, neverRan } from '../transport/retry';
 import { leftAlone, type Guards, type LeftAlone } from '../deployment/selection';
-import type { Deployment } from '../api/stats';
+import type { Deployment } from '../deployment/state';
 
 /** The look that a stop goes by: nothing is stopped without one taken immediately before. */
 export interface Snapshot {

@@ -10,7 +10,7 @@ import {
 import { pause } from '../transport/pause';
 import type { Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
-import type { Deployment } from '../api/stats';
+import type { Deployment } from '../deployment/state';
 
 /** A deployment that reached the state, and how long that took. */
 export interface Waited {

@@ -1,8 +1,5 @@
-import {
-	readAdaptive,
-	readAssignment,
-	readStatsPage,
-} from '../../../nodes/elasticsearch/api/stats';
+import { readAdaptive } from '../../../nodes/elasticsearch/deployment/allocations';
+import { readAssignment, readStatsPage } from '../../../nodes/elasticsearch/api/stats';
 
 /** The deployment in a page of one entry whose stats are these. */
 function read(stats: Record<string, unknown>, entry: Record<string, unknown> = {}) {

@@ -4,7 +4,7 @@ import {
 	settingsAfter,
 	updateBody,
 } from '../../../nodes/elasticsearch/deployment/allocations';
-import type { AdaptiveAllocations } from '../../../nodes/elasticsearch/api/stats';
+import type { AdaptiveAllocations } from '../../../nodes/elasticsearch/deployment/state';
 import { deployment } from '../builders';
 
 describe('the body of an update', () => {

@@ -4,7 +4,7 @@ import {
 	settingsOf,
 	vcpus,
 } from '../../../nodes/elasticsearch/deployment/deployment';
-import type { Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { deployment, route } from '../builders';
 
 const FAILED_ROUTE = route({ state: 'failed', reason: 'out of memory' });

@@ -1,5 +1,5 @@
 import { ageMinutes, idleMinutes } from '../../../nodes/elasticsearch/deployment/deployment';
-import type { Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
 
 describe('the minutes without a request', () => {

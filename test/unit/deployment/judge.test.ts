@@ -7,7 +7,7 @@ import {
 	type Verdict,
 	type WaitFor,
 } from '../../../nodes/elasticsearch/deployment/judge';
-import type { Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, route } from '../builders';
 
 type Judged = { is: 'reached' } | Exclude<Verdict<Deployment>, { is: 'reached' }>;

@@ -1,5 +1,5 @@
 import { type Guards, leftAlone } from '../../../nodes/elasticsearch/deployment/selection';
-import type { Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
 
 describe('what is left alone', () => {

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 
-import { exactId } from '../../../nodes/elasticsearch/api/ids';
+import { exactId } from '../../../nodes/elasticsearch/deployment/ids';
 import { readRestore } from '../../../nodes/elasticsearch/deployment/parseRestore';
 import { restoreOf } from '../../../nodes/elasticsearch/deployment/restore';
-import type { AdaptiveAllocations, Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type {
+	AdaptiveAllocations,
+	Deployment,
+} from '../../../nodes/elasticsearch/deployment/state';
 import { deployment, NOW } from '../builders';
 
 const whole = (min: number) => fc.integer({ min, max: 2 ** 31 - 1 });

@@ -1,5 +1,5 @@
 import { select, type SelectionRules } from '../../../nodes/elasticsearch/deployment/selection';
-import type { StatsEntry } from '../../../nodes/elasticsearch/api/stats';
+import type { StatsEntry } from '../../../nodes/elasticsearch/deployment/state';
 import { deployment } from '../builders';
 
 function named(...ids: string[]): StatsEntry[] {

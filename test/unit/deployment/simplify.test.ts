@@ -1,6 +1,6 @@
 import { simplify, simplifyNotDeployed } from '../../../nodes/elasticsearch/deployment/deployment';
 import { restoreOf } from '../../../nodes/elasticsearch/deployment/restore';
-import type { Deployment } from '../../../nodes/elasticsearch/api/stats';
+import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
 
 const around = { cluster: '3fef7ba456df', now: NOW, endpoint: null };

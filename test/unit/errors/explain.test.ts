@@ -1,4 +1,5 @@
-import { explain, type Subject } from '../../../nodes/MlDeployment/errors/explain';
+import { explain } from '../../../nodes/MlDeployment/errors/explain';
+import type { Subject } from '../../../nodes/MlDeployment/errors/rule';
 import { answered } from '../builders';
 
 const UPDATE: Subject = { doing: 'update', deploymentId: 'my-elser' };

@@ -1,4 +1,5 @@
-import { explain, type Subject } from '../../../nodes/MlDeployment/errors/explain';
+import { explain } from '../../../nodes/MlDeployment/errors/explain';
+import type { Subject } from '../../../nodes/MlDeployment/errors/rule';
 import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { answeredWith } from '../builders';
 

@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ABSENT, settingsOf, type Settings } from '../../../elasticsearch/deployment/deployment';
 import type { Expected } from '../../../elasticsearch/deployment/judge';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import { isFailed, type Success, type Outcome, type RunContext } from '../../execution/operation';
-import type { StopEntry } from '../../execution/journal';
+import type { StopEntry } from '../../execution/stopEntry';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import type { ScaleGoal } from './parameters';
 import { recall } from '../stop/stopDeployment';

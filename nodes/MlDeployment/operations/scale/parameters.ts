@@ -4,7 +4,7 @@ import type { Allocations } from '../../../elasticsearch/deployment/allocations'
 import { readRestore } from '../../../elasticsearch/deployment/parseRestore';
 import type { ResizeGoal } from '../../../elasticsearch/flows/resize';
 import { refused } from '../../../elasticsearch/transport/failure';
-import type { StartSpec } from '../../../elasticsearch/flows/start';
+import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import {
 	allocationMode,
 	deploymentId,

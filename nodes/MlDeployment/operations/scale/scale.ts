@@ -1,15 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
+import { settingsAfter, isAsDesired } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
-import { lookUp, type Lookup } from '../../../elasticsearch/api/deployments';
-import { isAsDesired, settingsOfAssignment } from '../../../elasticsearch/deployment/desired';
+import { lookUp, type Lookup, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Failure, Result } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import {
 	isFailed,
 	type Success,

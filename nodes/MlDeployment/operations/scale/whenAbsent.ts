@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ABSENT, type Settings } from '../../../elasticsearch/deployment/deployment';
-import type { Lookup } from '../../../elasticsearch/api/deployments';
-import { isAsDesired, settingsOfAssignment } from '../../../elasticsearch/deployment/desired';
+import { type Lookup, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
+import { isAsDesired, readAdaptive } from '../../../elasticsearch/deployment/allocations';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Connection } from '../../../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
-import { readAdaptive, type Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
 import { ensureStarted, started } from '../start/ensureStarted';
 import { explainNotFound } from '../shared/notFound';

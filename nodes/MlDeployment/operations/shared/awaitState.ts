@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Deadline } from '../../../elasticsearch/transport/clock';
 import { simplify } from '../../../elasticsearch/deployment/deployment';
-import type { Subject } from '../../errors/explain';
+import type { Subject } from '../../errors/rule';
 import { ownerOf } from '../../../elasticsearch/api/inference';
 import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/deployment/judge';
 import type { Result } from '../../../elasticsearch/transport/failure';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { ItemInput } from '../../parameters/itemParameters';
 import type { Success, RunContext } from '../../execution/operation';
 

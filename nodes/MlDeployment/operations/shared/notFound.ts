@@ -1,5 +1,5 @@
 import type { Lookup } from '../../../elasticsearch/api/deployments';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Failure, Result } from '../../../elasticsearch/transport/failure';
 import { failed, success } from '../../../elasticsearch/transport/failure';
 

@@ -4,7 +4,7 @@ import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { plannedResize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import { success, type Result } from '../../../elasticsearch/transport/failure';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from './dryRun';
 

@@ -16,13 +16,9 @@ import {
 	type Failure,
 	type Result,
 } from '../../../elasticsearch/transport/failure';
-import {
-	differences,
-	startDeployment,
-	type Difference,
-	type StartSpec,
-} from '../../../elasticsearch/flows/start';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import { differences, startDeployment, type Difference } from '../../../elasticsearch/flows/start';
+import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import { stillStopping } from '../../../elasticsearch/flows/watch';
 import type { RunContext } from '../../execution/operation';
 

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
-import { exactId } from '../../../elasticsearch/api/ids';
+import { exactId } from '../../../elasticsearch/deployment/ids';
 import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
 import { accepted, refused, type Checked } from '../../../elasticsearch/transport/failure';
-import type { StartSpec } from '../../../elasticsearch/flows/start';
+import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import { excesses } from '../../../elasticsearch/deployment/startLimits';
-import type { AdaptiveAllocations } from '../../../elasticsearch/api/stats';
+import type { AdaptiveAllocations } from '../../../elasticsearch/deployment/state';
 import {
 	allocationMode,
 	dryRun,

@@ -5,7 +5,7 @@ import { stopRequest } from '../../../elasticsearch/api/deployments';
 import { modelAliases } from '../../../elasticsearch/api/models';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { LeftAlone } from '../../../elasticsearch/deployment/selection';
-import type { Deployment } from '../../../elasticsearch/api/stats';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import type { StopGoal } from './parameters';

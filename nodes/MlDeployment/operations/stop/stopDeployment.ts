@@ -11,8 +11,8 @@ import {
 	stopAndConfirm,
 	type Snapshot,
 } from '../../../elasticsearch/flows/stop';
-import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { Stop as Entered, StopEntry } from '../../execution/journal';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
+import type { Stop as Entered, StopEntry } from '../../execution/stopEntry';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
 import type { StopGoal } from './parameters';
 import { endpointWarnings, skipped, show } from './output';

@@ -4,8 +4,8 @@ import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern
 import { isEndpointOwned } from '../../../elasticsearch/flows/resize';
 import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
-import type { Deployment } from '../../../elasticsearch/api/stats';
-import type { StopEntry } from '../../execution/journal';
+import type { Deployment } from '../../../elasticsearch/deployment/state';
+import type { StopEntry } from '../../execution/stopEntry';
 import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 import { selectMatching, warningsOf } from '../shared/selectMatching';
 import type { StopGoal } from './parameters';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { exactId, pathSegment } from '../../../nodes/elasticsearch/api/ids';
+import { exactId, pathSegment } from '../../../nodes/elasticsearch/deployment/ids';
 
 /** Any text at all, halves of character pairs included, and often what means something in a URL. */
 const anyText = fc
