@@ -1,7 +1,7 @@
 import { Deadline } from '../transport/clock';
 import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
 import { isObject } from '../transport/json';
-import { effectOf, isTurnedAway } from '../transport/lost';
+import { effectOf, isFinal, isTurnedAway } from '../transport/lost';
 import { pause } from '../transport/pause';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
@@ -25,7 +25,8 @@ export type StopOutcome = { snapshot: Snapshot } & (
 	| {
 			is: 'left';
 			reason: LeftAlone;
-			/** Whether the answer to an earlier `_stop` is lost. */ lost: boolean;
+			/** Whether the answer to an earlier `_stop` is lost. */
+			lost: boolean;
 	  }
 	/** It surely was not stopped by us. */
 	| { is: 'refused'; failure: Failure }
@@ -92,9 +93,10 @@ function request(id: string, run: StopRun): ApiRequest {
 
 /**
  * After a lost answer (connection dropped, 504 of a proxy, time-out): the stop goes on in the
- * cluster without its client (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"), so `_stats` is asked until it is known. Absent is stopped;
- * `stopping` is waited for; started with the snapshot's start time means that it never ran and it is
- * sent once more; another start time means that somebody restarted it.
+ * cluster without its client (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"),
+ * so `_stats` is asked until it is known. Absent is stopped; `stopping` is waited for; started with
+ * the snapshot's start time means that it never ran and it is sent once more; another start time
+ * means that somebody restarted it.
  */
 async function findOut(
 	connection: Connection,
@@ -221,20 +223,10 @@ function lookUntil(
 	};
 }
 
-/** What no further look would change. */
-function isFinal({ kind, status }: Failure): boolean {
-	return (
-		kind === 'credential' ||
-		kind === 'redirect' ||
-		kind === 'canceled' ||
-		status === 401 ||
-		status === 403
-	);
-}
-
 /**
  * Whether Elasticsearch refused before it touched the deployment: 409 for what uses it, 400 for the
- * request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any other answer may come from the second half of a stop.
+ * request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any other
+ * answer may come from the second half of a stop.
  */
 function isRefusal({ kind, status, reason = '' }: Failure): boolean {
 	if (kind !== 'response') return false;

@@ -7,6 +7,7 @@ import {
 	type Verdict,
 	type WaitFor,
 } from '../deployment/judge';
+import { isFinal } from '../transport/lost';
 import { pause } from '../transport/pause';
 import type { Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
@@ -173,17 +174,6 @@ export function watchDeployments(connection: Connection): Watch {
 				() => stillStopping(stopping.id, deadline),
 			),
 	};
-}
-
-/** What no further look would change; everything else passes, or time runs out. */
-function isFinal({ kind, status }: Failure): boolean {
-	return (
-		kind === 'credential' ||
-		kind === 'redirect' ||
-		kind === 'canceled' ||
-		status === 401 ||
-		status === 403
-	);
 }
 
 function briefly({ status, code, kind }: Failure): string {

@@ -60,3 +60,14 @@ export function effectOf(failure: Failure): Effect {
 export function isTurnedAway({ kind, status = 0 }: Failure): boolean {
 	return kind === 'redirect' || (kind === 'not_elasticsearch' && status >= 400 && status < 500);
 }
+
+/** What asking again would not change: the credential, a redirect, the end of the execution. */
+export function isFinal({ kind, status }: Failure): boolean {
+	return (
+		kind === 'credential' ||
+		kind === 'redirect' ||
+		kind === 'canceled' ||
+		status === 401 ||
+		status === 403
+	);
+}
