@@ -169,8 +169,8 @@ export async function lookUp(
 	return success(pick(page.entries, id));
 }
 
-/** Any other 404 means that the address is no cluster. */
-function isAbsent({ status, type }: Failure): boolean {
+/** Whether the cluster knows no such id. Any other 404 means that the address is no cluster. */
+export function isAbsent({ status, type }: Failure): boolean {
 	return status === 404 && type === 'resource_not_found_exception';
 }
 

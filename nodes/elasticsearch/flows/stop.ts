@@ -1,5 +1,5 @@
 import { Deadline } from '../transport/clock';
-import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
+import { isAbsent, lookUp, stopRequest, type StopSettings } from '../api/deployments';
 import { isObject } from '../transport/json';
 import { effectOf, isFinal, isTurnedAway } from '../transport/lost';
 import { pause } from '../transport/pause';
@@ -242,10 +242,6 @@ function mayHaveRun(failure: Failure, isLastTry: boolean): boolean {
 /** Only an answer that got lost on its way; what something answered is not asked again. */
 function isWorthRepeating(failure: Failure): boolean {
 	return effectOf(failure) === 'unknown' && !isTurnedAway(failure);
-}
-
-function isAbsent({ status, type }: Failure): boolean {
-	return status === 404 && type === 'resource_not_found_exception';
 }
 
 /**

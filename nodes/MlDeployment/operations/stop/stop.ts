@@ -1,4 +1,4 @@
-import { lookUp } from '../../../elasticsearch/api/deployments';
+import { isAbsent, lookUp } from '../../../elasticsearch/api/deployments';
 import type { Pattern } from '../../../elasticsearch/deployment/pattern';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
@@ -84,9 +84,8 @@ async function stopUnseen(
 	}
 	const stopped = await stopBlind(session.connection, id, wanted.run);
 	if (!stopped.ok) {
-		const { status, type } = stopped.failure;
-		const isMissing = status === 404 && type === 'resource_not_found_exception';
-		if (isMissing && wanted.ignoreMissing) return skipped(id, null, 'unknown_id', wanted);
+		const isMissing = wanted.ignoreMissing && isAbsent(stopped.failure);
+		if (isMissing) return skipped(id, null, 'unknown_id', wanted);
 		return { failure: stopped.failure, subject };
 	}
 	const warnings = ['The API key may not read statistics, so there is no restore object'];
