@@ -29,7 +29,7 @@ export interface Locator {
 	getAttribute(name: string): Promise<string | null>;
 	boundingBox(): Promise<Box | null>;
 	scrollIntoViewIfNeeded(): Promise<void>;
-	waitFor(options?: { state: 'visible' | 'hidden' | 'detached' }): Promise<void>;
+	waitFor(options?: { state?: 'visible' | 'hidden' | 'detached'; timeout?: number }): Promise<void>;
 }
 
 export interface Page {

@@ -124,14 +124,12 @@ describe('A person who is new to the node', () => {
 		]);
 		await credential.field('endpoint').fill(cluster.endpoint);
 		await credential.field('apiKey').fill(Buffer.from('wrong:key').toString('base64'));
-		await credential.save();
-		await credential.refusedWith('Elasticsearch does not accept the API key');
+		await credential.saveRefused('Elasticsearch does not accept the API key');
 	});
 
 	does('makes the credential, and sees it tested', async () => {
 		await credential.field('apiKey').fill(cluster.apiKey);
 		await credential.save();
-		await credential.dialog.waitFor({ state: 'hidden' });
 		await node.openCredential();
 		await credential.success.waitFor();
 		expect(await credential.success.innerText()).toContain('Connection tested successfully');
