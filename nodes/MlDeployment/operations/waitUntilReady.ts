@@ -40,7 +40,7 @@ async function* wait(
 	const subject = { doing: 'read', deploymentId: id } as const;
 	// Tells a wrong id from one that vanished while it was waited for.
 	const look = await lookUp(session.connection, id, {
-		timeoutMs: Math.min(deadline.left(), LONGEST_LOOK_MS),
+		timeoutMs: Math.min(deadline.left(session.connection.clock), LONGEST_LOOK_MS),
 		retries: 0,
 	});
 	const found = deploymentOf(id, look);

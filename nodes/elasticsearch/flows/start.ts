@@ -5,7 +5,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { lookUp, modelPath } from '../api/deployments';
 import { expectedOf, expectedOfAssignment, type Expected } from '../deployment/judge';
 import { effectOf, isTurnedAway } from '../transport/lost';
-import { pause } from '../transport/pause';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { bytesOf, printedSize } from '../deployment/restore';
 import { failed, success, type Failure, type Result } from '../transport/failure';
@@ -139,7 +138,7 @@ export async function startDeployment(
 			: answer.failure;
 		const isTaken = ID_TAKEN.test(failure.reason ?? '');
 		if (!isTaken && !mayHaveRun(failure)) return failed(failure);
-		await pause(PAUSE_MS, connection.cancel);
+		await connection.clock.pause(PAUSE_MS, connection.cancel);
 		const look = await lookUp(connection, spec.deploymentId);
 		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);
 		if (look.value.found === 'deployment') {

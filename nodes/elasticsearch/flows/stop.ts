@@ -2,7 +2,7 @@ import { Deadline } from '../transport/clock';
 import { isAbsent, lookUp, stopRequest, type StopSettings } from '../api/deployments';
 import { isObject } from '../transport/json';
 import { effectOf, isFinal, isTurnedAway } from '../transport/lost';
-import { pause } from '../transport/pause';
+import { pollUntil } from '../transport/poll';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
 import { delayBeforeRepeat, neverRan } from '../transport/retry';
@@ -43,8 +43,7 @@ export interface StopRun extends StopSettings {
 	retries: number;
 }
 
-const FIRST_LOOK_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSES = { first: 500, factor: 2, longest: 5_000 };
 
 /**
  * Stops one deployment and gives back what really happened. A `_stop` that surely never ran is
@@ -73,7 +72,8 @@ export async function stopAndConfirm(
 			return await findOut(connection, snapshot, run, guards, failure, sending);
 		}
 		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
-		await pause(delayBeforeRepeat(repeats, failure.retryAfterMs), connection.cancel);
+		const delay = delayBeforeRepeat(repeats, failure.retryAfterMs);
+		await connection.clock.pause(delay, connection.cancel);
 		const look = await lookUp(connection, id);
 		if (!look.ok) return { is: 'refused', failure: look.failure, snapshot };
 		if (look.value.found !== 'deployment') return { is: 'already', snapshot };
@@ -81,7 +81,7 @@ export async function stopAndConfirm(
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'refused', failure: restarted(deployment), snapshot };
 		}
-		snapshot = { deployment, takenAt: Date.now() };
+		snapshot = { deployment, takenAt: connection.clock.now() };
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
 		if (reason !== undefined) return { is: 'left', reason, lost: false, snapshot };
 	}
@@ -107,25 +107,24 @@ async function findOut(
 	sending: (snapshot: Snapshot) => void,
 ): Promise<StopOutcome> {
 	const { id } = first.deployment;
-	const looks = lookUntil(connection, id, run.timeoutMs);
 	let snapshot = first;
 	let lost = lostAnswer;
 	let sentAgain = false;
-	for (;;) {
-		const look = await looks();
-		if (look.is === 'failed') return { is: 'unknown', failure: look.failure, snapshot };
-		if (look.is === 'too_long') {
-			return { is: 'unknown', failure: { ...lost, ...unknown(id, lost) }, snapshot };
+	for await (const left of pollUntil(new Deadline(run.timeoutMs), PAUSES, connection)) {
+		const look = await lookWithin(connection, id, left);
+		if (!look.ok) {
+			if (isFinal(look.failure)) return { is: 'unknown', failure: look.failure, snapshot };
+			continue;
 		}
-		if (look.is === 'absent') return { is: 'stopped', confirmedBy: 'stats', snapshot };
-		const { deployment } = look;
+		const deployment = look.value;
+		if (deployment === undefined) return { is: 'stopped', confirmedBy: 'stats', snapshot };
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
 		if (deployment.state === 'stopping' || sentAgain) continue;
 		// The look may be older than a stop that was handed on all the same: its restore is kept.
 		if (!isWorthRepeating(lost)) return { is: 'unknown', failure: lost, snapshot };
-		snapshot = { deployment, takenAt: Date.now() };
+		snapshot = { deployment, takenAt: connection.clock.now() };
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
 		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
 		sentAgain = true;
@@ -143,6 +142,7 @@ async function findOut(
 		}
 		lost = again.failure;
 	}
+	return { is: 'unknown', failure: { ...lost, ...unknown(id, lost) }, snapshot };
 }
 
 /** What is known later of a stop whose end was not: by the next try, or by another item. */
@@ -162,65 +162,37 @@ export async function settleStop(
 	before: Pick<Deployment, 'id' | 'modelId' | 'startTime'>,
 	timeoutMs: number,
 ): Promise<LateOutcome> {
-	const looks = lookUntil(connection, before.id, timeoutMs, 0);
-	for (;;) {
-		const look = await looks();
-		if (look.is === 'failed') return { is: 'unknown', failure: look.failure };
-		if (look.is === 'too_long') {
-			const lost: Failure = look.failure ?? { kind: 'timeout' };
-			return { is: 'unknown', failure: { ...lost, ...unknown(before.id, lost) } };
+	let lost: Failure = { kind: 'timeout' };
+	for await (const left of pollUntil(new Deadline(timeoutMs), PAUSES, connection, true)) {
+		const look = await lookWithin(connection, before.id, left);
+		if (!look.ok) {
+			if (isFinal(look.failure)) return { is: 'unknown', failure: look.failure };
+			lost = look.failure;
+			continue;
 		}
-		if (look.is === 'absent') return { is: 'stopped' };
-		const { deployment } = look;
+		const deployment = look.value;
+		if (deployment === undefined) return { is: 'stopped' };
 		if (isRestarted(before, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment) };
 		}
 		if (deployment.state !== 'stopping') return { is: 'not_stopped' };
 	}
+	return { is: 'unknown', failure: { ...lost, ...unknown(before.id, lost) } };
 }
 
-type Look =
-	| { is: 'absent' }
-	| { is: 'there'; deployment: Deployment }
-	/** No further look would bring more: the execution was stopped, or the key is no longer taken. */
-	| { is: 'failed'; failure: Failure }
-	| { is: 'too_long'; failure?: Failure };
-
 /**
- * One look after the other, with growing pauses. Looks that fail in passing are passed over; the
- * last one is taken after the time is up.
- * @param firstMs the pause before the first look
+ * One look of a poll, which is its own repetition: a look that fails in passing is followed by another.
+ * @returns undefined where the deployment is absent
  */
-function lookUntil(
+async function lookWithin(
 	connection: Connection,
 	id: string,
-	timeoutMs: number,
-	firstMs = FIRST_LOOK_MS,
-): () => Promise<Look> {
-	const deadline = new Deadline(timeoutMs);
-	let wait = firstMs;
-	let lastFailure: Failure | undefined;
-	let isLast = false;
-	return async () => {
-		for (;;) {
-			if (isLast) return { is: 'too_long', failure: lastFailure };
-			await pause(Math.min(wait, Math.max(0, deadline.left())), connection.cancel);
-			wait = Math.min(Math.max(wait, FIRST_LOOK_MS / 2) * 2, LONGEST_PAUSE_MS);
-			isLast = deadline.left() <= 0;
-			const look = await lookUp(connection, id, {
-				timeoutMs: Math.max(1_000, Math.min(deadline.left(), 30_000)),
-				retries: 0,
-			});
-			if (look.ok) {
-				const { value } = look;
-				return value.found === 'deployment'
-					? { is: 'there', deployment: value.deployment }
-					: { is: 'absent' };
-			}
-			if (isFinal(look.failure)) return { is: 'failed', failure: look.failure };
-			lastFailure = look.failure;
-		}
-	};
+	left: number,
+): Promise<Result<Deployment | undefined>> {
+	const timeoutMs = Math.max(1_000, Math.min(left, 30_000));
+	const look = await lookUp(connection, id, { timeoutMs, retries: 0 });
+	if (!look.ok) return look;
+	return success(look.value.found === 'deployment' ? look.value.deployment : undefined);
 }
 
 /**

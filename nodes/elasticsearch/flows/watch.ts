@@ -1,4 +1,4 @@
-import { monotonicMs, type Deadline } from '../transport/clock';
+import type { Deadline } from '../transport/clock';
 import { statsOf } from '../api/deployments';
 import {
 	judge,
@@ -8,7 +8,7 @@ import {
 	type WaitFor,
 } from '../deployment/judge';
 import { isFinal } from '../transport/lost';
-import { pause } from '../transport/pause';
+import { growingPause } from '../transport/poll';
 import type { Connection } from '../transport/connection';
 import { failed, success, type Failure, type Result } from '../transport/failure';
 import type { Deployment } from '../deployment/state';
@@ -42,8 +42,7 @@ interface Waiter {
 	cancel(): void;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSES = { first: 1_000, factor: 1.5, longest: 10_000 };
 const LONGEST_REQUEST_MS = 30_000;
 /** For the look at the deadline, and for whoever begins to wait when it has passed. */
 const LAST_LOOK_MS = 500;
@@ -54,13 +53,14 @@ const LAST_LOOK_MS = 500;
  * when somebody new waits. It asks for the waiting ids only: `_stats` is heavy for the cluster.
  */
 export function watchDeployments(connection: Connection): Watch {
+	const { clock, cancel } = connection;
 	const waiters = new Set<Waiter>();
 	let polling = false;
-	let wait = FIRST_PAUSE_MS;
+	let pauseCount = 0;
 	let nextLook = 0;
 
 	function nearestDeadline(): number {
-		return Math.min(...[...waiters].map((waiter) => waiter.deadline.left()));
+		return Math.min(...[...waiters].map((waiter) => waiter.deadline.left(clock)));
 	}
 
 	/** The poll is its own repetition, and no request of it may outlast the nearest deadline. */
@@ -92,21 +92,20 @@ export function watchDeployments(connection: Connection): Watch {
 		await Promise.resolve();
 		while (waiters.size > 0) {
 			for (const waiter of await look()) {
-				if (waiters.has(waiter) && waiter.deadline.left() <= 0) waiter.expire();
+				if (waiters.has(waiter) && waiter.deadline.left(clock) <= 0) waiter.expire();
 			}
-			nextLook = monotonicMs() + wait;
-			wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS);
+			nextLook = clock.monotonicMs() + growingPause(pauseCount++, PAUSES);
 			await untilNextLook();
-			if (connection.cancel?.aborted === true) for (const waiter of waiters) waiter.cancel();
+			if (cancel?.aborted === true) for (const waiter of waiters) waiter.cancel();
 		}
 		polling = false;
 	}
 
 	/** In short steps, because somebody new may bring the next look forward. */
 	async function untilNextLook(): Promise<void> {
-		const left = (): number => Math.min(nextLook - monotonicMs(), nearestDeadline());
-		while (waiters.size > 0 && left() > 0 && connection.cancel?.aborted !== true) {
-			await pause(Math.min(left(), 250), connection.cancel);
+		const left = (): number => Math.min(nextLook - clock.monotonicMs(), nearestDeadline());
+		while (waiters.size > 0 && left() > 0 && cancel?.aborted !== true) {
+			await clock.pause(Math.min(left(), 250), cancel);
 		}
 	}
 
@@ -117,9 +116,9 @@ export function watchDeployments(connection: Connection): Watch {
 		verdict: (deployment: Deployment | undefined, looksWithout: number) => Verdict<T>,
 		tooLong: (last: string) => Failure,
 	): Promise<Result<T>> {
-		const left = Math.max(0, deadline.left());
-		wait = FIRST_PAUSE_MS;
-		nextLook = Math.min(nextLook, monotonicMs() + wait);
+		const left = Math.max(0, deadline.left(clock));
+		pauseCount = 0;
+		nextLook = Math.min(nextLook, clock.monotonicMs() + PAUSES.first);
 		return await new Promise((resolve) => {
 			const over = new AbortController();
 			let last = 'not looked at yet';
@@ -147,7 +146,7 @@ export function watchDeployments(connection: Connection): Watch {
 			};
 			waiters.add(waiter);
 			// A look that somebody began with more time left does not hold it up.
-			void pause(left + LAST_LOOK_MS, over.signal).then(() => {
+			void clock.pause(left + LAST_LOOK_MS, over.signal).then(() => {
 				if (waiters.has(waiter)) waiter.expire();
 			});
 			if (!polling) void poll();
@@ -156,7 +155,7 @@ export function watchDeployments(connection: Connection): Watch {
 
 	return {
 		until: async (id, waitFor, deadline, expected = {}) => {
-			const since = monotonicMs();
+			const since = clock.monotonicMs();
 			const ended = await begin(
 				id,
 				deadline,
@@ -164,7 +163,7 @@ export function watchDeployments(connection: Connection): Watch {
 				(last) => notReady(id, deadline, last),
 			);
 			if (!ended.ok) return ended;
-			return success({ deployment: ended.value, seconds: (monotonicMs() - since) / 1000 });
+			return success({ deployment: ended.value, seconds: (clock.monotonicMs() - since) / 1000 });
 		},
 		untilGone: async (stopping, deadline) =>
 			await begin(

@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 
 import { clusterHash, normaliseEndpoint } from './address';
+import { realClock, type Clock, type Timing } from './clock';
 import { isObject } from './json';
-import { pause } from './pause';
 import { readOnlyRefusal } from './readOnly';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
 import { failed, success, type Result } from './failure';
@@ -45,11 +45,9 @@ export interface ConnectionSettings {
 export const DEFAULT_SETTINGS: ConnectionSettings = { timeoutMs: 60_000, retries: 3 };
 
 /** The way to one cluster with one credential. */
-export interface Connection {
+export interface Connection extends Timing {
 	/** Sends a request, again where its policy allows. Never throws, gives the 2xx body. */
 	send(request: ApiRequest, settings?: Partial<ConnectionSettings>): Promise<Result<unknown>>;
-	/** Fires when the user stops the execution. */
-	readonly cancel?: AbortSignal;
 	/** A short hash of the endpoint, for restore objects. */
 	readonly cluster: string;
 }
@@ -72,6 +70,7 @@ function cancelSignal(host: Host): AbortSignal | undefined {
 export async function connect(
 	host: Host,
 	settings: ConnectionSettings,
+	clock: Clock = realClock,
 ): Promise<Result<Connection>> {
 	const credential = await host.getCredentials(CREDENTIAL);
 	const endpoint = normaliseEndpoint(credential.endpoint);
@@ -80,7 +79,7 @@ export async function connect(
 	if (!key.ok) return failed({ kind: 'credential', ...key.refusal });
 	const root = endpoint.value;
 	const encodedKey = key.value;
-	const cancel = cancelSignal(host);
+	const timing: Timing = { clock, cancel: cancelSignal(host) };
 	const headers = {
 		Accept: 'application/json',
 		'User-Agent': USER_AGENT,
@@ -101,7 +100,7 @@ export async function connect(
 		};
 		const redact = (text: string): string => redactKey(text, encodedKey);
 		// `timeout` starts anew with every byte: an answer that trickles in would outlast any deadline.
-		const sent = await within(timeoutMs, cancel, async (signal): Promise<unknown> => {
+		const sent = await within(timeoutMs, timing, async (signal): Promise<unknown> => {
 			options.abortSignal = signal;
 			const caller = endingWith(host, signal);
 			return await host.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, options);
@@ -129,12 +128,13 @@ export async function connect(
 			const result = await sendOnce(request, request.timeoutMs ?? timeoutMs);
 			if (result.ok || repeats >= retries || !mayRepeat(request.repeat, result.failure))
 				return result;
-			await pause(delayBeforeRepeat(repeats, result.failure.retryAfterMs), cancel);
-			if (cancel?.aborted === true) return failed({ kind: 'canceled' });
+			const delay = delayBeforeRepeat(repeats, result.failure.retryAfterMs);
+			await clock.pause(delay, timing.cancel);
+			if (timing.cancel?.aborted === true) return failed({ kind: 'canceled' });
 		}
 	}
 
-	return success({ send, cancel, cluster: clusterHash(root) });
+	return success({ send, ...timing, cluster: clusterHash(root) });
 }
 
 /** n8n's helper takes the signal from its caller, whatever the options say. */

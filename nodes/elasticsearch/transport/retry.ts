@@ -1,4 +1,5 @@
 import type { Failure } from './failure';
+import { growingPause } from './poll';
 
 /**
  * When a request is sent again:
@@ -48,8 +49,7 @@ export function mayRepeat(policy: RepeatPolicy, failure: Failure): boolean {
 	);
 }
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 8_000;
+const DELAYS = { first: 500, factor: 2, longest: 8_000 };
 /** A longer Retry-After would hold the execution for nothing: the schedule's next run is nearer. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
@@ -64,6 +64,6 @@ export function delayBeforeRepeat(
 	random: () => number = Math.random,
 ): number {
 	if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
-	const full = Math.min(FIRST_DELAY_MS * 2 ** repeats, LONGEST_DELAY_MS);
+	const full = growingPause(repeats, DELAYS);
 	return full / 2 + (full / 2) * random();
 }

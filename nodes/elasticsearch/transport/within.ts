@@ -1,4 +1,4 @@
-import { pause } from './pause';
+import type { Timing } from './clock';
 
 /** What became of work that may take only so long. */
 export type Ended<T> =
@@ -10,7 +10,7 @@ export type Ended<T> =
  */
 export async function within<T>(
 	ms: number,
-	cancel: AbortSignal | undefined,
+	{ clock, cancel }: Timing,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Ended<T>> {
 	const isStopped = (): boolean => cancel?.aborted === true;
@@ -21,7 +21,7 @@ export async function within<T>(
 	try {
 		const ended = await Promise.race([
 			endOf(work, over.signal),
-			pause(ms, over.signal).then((): Ended<T> => ({ is: 'late' })),
+			clock.pause(ms, over.signal).then((): Ended<T> => ({ is: 'late' })),
 		]);
 		return isStopped() && ended.is !== 'done' ? { is: 'canceled' } : ended;
 	} finally {

@@ -7,10 +7,11 @@ import {
 import type { Connection } from '../../../nodes/elasticsearch/transport/connection';
 import { failed, success, type Result } from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
+import { DrivenClock } from '../drivenClock';
 
 /** A cluster that answers `GET _inference/_all` with this. */
 function answering(answer: Result<unknown>): Connection {
-	return { cluster: '3fef7ba456df', send: async () => answer };
+	return { cluster: '3fef7ba456df', clock: new DrivenClock(), send: async () => answer };
 }
 
 async function listed(body: unknown) {

@@ -2,6 +2,7 @@ import { statsOf } from '../../../nodes/elasticsearch/api/deployments';
 import type { ApiRequest, Connection } from '../../../nodes/elasticsearch/transport/connection';
 import { failed, success, type Result } from '../../../nodes/elasticsearch/transport/failure';
 import { answered } from '../builders';
+import { DrivenClock } from '../drivenClock';
 
 /** `_stats` of deployments, each of a model of its own. */
 function stats(...ids: string[]): Result<unknown> {
@@ -23,7 +24,7 @@ function given(...answers: Array<Result<unknown>>): { connection: Connection; se
 		sent.push(request);
 		return await Promise.resolve(answers[sent.length - 1] ?? MISSING);
 	};
-	return { connection: { send, cluster: 'hash' }, sent };
+	return { connection: { send, clock: new DrivenClock(), cluster: 'hash' }, sent };
 }
 
 const MODELS = '/_ml/trained_models';

@@ -1,67 +1,85 @@
-import { Deadline, monotonicMs } from '../../../nodes/elasticsearch/transport/clock';
-import { pause } from '../../../nodes/elasticsearch/transport/pause';
+import { Deadline, realClock } from '../../../nodes/elasticsearch/transport/clock';
+import { DrivenClock } from '../drivenClock';
 
 const HOUR = 3_600_000;
 
-/** Sets the wall clock, as a person or a time server does. */
-function setWallClock(by: number): void {
-	const real = Date.now.bind(Date);
-	jest.spyOn(Date, 'now').mockImplementation(() => real() + by);
-}
-
-afterEach(() => {
-	jest.restoreAllMocks();
-});
-
 describe('a deadline', () => {
 	it('begins with the first look at it, and never again', async () => {
+		const clock = new DrivenClock();
 		const deadline = new Deadline(1_000);
-		await pause(60);
-		expect(deadline.left()).toBe(1_000);
-		await pause(60);
-		expect(deadline.left()).toBeLessThanOrEqual(945);
+		await clock.pause(60);
+		expect(deadline.left(clock)).toBe(1_000);
+		await clock.pause(60);
+		expect(deadline.left(clock)).toBe(940);
 		expect(deadline.ms).toBe(1_000);
 	});
 
 	it('goes below zero once it has passed', async () => {
+		const clock = new DrivenClock();
 		const deadline = new Deadline(20);
-		deadline.left();
-		await pause(40);
-		expect(deadline.left()).toBeLessThan(0);
+		deadline.left(clock);
+		await clock.pause(40);
+		expect(deadline.left(clock)).toBe(-20);
 	});
+});
+
+describe('the clock of a run', () => {
+	beforeEach(() => {
+		jest.useFakeTimers();
+	});
+
+	afterEach(() => {
+		jest.useRealTimers();
+	});
+
+	/** Sets the wall clock, as a person or a time server does. */
+	function setWallClock(by: number): void {
+		jest.setSystemTime(Date.now() + by);
+	}
+
+	async function hasEnded(paused: Promise<void>): Promise<boolean> {
+		return await Promise.race([paused.then(() => true), Promise.resolve().then(() => false)]);
+	}
 
 	it.each([
 		['forward', HOUR],
 		['back', -HOUR],
-	])('stays where it is when the wall clock is set %s', (_way, by) => {
-		const deadline = new Deadline(10 * HOUR);
-		const before = deadline.left();
+	])('measures on when the wall clock is set %s', async (_way, by) => {
+		const [before, wallBefore] = [realClock.monotonicMs(), realClock.now()];
 		setWallClock(by);
-		expect(before - deadline.left()).toBeLessThan(HOUR / 2);
-		expect(before - deadline.left()).toBeGreaterThanOrEqual(0);
-	});
-});
-
-describe('a pause', () => {
-	it('lasts as long as it was asked to when the wall clock is set forward', async () => {
-		const began = monotonicMs();
-		const paused = pause(700);
-		setWallClock(HOUR);
-		await paused;
-		expect(monotonicMs() - began).toBeGreaterThanOrEqual(695);
+		await jest.advanceTimersByTimeAsync(100);
+		expect(realClock.monotonicMs() - before).toBe(100);
+		expect(realClock.now() - wallBefore).toBe(by + 100);
 	});
 
-	it('ends when the wall clock is set back', async () => {
-		const paused = pause(700);
-		setWallClock(-HOUR);
-		await expect(paused).resolves.toBeUndefined();
+	it.each([
+		['without', undefined],
+		['with', new AbortController().signal],
+	])('pauses as long as asked, %s a signal, wherever the wall clock is', async (_how, signal) => {
+		for (const by of [HOUR, -HOUR]) {
+			const paused = realClock.pause(1_200, signal);
+			setWallClock(by);
+			await jest.advanceTimersByTimeAsync(1_190);
+			expect(await hasEnded(paused)).toBe(false);
+			await jest.advanceTimersByTimeAsync(10);
+			await expect(paused).resolves.toBeUndefined();
+		}
 	});
 
-	it('ends at once when it is cancelled, also before it began', async () => {
+	it('ends a pause at once when it is cancelled, also before it began', async () => {
 		const cancel = new AbortController();
-		const paused = pause(HOUR, cancel.signal);
+		const paused = realClock.pause(HOUR, cancel.signal);
 		cancel.abort();
 		await expect(paused).resolves.toBeUndefined();
-		await expect(pause(HOUR, cancel.signal)).resolves.toBeUndefined();
+		await expect(realClock.pause(HOUR, cancel.signal)).resolves.toBeUndefined();
+	});
+
+	it('leaves a timer of half a second at most behind a cancelled pause', async () => {
+		const cancel = new AbortController();
+		void realClock.pause(HOUR, cancel.signal);
+		cancel.abort();
+		expect(jest.getTimerCount()).toBe(1);
+		await jest.advanceTimersByTimeAsync(500);
+		expect(jest.getTimerCount()).toBe(0);
 	});
 });
