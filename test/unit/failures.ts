@@ -21,6 +21,11 @@ export function brokenCircuit(retryAfterSeconds?: number): Failure {
 	return failureOfAnswer({ ...answer, headers }, asItIs);
 }
 
+/** The cluster has no master at the moment, so nothing runs in it. */
+export function masterless(): Failure {
+	return answered(503, 'master_not_discovered_exception', null);
+}
+
 /** A proxy answered in place of the cluster. */
 export function proxySaid(status: number): Failure {
 	return answeredWith(status, '<h1>Proxy</h1>');
