@@ -73,6 +73,19 @@ describe('the house', () => {
 		expect(senders).toEqual(['nodes/elasticsearch/transport/connection.ts']);
 	});
 
+	it('has one clock', () => {
+		const clocks = shipped.filter(
+			(file) =>
+				file.startsWith('nodes/elasticsearch/') &&
+				/Date\.now|performance\.|\bsleep\(|setTimeout/.test(sources.get(file) ?? ''),
+		);
+		expect(clocks).toEqual([
+			'nodes/elasticsearch/transport/clock.ts',
+			// Retry-After may be a date.
+			'nodes/elasticsearch/transport/response.ts',
+		]);
+	});
+
 	it('keeps a folder small enough to guess the right file in', () => {
 		const folders = new Map<string, number>();
 		for (const file of shipped) {

@@ -94,11 +94,9 @@ describe('one part of a pattern', () => {
 		);
 	});
 
-	it('is quick where a regular expression would run for hours', () => {
-		const began = Date.now();
+	it('comes to an end where a regular expression would run for hours', () => {
 		expect(matchesPart(`${'*a'.repeat(2_000)}*b`, 'a'.repeat(100_000))).toBe(false);
 		expect(matchesPart(`${'*a'.repeat(2_000)}*b*`, 'a'.repeat(100_000))).toBe(false);
-		expect(Date.now() - began).toBeLessThan(1_000);
 	});
 });
 

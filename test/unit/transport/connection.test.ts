@@ -1,0 +1,90 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { connect, type ApiRequest } from '../../../nodes/elasticsearch/transport/connection';
+import { success, type Result } from '../../../nodes/elasticsearch/transport/failure';
+import type { Answer } from '../../../nodes/elasticsearch/transport/response';
+import { envelope } from '../builders';
+import { DrivenClock } from '../drivenClock';
+import { kindOf } from '../failures';
+
+const READ: ApiRequest = { method: 'GET', path: '/', repeat: 'safe' };
+const OK: Answer = { statusCode: 200, body: { count: 1 }, headers: {} };
+const GATEWAY: Answer = { statusCode: 502, body: '<h1>Bad Gateway</h1>', headers: {} };
+const BREAKER: Answer = {
+	...envelope(429, 'circuit_breaking_exception', '[parent] Data too large'),
+	headers: { 'retry-after': '20' },
+};
+
+/** Answers one after the other; undefined for one that does not come. */
+async function read(answers: Array<Answer | undefined>, cancelAt?: number) {
+	const clock = new DrivenClock();
+	const user = new AbortController();
+	if (cancelAt !== undefined) void clock.pause(cancelAt).then(() => user.abort());
+	const times: number[] = [];
+	const helper = async (_name: string, options: IHttpRequestOptions): Promise<Answer> => {
+		times.push(clock.monotonicMs());
+		const answer = answers[times.length - 1];
+		if (answer !== undefined) return await Promise.resolve(answer);
+		return await new Promise((_resolve, reject) => {
+			options.abortSignal?.addEventListener?.('abort', () => reject(new Error('aborted')));
+		});
+	};
+	const host = {
+		getCredentials: async () =>
+			await Promise.resolve({
+				endpoint: 'https://localhost:9200',
+				apiKey: btoa('id:key'),
+			}),
+		getWorkflow: () => ({}),
+		getExecutionId: () => '1',
+		getExecutionCancelSignal: () => user.signal,
+		helpers: { httpRequestWithAuthentication: helper },
+	};
+	const settings = { timeoutMs: 60_000, retries: 3 };
+	const connected = await connect(host as unknown as IExecuteFunctions, settings, clock);
+	if (!connected.ok) throw new Error(connected.failure.message);
+	const result: Result<unknown> = await connected.value.send(READ);
+	return { result, times, ended: clock.monotonicMs() };
+}
+
+beforeEach(() => {
+	jest.spyOn(Math, 'random').mockReturnValue(1);
+});
+
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+describe('a request that may be repeated', () => {
+	it('is sent again after growing pauses', async () => {
+		const { result, times } = await read([GATEWAY, GATEWAY, GATEWAY, OK]);
+		expect(result).toEqual(success({ count: 1 }));
+		expect(times).toEqual([0, 500, 1_500, 3_500]);
+	});
+
+	it('is sent again when the answer says so', async () => {
+		expect((await read([BREAKER, OK])).times).toEqual([0, 20_000]);
+	});
+
+	it('is not sent more often than asked for', async () => {
+		const { result, times } = await read([GATEWAY, GATEWAY, GATEWAY, GATEWAY]);
+		expect(result).toMatchObject({ failure: { status: 502 } });
+		expect(times).toHaveLength(4);
+	});
+
+	it.each([
+		['a pause', GATEWAY],
+		['a request', undefined],
+	])('ends at once when the execution is stopped in %s', async (_where, answer) => {
+		const { result, times, ended } = await read([answer], 300);
+		expect(kindOf(result)).toBe('canceled');
+		expect(times).toEqual([0]);
+		expect(ended).toBe(300);
+	});
+
+	it('is given up when its time is up', async () => {
+		const { result, ended } = await read([undefined]);
+		expect(kindOf(result)).toBe('timeout');
+		expect(ended).toBe(60_000);
+	});
+});
