@@ -1,16 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { keyWith, writes } from '../engine/given';
 import type { Stub } from '../engine/harness';
+import { eventually } from '../eventually';
 import { givenOffice, IDS, settingsOf } from './office';
 import { outputOf } from './shipped';
 
 const STOP = /\/deployment\/_stop$/;
-
-async function until(happened: () => boolean): Promise<void> {
-	while (!happened()) await delay(20);
-}
 
 describe('the evening of office-hours.json', () => {
 	it('as shipped shows each restore and stops nothing', async () => {
@@ -109,7 +103,7 @@ describe('the morning of office-hours.json brings all six back as they were', ()
 		const before = settingsOf(cluster);
 		cluster.fault({ kind: 'hang', path: STOP, skip: 3, times: Infinity });
 		const run = startEvening();
-		await until(() => cluster.deployments().length === 3);
+		await eventually(() => cluster.deployments().length === 3);
 		run.cancel();
 		expect((await run.result).status).toBe('canceled');
 		cluster.clearFaults();

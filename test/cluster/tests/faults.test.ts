@@ -1,5 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { ask, endClusters, given } from './ask';
+import { eventually, pause } from '../../eventually';
 import type { EmbeddedCluster, FaultRule } from '../types';
 
 afterEach(endClusters);
@@ -119,7 +119,7 @@ describe('a scripted fault', () => {
 	});
 
 	it('counts what is in flight at the same moment', async () => {
-		const cluster = await withFault({ kind: 'latency', ms: 40, times: Infinity });
+		const cluster = await withFault({ kind: 'latency', ms: 200, times: Infinity });
 		await Promise.all([1, 2, 3].map(async () => await ask(cluster, 'GET', STATS)));
 		expect(cluster.maxInFlight()).toBe(3);
 		cluster.resetLog();
@@ -156,7 +156,7 @@ describe('a scripted fault', () => {
 		const cluster = await withFault({ kind: 'hang' });
 		const asked = ask(cluster, 'GET', STATS);
 		const broken = expect(asked).rejects.toThrow();
-		while (cluster.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+		await eventually(() => cluster.requests.length > 0);
 		await cluster.close();
 		await broken;
 	});
@@ -203,12 +203,12 @@ describe('a scripted fault', () => {
 	});
 
 	it('closes the port after some answers, for a while', async () => {
-		const cluster = await withFault({ kind: 'refuse', skip: 2, ms: 80 });
+		const cluster = await withFault({ kind: 'refuse', skip: 2, ms: 500 });
 		expect((await ask(cluster, 'GET', STATS)).status).toBe(200);
 		expect((await ask(cluster, 'GET', STATS)).status).toBe(200);
-		await new Promise((resolve) => setTimeout(resolve, 10));
+		await pause(10);
 		await expect(ask(cluster, 'GET', STATS)).rejects.toThrow();
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await pause(600);
 		expect((await ask(cluster, 'GET', STATS)).status).toBe(200);
 	});
 });

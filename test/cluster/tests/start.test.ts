@@ -1,5 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { ask, at, endClusters, failureOf, given } from './ask';
+import { eventually } from '../../eventually';
 import type { ClusterOptions, EmbeddedCluster } from '../types';
 
 afterEach(endClusters);
@@ -332,7 +332,7 @@ describe('_start', () => {
 	it('times out with 408 and goes on starting; a retry then meets 400', async () => {
 		const cluster = await withModel({ allocationDelayMs: 60_000 });
 		const asked = ask(cluster, 'POST', path('ner', '?timeout=30s'));
-		await until(() => cluster.deployments().length > 0);
+		await eventually(() => cluster.deployments().length > 0);
 		await cluster.advance(30_000);
 		expect(failureOf(await asked)).toEqual([
 			408,
@@ -354,7 +354,7 @@ describe('_start', () => {
 	it('fails with 400 where somebody stops it meanwhile', async () => {
 		const cluster = await withModel({ allocationDelayMs: 60_000 });
 		const asked = ask(cluster, 'POST', path('ner'));
-		await until(() => cluster.deployments().length > 0);
+		await eventually(() => cluster.deployments().length > 0);
 		cluster.removeDeployment('ner');
 		expect(failureOf(await asked)).toEqual([
 			400,
@@ -397,7 +397,3 @@ describe('_start', () => {
 		expect(await startTime()).toBeGreaterThanOrEqual(first + 5000);
 	});
 });
-
-async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

@@ -1,5 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { ask, at, endClusters, failureOf, given } from './ask';
+import { eventually } from '../../eventually';
 import type { ClusterVersion, EmbeddedCluster } from '../types';
 
 afterEach(endClusters);
@@ -188,7 +188,7 @@ describe('a stop that takes its time', () => {
 		const cluster = await given();
 		cluster.addDeployment({ deployment_id: 'ner', pending_requests: 100 });
 		const stopping = ask(cluster, 'POST', `${path('ner')}?finish_pending_work=true`);
-		await until(() => cluster.deployment('ner')?.state === 'stopping');
+		await eventually(() => cluster.deployment('ner')?.state === 'stopping');
 		await cluster.advance(30_000);
 		expect(cluster.deployment('ner')?.pending_requests).toBe(50);
 		const refused = await ask(cluster, 'POST', '/_ml/trained_models/ner/_infer', { docs: [{}] });
@@ -209,7 +209,7 @@ describe('a stop that takes its time', () => {
 		const stopping = ask(cluster, 'POST', `${path('ner')}?finish_pending_work=true`, undefined, {
 			signal: controller.signal,
 		});
-		await until(() => cluster.deployment('ner')?.state === 'stopping');
+		await eventually(() => cluster.deployment('ner')?.state === 'stopping');
 		controller.abort();
 		await expect(stopping).rejects.toThrow();
 		expect(cluster.deployment('ner')?.state).toBe('stopping');
@@ -224,9 +224,9 @@ describe('a stop that takes its time', () => {
 		const cluster = await given({ overlappingStops });
 		cluster.addDeployment({ deployment_id: 'ner', pending_requests: 5 });
 		const first = ask(cluster, 'POST', `${path('ner')}?finish_pending_work=true`);
-		await until(() => cluster.deployment('ner')?.state === 'stopping');
+		await eventually(() => cluster.deployment('ner')?.state === 'stopping');
 		const second = ask(cluster, 'POST', path('ner'));
-		await until(() => cluster.requests.length === 2);
+		await eventually(() => cluster.requests.length === 2);
 		await cluster.advance(60_000);
 		expect((await first).status).toBe(200);
 		expect((await second).status).toBe(status);
@@ -248,9 +248,9 @@ describe('a stop that takes its time', () => {
 		await ask(cluster, 'POST', path('in-pipeline'));
 		expect(cluster.stopped).toEqual([]);
 		const first = ask(cluster, 'POST', `${path('ner')}?finish_pending_work=true`);
-		await until(() => cluster.deployment('ner')?.state === 'stopping');
+		await eventually(() => cluster.deployment('ner')?.state === 'stopping');
 		const second = ask(cluster, 'POST', path('ner'));
-		await until(() => cluster.requests.length === 4);
+		await eventually(() => cluster.requests.length === 4);
 		await cluster.advance(60_000);
 		await Promise.all([first, second]);
 		expect(cluster.stopped).toEqual([
@@ -282,7 +282,3 @@ describe('a stop that takes its time', () => {
 		expect(cluster.deployment('ner')).toBeUndefined();
 	});
 });
-
-async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

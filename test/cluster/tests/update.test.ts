@@ -1,5 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { ask, at, endClusters, failureOf, given } from './ask';
+import { eventually } from '../../eventually';
 import type { ClusterOptions, ClusterVersion, DeploymentSeed } from '../types';
 
 afterEach(endClusters);
@@ -548,7 +548,7 @@ describe('without a master', () => {
 		const asked = ask(cluster, 'POST', `${path('ner')}?master_timeout=30s`, {
 			number_of_allocations: 2,
 		});
-		while (cluster.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		await eventually(() => cluster.requests.length > 0);
 		await cluster.advance(30_000);
 		expect((await asked).body).toEqual({
 			error: {

@@ -1,8 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { EmbeddedCluster } from '../../cluster';
-import { eventually } from '../eventually';
+import { eventually, pause } from '../../eventually';
 import {
 	byId,
 	credentialFor,
@@ -23,7 +20,7 @@ async function cancelWhen(
 ) {
 	const run = theEngine().runNode({ parameters, credentials: credentialFor(cluster) });
 	await eventually(isUnderWay);
-	await delay(200);
+	await pause(200);
 	run.cancel();
 	return await run.result;
 }
@@ -59,7 +56,7 @@ describe('stopping the execution', () => {
 		const result = await cancelWhen(cluster, start, () => writes(cluster).length > 0);
 		expect(result.status).toBe('canceled');
 		const sent = lines(cluster.requests);
-		await delay(1_000);
+		await pause(1_000);
 		expect(lines(cluster.requests)).toEqual(sent);
 		expect(writes(cluster)).toHaveLength(1);
 	});
@@ -103,7 +100,7 @@ describe('stopping the execution', () => {
 		const result = await cancelWhen(cluster, update('search'), () => cluster.requests.length > 0);
 		expect(result.status).toBe('canceled');
 		const sent = cluster.requests.length;
-		await delay(300);
+		await pause(300);
 		expect(cluster.requests).toHaveLength(sent);
 	});
 });

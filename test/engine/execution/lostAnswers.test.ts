@@ -1,6 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as delay } from 'node:timers/promises';
-
+import { eventually, pause } from '../../eventually';
 import { givenCluster, run, seen, stop, stopPattern, writes } from '../given';
 
 const STOP = /_stop$/;
@@ -175,7 +173,7 @@ describe('a stop that surely never ran', () => {
 			},
 		});
 		const stopping = run(cluster, stop('search'));
-		while (writes(cluster).length === 0) await delay(20);
+		await eventually(() => writes(cluster).length > 0);
 		cluster.addDeployment({
 			deployment_id: 'search',
 			threads_per_allocation: 4,
@@ -228,7 +226,7 @@ describe('nothing comes between the look and the stop', () => {
 		const cluster = await givenSearch();
 		cluster.fault({ kind: 'latency', ms: 600, path: '/_inference' });
 		const stopping = run(cluster, stop('search'));
-		await delay(250);
+		await pause(250);
 		cluster.addDeployment({
 			deployment_id: 'search',
 			threads_per_allocation: 4,

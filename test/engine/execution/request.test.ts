@@ -1,5 +1,5 @@
+import { eventually } from '../../eventually';
 import { byId, givenCluster, lines, parameters, run, seen, update, writes } from '../given';
-import { eventually } from '../eventually';
 
 const get = (options = {}) => parameters('get', { deploymentId: byId('search'), options });
 

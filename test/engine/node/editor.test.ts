@@ -55,7 +55,7 @@ describe('the deployment picker', () => {
 			const page = await search(cluster, undefined, token);
 			values.push(...page.results.map(({ value }) => value));
 			token = page.paginationToken as string | undefined;
-		} while (token !== undefined);
+		} while (token !== undefined && values.length <= 250);
 		expect(new Set(values).size).toBe(250);
 		expect(values).toHaveLength(250);
 	});

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventually } from '../eventually';
+import { eventually } from '../../eventually';
 import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
 
 const start = (model: string, fields: IDataObject = {}) =>

@@ -1,10 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../../cluster';
-import { eventually } from '../eventually';
+import { eventually, pause } from '../../eventually';
 import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
 
 const matching = (fields: IDataObject = {}, options: IDataObject = {}) =>
@@ -231,7 +228,7 @@ describe('the time of one item', () => {
 			],
 			onError: 'continueRegularOutput',
 		});
-		await delay(2_000);
+		await pause(2_000);
 		cluster.addDeployment({ deployment_id: 'later' });
 		expect((await running).items).toMatchObject([
 			{ error: "The deployment 'never' was not ready after 1 s" },

@@ -1,13 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { IConnections, IDataObject, INode, ITaskData, IWorkflowSettings } from 'n8n-workflow';
 
+import { eventually } from '../../eventually';
 import type { Execution } from './execution';
 import type { Executions } from './executions';
 import type { Http } from './http';
-
-const POLL_MS = 30;
 
 /** As a person exports or imports it. */
 export interface WorkflowJson {
@@ -97,12 +93,12 @@ export class Workflows {
 
 	/** n8n answers before it has told the triggers, and does that behind the scenes. */
 	private async published(id: string): Promise<void> {
-		for (;;) {
+		await eventually(async () => {
 			const now = await this.http.ask<Publication>('GET', `/workflows/${id}/publication-status`);
-			if (now.status === 'published' || now.status === 'not_published') return;
+			if (now.status === 'published' || now.status === 'not_published') return true;
 			if (now.status !== 'in_progress') throw new Error(`Not activated: ${JSON.stringify(now)}`);
-			await pause(POLL_MS);
-		}
+			return false;
+		});
 	}
 }
 

@@ -1,7 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { startCluster, type EmbeddedCluster, type LoggedRequest } from '../../cluster';
+import { eventually } from '../../eventually';
 import { callAtOnce, type Answer } from '../queue/calls';
 import { startQueueMode, type QueueMode } from '../queue/queueMode';
 import type { CredentialJson, Execution, SavedWorkflow } from '../rest';
@@ -143,7 +141,7 @@ describe('Queue mode with two workers', () => {
 		const stops = () => cluster.requests.filter(({ path }) => path.endsWith('_stop')).length;
 
 		const answering = callAll('stop');
-		while (stops() < CALLS / 4) await pause(10);
+		await eventually(() => stops() >= CALLS / 4, 60_000);
 		queue.workers[0].kill('SIGKILL');
 		const answers = await answering;
 

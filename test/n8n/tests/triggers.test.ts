@@ -1,7 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { EmbeddedCluster } from '../../cluster';
+import { eventually, pause } from '../../eventually';
 import type { CredentialJson } from '../rest';
 import { byId, draw, ours, type Sketch } from './draw';
 import { givenCluster, givenCredential, givenWorkflow, lines, n8n, rest, writes } from './given';
@@ -30,14 +28,6 @@ const everySecond: Sketch = {
 	typeVersion: 1.2,
 	parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } },
 };
-
-async function until(what: () => boolean, timeoutMs = 15_000): Promise<void> {
-	const deadline = Date.now() + timeoutMs;
-	while (!what()) {
-		if (Date.now() > deadline) throw new Error('It did not happen in time');
-		await pause(50);
-	}
-}
 
 async function call(path: string, body: unknown): Promise<{ status: number; body: unknown }> {
 	const response = await fetch(`${n8n}/webhook/${path}`, {
@@ -110,9 +100,9 @@ describe('An active schedule', () => {
 		const down = () => cluster.deployment('elser-ingest')?.number_of_allocations === 1;
 		await rest.workflows.activate(workflow);
 
-		await until(down);
+		await eventually(down);
 		cluster.changeDeployment('elser-ingest', { number_of_allocations: 2 });
-		await until(down);
+		await eventually(down);
 		await rest.workflows.deactivate(workflow);
 
 		// One may still run.
