@@ -19,12 +19,7 @@ describe('Retry-After', () => {
 		jest.useRealTimers();
 	});
 
-	const busy: Answer[] = [
-		envelope(429, 'circuit_breaking_exception', 'Data too large'),
-		{ statusCode: 503, body: '<h1>busy</h1>' },
-		{ statusCode: 503, body: { error: 'Service Unavailable' } },
-	];
-	const waits: Array<[unknown, number | undefined]> = [
+	it.each<[unknown, number | undefined]>([
 		['5', 5_000],
 		['0.5', 500],
 		[new Date(NOW + 30_000).toUTCString(), 30_000],
@@ -35,17 +30,26 @@ describe('Retry-After', () => {
 		['soon', undefined],
 		[5, undefined],
 		[undefined, undefined],
-	];
+	])('of %j is %j milliseconds', (value, expected) => {
+		const headers = { 'retry-after': value };
+		expect(failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs).retryAfterMs).toBe(
+			expected,
+		);
+	});
 
-	describe.each(busy)('on %j', (answer) => {
-		it.each(waits)('of %j is %j milliseconds', (value, expected) => {
-			const headers = { 'retry-after': value };
-			expect(failureOfAnswer({ ...answer, headers }, asItIs).retryAfterMs).toBe(expected);
-		});
+	it.each<[string, Answer]>([
+		['the cluster', envelope(429, 'circuit_breaking_exception', 'Data too large')],
+		['a proxy', { statusCode: 503, body: '<h1>busy</h1>' }],
+		['a gateway, as a text in JSON', { statusCode: 503, body: { error: 'Service Unavailable' } }],
+	])('is read from an answer of %s', (_who, answer) => {
+		const headers = { 'retry-after': '5' };
+		expect(failureOfAnswer({ ...answer, headers }, asItIs).retryAfterMs).toBe(5_000);
+	});
 
-		it.each([undefined, null, 'text', []])('is not found in headers %j', (headers) => {
-			expect(failureOfAnswer({ ...answer, headers }, asItIs).retryAfterMs).toBeUndefined();
-		});
+	it.each([undefined, null, 'text', []])('is not found in headers %j', (headers) => {
+		expect(
+			failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs).retryAfterMs,
+		).toBeUndefined();
 	});
 });
 

@@ -2,7 +2,7 @@ import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
 import {
 	delayBeforeRepeat,
 	mayRepeat,
-	neverRan,
+	type RepeatPolicy,
 } from '../../../nodes/elasticsearch/transport/retry';
 import { answered, answeredWith } from '../builders';
 
@@ -13,110 +13,60 @@ function network(code: string): Failure {
 const NO_MASTER = answered(503, 'master_not_discovered_exception', null);
 const BREAKER = answered(429, 'circuit_breaking_exception', '[parent] Data too large');
 
+/** Under these policies it is sent again. */
+const ALWAYS: RepeatPolicy[] = ['safe', 'unsent'];
+const SAFE: RepeatPolicy[] = ['safe'];
+const NEVER: RepeatPolicy[] = [];
+
 describe('a failed request', () => {
-	const rows: Array<[string, Failure, { safe: boolean; unsent: boolean }]> = [
-		['a refused connection', network('ECONNREFUSED'), { safe: true, unsent: true }],
-		['a host name that fails for now', network('EAI_AGAIN'), { safe: true, unsent: true }],
-		['no elected master', NO_MASTER, { safe: true, unsent: true }],
-		['a circuit breaker', BREAKER, { safe: true, unsent: true }],
-		['a reset connection', network('ECONNRESET'), { safe: true, unsent: false }],
-		['a broken pipe', network('EPIPE'), { safe: true, unsent: false }],
+	it.each<[string, RepeatPolicy[], Failure]>([
+		['a refused connection', ALWAYS, network('ECONNREFUSED')],
+		['a host name that fails for now', ALWAYS, network('EAI_AGAIN')],
+		['no elected master', ALWAYS, NO_MASTER],
+		['a circuit breaker', ALWAYS, BREAKER],
+		['a reset connection', SAFE, network('ECONNRESET')],
+		['a broken pipe', SAFE, network('EPIPE')],
 		// What axios says where the connection is cut in the middle of the answer.
-		['an answer cut off', network('ERR_BAD_RESPONSE'), { safe: true, unsent: false }],
-		['502 of a proxy', answeredWith(502, '<h1>Bad Gateway</h1>'), { safe: true, unsent: false }],
-		['503 of a proxy', answeredWith(503, ''), { safe: true, unsent: false }],
-		['504 of a proxy', answeredWith(504, 'timeout'), { safe: true, unsent: false }],
-		['503 as a text in JSON', answeredWith(503, { error: 'Busy' }), { safe: true, unsent: false }],
-		[
-			'a blocked cluster',
-			answered(503, 'cluster_block_exception', 'blocked by: [x]'),
-			{ safe: true, unsent: false },
-		],
-		['throttling by a proxy', answeredWith(429, 'slow down'), { safe: true, unsent: false }],
-		[
-			'throttling as a text in JSON',
-			answeredWith(429, { error: 'Too Many Requests' }),
-			{ safe: true, unsent: false },
-		],
+		['an answer cut off', SAFE, network('ERR_BAD_RESPONSE')],
+		['502 of a proxy', SAFE, answeredWith(502, '<h1>Bad Gateway</h1>')],
+		['503 of a proxy', SAFE, answeredWith(503, '')],
+		['504 of a proxy', SAFE, answeredWith(504, 'timeout')],
+		['503 as a text in JSON', SAFE, answeredWith(503, { error: 'Busy' })],
+		['a blocked cluster', SAFE, answered(503, 'cluster_block_exception', 'blocked by: [x]')],
+		['throttling by a proxy', SAFE, answeredWith(429, 'slow down')],
+		['throttling as a text in JSON', SAFE, answeredWith(429, { error: 'Too Many Requests' })],
 		[
 			'no room',
+			NEVER,
 			answered(
 				429,
 				'status_exception',
 				'Could not update deployment because there are not enough resources',
 			),
-			{ safe: false, unsent: false },
 		],
-		['a time-out', { kind: 'timeout', code: 'ECONNABORTED' }, { safe: false, unsent: false }],
-		['a cancel', { kind: 'canceled' }, { safe: false, unsent: false }],
-		['a redirect', { kind: 'redirect', status: 302 }, { safe: false, unsent: false }],
-		['a bad credential', { kind: 'credential', message: 'empty' }, { safe: false, unsent: false }],
-		[
-			'another state than wanted',
-			{ kind: 'outcome', message: 'gone' },
-			{ safe: false, unsent: false },
-		],
-		['a login page', { kind: 'not_elasticsearch', status: 200 }, { safe: false, unsent: false }],
-		[
-			'404 of the cloud',
-			answeredWith(404, { message: 'Unknown resource.' }),
-			{ safe: false, unsent: false },
-		],
-		['an unknown host', network('ENOTFOUND'), { safe: false, unsent: false }],
-		['a bad certificate', network('CERT_HAS_EXPIRED'), { safe: false, unsent: false }],
+		['a time-out', NEVER, { kind: 'timeout', code: 'ECONNABORTED' }],
+		['a cancel', NEVER, { kind: 'canceled' }],
+		['a redirect', NEVER, { kind: 'redirect', status: 302 }],
+		['a bad credential', NEVER, { kind: 'credential', message: 'empty' }],
+		['another state than wanted', NEVER, { kind: 'outcome', message: 'gone' }],
+		['a login page', NEVER, { kind: 'not_elasticsearch', status: 200 }],
+		['404 of the cloud', NEVER, answeredWith(404, { message: 'Unknown resource.' })],
+		['an unknown host', NEVER, network('ENOTFOUND')],
+		['a bad certificate', NEVER, network('CERT_HAS_EXPIRED')],
 		[
 			'bad values',
+			NEVER,
 			answered(400, 'action_request_validation_exception', 'Validation Failed'),
-			{ safe: false, unsent: false },
 		],
-		[
-			'a bad key',
-			answered(401, 'security_exception', 'unable to authenticate'),
-			{ safe: false, unsent: false },
-		],
-		[
-			'a missing privilege',
-			answered(403, 'security_exception', 'is unauthorized'),
-			{ safe: false, unsent: false },
-		],
-		[
-			'an unknown deployment',
-			answered(404, 'resource_not_found_exception', 'No known'),
-			{ safe: false, unsent: false },
-		],
-		[
-			'another timeout',
-			answered(408, 'model_deployment_timeout_exception', 'Timed out'),
-			{ safe: false, unsent: false },
-		],
-		[
-			'a conflict',
-			answered(409, 'status_exception', 'cannot update'),
-			{ safe: false, unsent: false },
-		],
-		[
-			'a fault of the cluster',
-			answered(500, 'exception', 'failed to delete'),
-			{ safe: false, unsent: false },
-		],
-	];
-
-	describe.each(rows)('by %s', (_what, failure, { safe, unsent }) => {
-		it(`is ${safe ? '' : 'not '}sent again where it reads or sets absolute values`, () => {
-			expect(mayRepeat('safe', failure)).toBe(safe);
-		});
-
-		it(`is ${unsent ? '' : 'not '}sent again where it may run only once`, () => {
-			expect(mayRepeat('unsent', failure)).toBe(unsent);
-		});
-
-		it(`did ${unsent ? 'surely not' : 'perhaps'} run`, () => {
-			expect(neverRan(failure)).toBe(unsent);
-		});
-
-		it('is not sent again where that is ruled out', () => {
-			expect(mayRepeat('never', failure)).toBe(false);
-		});
+		['a bad key', NEVER, answered(401, 'security_exception', 'unable to authenticate')],
+		['a missing privilege', NEVER, answered(403, 'security_exception', 'is unauthorized')],
+		['an unknown deployment', NEVER, answered(404, 'resource_not_found_exception', 'No known')],
+		['another timeout', NEVER, answered(408, 'model_deployment_timeout_exception', 'Timed out')],
+		['a conflict', NEVER, answered(409, 'status_exception', 'cannot update')],
+		['a fault of the cluster', NEVER, answered(500, 'exception', 'failed to delete')],
+	])('by %s is sent again under the policies %j', (_what, policies, failure) => {
+		const all: RepeatPolicy[] = ['safe', 'unsent', 'never'];
+		expect(all.filter((policy) => mayRepeat(policy, failure))).toEqual(policies);
 	});
 });
 
