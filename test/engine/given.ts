@@ -122,6 +122,22 @@ export function seen(result: RunResult): { message: string; description: string 
 	return { message, description: description ?? '' };
 }
 
+/** Something happens in the cluster just before it answers a look. */
+export function beforeLook(
+	cluster: EmbeddedCluster,
+	path: string | RegExp,
+	look: number,
+	effect: () => void | Promise<void>,
+): void {
+	cluster.fault({ kind: 'effect', path, skip: look - 1, effect });
+}
+
+/** Each look at the cluster comes 10 seconds after the last one: enough for its scaler to act. */
+export function letTimePass(cluster: EmbeddedCluster): void {
+	const effect = async () => await cluster.advance(10_000);
+	cluster.fault({ kind: 'effect', path: '_stats', times: Infinity, effect });
+}
+
 /** Requests that change something. */
 export function writes(cluster: EmbeddedCluster): LoggedRequest[] {
 	return cluster.requests.filter(

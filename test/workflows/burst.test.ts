@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { DeploymentSeed } from '../cluster';
-import { givenCluster, writes } from '../engine/given';
+import { givenCluster, letTimePass, writes } from '../engine/given';
 import { withServerPart } from './serverPart';
-import { letTimePass, runsOf, setUp, start, type SetUp } from './shipped';
+import { runsOf, setUp, start, type SetUp } from './shipped';
 
 const INGEST = 'Run the Bulk Ingest';
 

@@ -78,12 +78,6 @@ export function start(
 	return theEngine().runWorkflow({ workflow, credentials, ...options });
 }
 
-/** Each look at the cluster comes 10 seconds after the last one: enough for its scaler to act. */
-export function letTimePass(cluster: EmbeddedCluster): void {
-	const effect = async () => await cluster.advance(10_000);
-	cluster.fault({ kind: 'effect', path: '_stats', times: Infinity, effect });
-}
-
 /** What a node handed on at one of its outputs. */
 export function outputOf(result: RunResult, node: string, output = 0): IDataObject[] {
 	return (result.node(node)[output] ?? []).map(({ json }) => json);

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ClusterOptions } from '../cluster';
-import { givenCluster, keyWith, writes } from '../engine/given';
+import { givenCluster, keyWith, letTimePass, writes } from '../engine/given';
 import type { Stub } from '../engine/harness';
 import { withServerPart } from './serverPart';
-import { letTimePass, setUp, start, type SetUp } from './shipped';
+import { setUp, start, type SetUp } from './shipped';
 
 interface Answer {
 	statusCode: number;

@@ -24,7 +24,7 @@ describe('an answer of Elasticsearch that does not say that nothing was stopped'
 		[404, 'index_not_found_exception'],
 	])('is looked after, so that the restore is kept: %s %s', async (status, type) => {
 		const cluster = await givenSearch();
-		cluster.fault({ ...answer(status, type), after: true, stopsAfterMs: 1_500 } as FaultRule);
+		cluster.fault({ ...answer(status, type), after: true, stopsAfterMs: 300 } as FaultRule);
 		const result = await run(cluster, stop('search'), goesOn);
 		expect(result.items).toMatchObject([
 			{ stopped: true, confirmed_by: 'stats', restore: { deployment_id: 'search' } },
@@ -36,7 +36,7 @@ describe('an answer of Elasticsearch that does not say that nothing was stopped'
 		cluster.fault({
 			...answer(429, 'circuit_breaking_exception'),
 			after: true,
-			stopsAfterMs: 1_500,
+			stopsAfterMs: 300,
 		} as FaultRule);
 		const result = await run(cluster, stop('search', { retries: 0 }), goesOn);
 		expect(result.items).toMatchObject([{ stopped: true, restore: { deployment_id: 'search' } }]);

@@ -13,8 +13,6 @@ describe('a stop whose answer is lost', () => {
 	it.each([
 		['the connection drops', { kind: 'reset' as const }],
 		['a proxy answers 504', { kind: 'status' as const, status: 504, body: '<html>504</html>' }],
-		['a proxy answers 502', { kind: 'status' as const, status: 502, body: '<html>502</html>' }],
-		["a proxy's limit answers 429", { kind: 'status' as const, status: 429, body: 'slow down' }],
 		['no HTTP comes back', { kind: 'garbage' as const, as: 'bytes' as const }],
 		['the answer is packed wrongly', { kind: 'garbage' as const, as: 'gzip' as const }],
 	])('is stopped, confirmed by _stats, where it ran although %s', async (_name, fault) => {
@@ -87,7 +85,7 @@ describe('a stop whose answer is lost', () => {
 	it('is unknown, and said so, where the cluster keeps showing it', async () => {
 		const cluster = await givenSearch();
 		cluster.fault({ kind: 'reset', path: STOP, times: Infinity });
-		const result = await run(cluster, stop('search', { requestTimeout: 2 }));
+		const result = await run(cluster, stop('search', { requestTimeout: 1 }));
 		expect(seen(result).message).toBe(
 			"Whether the deployment 'search' is stopped is not known: the cluster lost the answer, and still shows it",
 		);
@@ -103,7 +101,7 @@ describe('a stop whose answer is lost', () => {
 });
 
 describe('a stop whose end is not known', () => {
-	const lostForLong = { kind: 'reset' as const, path: STOP, after: true, stopsAfterMs: 4_000 };
+	const lostForLong = { kind: 'reset' as const, path: STOP, after: true, stopsAfterMs: 1_500 };
 
 	it('hands on the restore with the failure', async () => {
 		const cluster = await givenCluster();
@@ -112,7 +110,7 @@ describe('a stop whose end is not known', () => {
 			model_id: 'my_model',
 			threads_per_allocation: 8,
 		});
-		cluster.fault(lostForLong);
+		cluster.fault({ ...lostForLong, stopsAfterMs: 60_000 });
 		const result = await run(cluster, stop('custom', { requestTimeout: 1 }));
 		expect(seen(result).message).toContain('is not known');
 		expect(result.error).toMatchObject({
@@ -146,7 +144,7 @@ describe('a stop whose end is not known', () => {
 			const result = await run(cluster, given, {
 				retryOnFail: true,
 				maxTries: 2,
-				waitBetweenTries: 5_000,
+				waitBetweenTries: 1,
 			});
 			expect(result.items.filter(({ deployment_id }) => deployment_id === 'custom')).toEqual([
 				expect.objectContaining({

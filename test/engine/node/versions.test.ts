@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ClusterVersion } from '../../cluster';
-import { byId, givenCluster, parameters, run, seen, stop, update } from '../given';
+import { byId, givenCluster, letTimePass, parameters, run, seen, stop, update } from '../given';
 
 const VERSIONS: ClusterVersion[] = ['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'];
 const start = (options: IDataObject = {}, fields: IDataObject = {}) =>
@@ -15,6 +15,7 @@ const adaptive = {
 async function givenModel(version: ClusterVersion) {
 	const cluster = await givenCluster({ version });
 	cluster.addModel({ model_id: 'my_model' });
+	letTimePass(cluster);
 	return cluster;
 }
 

@@ -201,17 +201,16 @@ describe('get many', () => {
 	it('pages by models where models have several deployments', async () => {
 		const cluster = await givenCluster();
 		for (let i = 0; i < 1_200; i++) {
+			const model_id = `m${i}`;
+			cluster.addModel({ model_id });
+			if (i % 100 > 0) continue;
 			for (const use of ['search', 'ingest']) {
-				cluster.addDeployment({
-					deployment_id: `m${i}-${use}`,
-					model_id: `m${i}`,
-					priority: 'low',
-				});
+				cluster.addDeployment({ deployment_id: `${model_id}-${use}`, model_id, priority: 'low' });
 			}
 		}
 		const { items } = await run(cluster, getMany({ returnAll: true }));
-		expect(new Set(items.map((item) => item.deployment_id)).size).toBe(2_400);
-		expect(items).toHaveLength(2_400);
+		expect(new Set(items.map((item) => item.deployment_id)).size).toBe(24);
+		expect(items).toHaveLength(24);
 		expect(cluster.requests.filter(({ path }) => path.endsWith('_stats'))).toHaveLength(2);
 	});
 

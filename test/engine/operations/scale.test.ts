@@ -1,7 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../../cluster';
-import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
+import {
+	beforeLook,
+	byId,
+	givenCluster,
+	lines,
+	parameters,
+	run,
+	seen,
+	stop,
+	writes,
+} from '../given';
 
 const scale = (id: unknown, number: unknown, fields: IDataObject = {}) =>
 	parameters('scale', { deploymentId: byId(id), numberOfAllocations: number as number, ...fields });
@@ -118,12 +128,9 @@ describe('scale of one deployment', () => {
 	);
 
 	it('waits for one that is still starting before it changes it', async () => {
-		const cluster = await givenCluster({ allocationDelayMs: 1_200 });
-		cluster.addModel({ model_id: 'search' });
-		await run(
-			cluster,
-			parameters('start', { modelId: byId('search'), options: { waitFor: 'started' } }),
-		);
+		const cluster = await givenSearch({ state: 'starting' });
+		const started = () => cluster.addDeployment({ deployment_id: 'search' });
+		beforeLook(cluster, '/search/_stats', 2, started);
 		const { items } = await run(
 			cluster,
 			scale('search', 2, { options: { waitFor: 'fully_allocated' } }),
@@ -132,6 +139,7 @@ describe('scale of one deployment', () => {
 			action: 'update',
 			deployment: { ready: true, number_of_allocations: 2 },
 		});
+		expect(writes(cluster)).toHaveLength(1);
 	});
 
 	it('resizes through the inference API what an endpoint owns, where that is chosen', async () => {

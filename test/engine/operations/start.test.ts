@@ -1,7 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventually } from '../../eventually';
-import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
+import {
+	beforeLook,
+	byId,
+	givenCluster,
+	lines,
+	parameters,
+	run,
+	seen,
+	stop,
+	writes,
+} from '../given';
 
 const start = (model: string, fields: IDataObject = {}) =>
 	parameters('start', { modelId: byId(model), ...fields });
@@ -136,11 +145,9 @@ describe('start of what exists', () => {
 
 	it('waits out one that is stopping', async () => {
 		const cluster = await givenModel();
-		cluster.addDeployment({ deployment_id: 'my_model', pending_requests: 3, drain_ms: 1_500 });
-		const stopping = run(cluster, stop('my_model', { finishPendingWork: true }));
-		await eventually(() => cluster.deployment('my_model')?.state === 'stopping');
+		cluster.addDeployment({ deployment_id: 'my_model', state: 'stopping' });
+		beforeLook(cluster, '/my_model/_stats', 2, () => cluster.removeDeployment('my_model'));
 		const { items } = await run(cluster, start('my_model'));
-		await stopping;
 		expect(items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
 	});
 

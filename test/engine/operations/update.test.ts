@@ -1,4 +1,13 @@
-import { credentialFor, givenCluster, lines, run, seen, update, writes } from '../given';
+import {
+	beforeLook,
+	credentialFor,
+	givenCluster,
+	lines,
+	run,
+	seen,
+	update,
+	writes,
+} from '../given';
 
 const SEED_MODEL = 'elastic__distilbert-base-uncased-finetuned-conll03-english';
 
@@ -182,8 +191,9 @@ describe('update with adaptive allocations', () => {
 
 describe('update that waits', () => {
 	it('gives the deployment at the end beside the assignment, and says how long it took', async () => {
-		const cluster = await givenCluster({ allocationDelayMs: 1_500 });
+		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
 		cluster.addDeployment({ deployment_id: 'search' });
+		beforeLook(cluster, '/search/_stats', 2, () => cluster.advance(600_000));
 		const fields = { numberOfAllocations: 3, options: { waitFor: 'fully_allocated' } };
 		const { items, hints } = await run(cluster, update('search', fields));
 		expect(items[0]).toMatchObject({
@@ -208,8 +218,7 @@ describe('update that waits', () => {
 		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
 		const ids = ['a', 'b', 'c', 'd'];
 		for (const id of ids) cluster.addDeployment({ deployment_id: id });
-		const effect = async () => await cluster.advance(600_000);
-		cluster.fault({ kind: 'effect', path: 'a,b,c,d/_stats', skip: 1, effect });
+		beforeLook(cluster, 'a,b,c,d/_stats', 2, () => cluster.advance(600_000));
 		const fields = { numberOfAllocations: 2, options: { waitFor: 'fully_allocated' } };
 		const { items } = await run(cluster, update('={{ $json.id }}', fields), {
 			items: ids.map((id) => ({ id })),

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../../cluster';
 import {
+	beforeLook,
 	byId,
 	credentialFor,
 	givenCluster,
@@ -18,16 +19,6 @@ const wait = (id: string, options: IDataObject = {}) =>
 	parameters('waitUntilReady', { deploymentId: byId(id), options });
 
 const READY = { deployment_id: 'search', number_of_allocations: 2 };
-
-/** Something happens to the deployment just before the cluster answers a look. */
-function beforeLook(
-	cluster: EmbeddedCluster,
-	path: string | RegExp,
-	look: number,
-	effect: () => void,
-): void {
-	cluster.fault({ kind: 'effect', path, skip: look - 1, effect });
-}
 
 /** What the cluster says now; given back later, it is an answer of a node that hears of changes late. */
 async function answerNow(cluster: EmbeddedCluster, path: string) {
@@ -196,7 +187,7 @@ describe('bounds that go down', () => {
 			adaptive_allocations: { enabled: true, max_number_of_allocations: 8 },
 		});
 		// The scaler's next look, every 10 seconds, comes between two of ours.
-		beforeLook(cluster, '/search/_stats', 2, () => void cluster.advance(10_000));
+		beforeLook(cluster, '/search/_stats', 2, () => cluster.advance(10_000));
 		const { items } = await run(
 			cluster,
 			parameters('update', {

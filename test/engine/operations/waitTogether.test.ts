@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EmbeddedCluster } from '../../cluster';
-import { eventually, pause } from '../../eventually';
-import { byId, givenCluster, lines, parameters, run, seen, stop, writes } from '../given';
+import { beforeLook, byId, givenCluster, lines, parameters, run, seen, writes } from '../given';
 
 const matching = (fields: IDataObject = {}, options: IDataObject = {}) =>
 	parameters('scale', {
@@ -39,18 +37,10 @@ function holdsFunction(value: unknown): boolean {
 	return Object.values(value).some(holdsFunction);
 }
 
-/** Stops one that has work to finish; `stopped` is the run that does it. */
-async function stopping(cluster: EmbeddedCluster, id: string, drain_ms: number) {
-	cluster.addDeployment({ deployment_id: id, pending_requests: 3, drain_ms });
-	const stopped = run(cluster, stop(id, { finishPendingWork: true }));
-	await eventually(() => cluster.deployment(id)?.state === 'stopping');
-	cluster.resetLog();
-	return { stopped };
-}
-
 describe('a pattern that is waited for', () => {
 	it('is changed as a whole first, then waited for together, and told in its order', async () => {
-		const cluster = await givenBatch(1_500);
+		const cluster = await givenBatch(600_000);
+		beforeLook(cluster, `${IDS.join(',')}/_stats`, 2, () => cluster.advance(600_000));
 		const { items } = await run(cluster, matching());
 		expect(items).toEqual(
 			IDS.map((id) => ({
@@ -75,14 +65,14 @@ describe('a pattern that is waited for', () => {
 			path: 'batch-b/deployment/_update',
 			effect: () => cluster.changeDeployment('batch-b', { never_starts: true }),
 		});
-		const result = await run(cluster, matching({}, { waitTimeout: 2 }), {
+		const result = await run(cluster, matching({}, { waitTimeout: 1 }), {
 			onError: 'continueRegularOutput',
 		});
 		const ready = (id: string) => expect.objectContaining({ deployment_id: id, ready: true });
 		expect(result.items).toEqual([
 			{ ...changed('batch-a'), deployment: ready('batch-a') },
 			{
-				error: "The deployment 'batch-b' was not ready after 2 s",
+				error: "The deployment 'batch-b' was not ready after 1 s",
 				details: expect.objectContaining({ done: changed('batch-b') }),
 			},
 			{ ...changed('batch-c'), deployment: ready('batch-c') },
@@ -168,17 +158,20 @@ describe('a start that has to wait for one that is starting', () => {
 	});
 });
 
+// The second wait begins after 1 s of 2, and would take 1.5 s.
 describe('the time of one item', () => {
+	const LOOK = '/search/_stats';
+
 	it('runs on from waiting until one is gone to waiting until it is started', async () => {
-		const cluster = await givenCluster({ allocationDelayMs: 2_500 });
-		const { stopped } = await stopping(cluster, 'search', 2_000);
-		const result = await run(cluster, start('search', { waitTimeout: 3 }), {
+		const cluster = await givenCluster({ allocationDelayMs: 1_500 });
+		cluster.addDeployment({ deployment_id: 'search', state: 'stopping' });
+		beforeLook(cluster, LOOK, 3, () => cluster.removeDeployment('search'));
+		const result = await run(cluster, start('search', { waitTimeout: 2 }), {
 			onError: 'continueRegularOutput',
 		});
-		await stopped;
 		expect(result.items).toEqual([
 			{
-				error: "The deployment 'search' was not ready after 3 s",
+				error: "The deployment 'search' was not ready after 2 s",
 				details: expect.objectContaining({
 					done: expect.objectContaining({ deployment_id: 'search', changed: true }),
 				}),
@@ -189,11 +182,10 @@ describe('the time of one item', () => {
 	it.each(['start', 'scale'])(
 		'of %s runs on from waiting until it is started to waiting until all runs',
 		async (operation) => {
-			const cluster = await givenCluster({ allocationDelayMs: 2_000 });
-			cluster.addModel({ model_id: 'search' });
-			const starting = run(cluster, start('search'));
-			await eventually(() => writes(cluster).length > 0);
-			const options = { waitFor: 'fully_allocated', waitTimeout: 3, whenExists: 'update' };
+			const cluster = await givenCluster({ allocationDelayMs: 1_500 });
+			cluster.addDeployment({ deployment_id: 'search', state: 'starting' });
+			beforeLook(cluster, LOOK, 3, () => cluster.addDeployment({ deployment_id: 'search' }));
+			const options = { waitFor: 'fully_allocated', waitTimeout: 2, whenExists: 'update' };
 			const given = parameters(operation, {
 				deploymentId: byId('search'),
 				modelId: byId('search'),
@@ -201,10 +193,9 @@ describe('the time of one item', () => {
 				options,
 			});
 			const result = await run(cluster, given, { onError: 'continueRegularOutput' });
-			await starting;
 			expect(result.items).toEqual([
 				{
-					error: "The deployment 'search' was not ready after 3 s",
+					error: "The deployment 'search' was not ready after 2 s",
 					details: expect.objectContaining({
 						done: expect.objectContaining({ deployment_id: 'search', changed: true }),
 					}),
@@ -221,16 +212,17 @@ describe('the time of one item', () => {
 			deploymentId: byId('={{ $json.id }}'),
 			options: { waitTimeout: '={{ $json.seconds }}' },
 		});
-		const running = run(cluster, wait, {
+		beforeLook(cluster, '/later/_stats', 2, () =>
+			cluster.addDeployment({ deployment_id: 'later' }),
+		);
+		const { items } = await run(cluster, wait, {
 			items: [
 				{ id: 'never', seconds: 1 },
 				{ id: 'later', seconds: 60 },
 			],
 			onError: 'continueRegularOutput',
 		});
-		await pause(2_000);
-		cluster.addDeployment({ deployment_id: 'later' });
-		expect((await running).items).toMatchObject([
+		expect(items).toMatchObject([
 			{ error: "The deployment 'never' was not ready after 1 s" },
 			{ deployment_id: 'later', ready: true },
 		]);

@@ -1,4 +1,9 @@
-import { effectOf, isTurnedAway, type Effect } from '../../../nodes/elasticsearch/transport/lost';
+import {
+	effectOf,
+	isFinal,
+	isTurnedAway,
+	type Effect,
+} from '../../../nodes/elasticsearch/transport/lost';
 import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
 
@@ -78,5 +83,24 @@ describe('what turned a request away in front of the cluster', () => {
 		['a time-out', { kind: 'timeout' }, false],
 	])('is %s: %s', (_what, failure, expected) => {
 		expect(isTurnedAway(failure)).toBe(expected);
+	});
+});
+
+describe('a look that failed', () => {
+	it.each<[string, boolean, Failure]>([
+		['a bad credential', true, { kind: 'credential', message: 'empty' }],
+		['a redirect', true, { kind: 'redirect', status: 302 }],
+		['a cancel', true, { kind: 'canceled' }],
+		['a refused key', true, answered(401, 'security_exception', 'unable')],
+		['a missing privilege', true, answered(403, 'security_exception', 'unauthorized')],
+		["a proxy's 403", true, answeredWith(403, '<h1>Forbidden</h1>')],
+		['a time-out', false, { kind: 'timeout' }],
+		['a reset connection', false, network('ECONNRESET')],
+		['a login page, or broken JSON', false, { kind: 'not_elasticsearch', status: 200 }],
+		["a proxy's 429", false, answeredWith(429, 'slow down')],
+		["a proxy's 502", false, answeredWith(502, '<h1>Bad Gateway</h1>')],
+		['a cluster error of 500', false, answered(500, 'exception', 'x')],
+	])('by %s is final: %s', (_what, expected, failure) => {
+		expect(isFinal(failure)).toBe(expected);
 	});
 });
