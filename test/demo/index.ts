@@ -1,17 +1,15 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
 import Table from 'cli-table3';
-import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import pc from 'picocolors';
 
 import { startCluster, type EmbeddedCluster } from '../cluster';
-import { loadEngine, type Engine, type RunResult, type WorkflowJson } from '../engine/harness';
+import { loadEngine, type Engine, type RunResult } from '../engine/harness';
+import { credentialFor } from '../given';
+import { outputOf, setUp } from '../workflows/shipped';
 
 /** `npm run demo`: the shipped scale-down workflow, in n8n's engine, against the embedded cluster. */
 
-const WORKFLOW = path.resolve(__dirname, '../../workflows/scale-down-on-schedule.json');
+const WORKFLOW = 'scale-down-on-schedule.json';
 const SCALE = 'Scale Down Search Model';
 const STOP = 'Stop Batch Models';
 const SEARCH = 'my_model_for_search';
@@ -73,20 +71,6 @@ function deploymentTable(cluster: EmbeddedCluster, ids: string[]): string {
 	return table.toString();
 }
 
-/** The workflow as shipped, with what its set-up steps ask a person to fill in. */
-function shippedWorkflow(deploymentId: string, dryRun: boolean): WorkflowJson {
-	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowJson;
-	for (const { name, parameters } of workflow.nodes) {
-		if (name === SCALE) parameters.deploymentId = { __rl: true, mode: 'list', value: deploymentId };
-		if (name === SCALE || name === STOP) parameters.dryRun = dryRun;
-	}
-	return workflow;
-}
-
-function outputOf(result: RunResult, node: string): IDataObject[] {
-	return (result.node(node)[0] ?? []).map((item) => item.json);
-}
-
 function planTable(result: RunResult): string {
 	const table = new Table({
 		style: PLAIN,
@@ -113,16 +97,13 @@ function expectStatus(result: RunResult, status: RunResult['status']): void {
 async function show(cluster: EmbeddedCluster, engine: Engine): Promise<void> {
 	addEvening(cluster);
 	const ids = cluster.deployments().map((each) => each.deployment_id);
-	const data: ICredentialDataDecryptedObject = {
-		endpoint: cluster.endpoint,
-		apiKey: cluster.apiKey,
-		readOnly: false,
-		ignoreSslIssues: false,
-		ca: cluster.caPem ?? '',
-	};
+	const data = credentialFor(cluster);
 	const credentials = { elasticsearchMlApi: data };
 	const runEvening = async (id: string, dryRun: boolean) =>
-		await engine.runWorkflow({ workflow: shippedWorkflow(id, dryRun), credentials });
+		await engine.runWorkflow({
+			workflow: setUp(WORKFLOW, { dryRun, picks: { [SCALE]: id } }),
+			credentials,
+		});
 
 	say("Test the credential, as n8n's Save button does");
 	const tested = await engine.testCredential('elasticsearchMlApi', data);

@@ -1,19 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { inspect } from 'node:util';
 
-import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import {
-	startCluster,
-	type ClusterOptions,
-	type EmbeddedCluster,
-	type LoggedRequest,
-} from '../cluster';
+import type { EmbeddedCluster, LoggedRequest } from '../cluster';
+import { credentialFor, endClusters, expectNoKey } from '../given';
 import { loadEngine, type Engine, type NodeRunOptions, type RunResult } from './harness';
 
-/** Keys of every cluster of this test file: nothing that is written down may hold one. */
-const keys = new Set<string>();
-const open = new Set<EmbeddedCluster>();
+export { beginCluster as givenCluster, credentialFor, keyWith, settingsOf, writes } from '../given';
+
 const written: string[] = [];
 let engine: Engine;
 
@@ -21,45 +16,11 @@ beforeAll(async () => {
 	engine = await loadEngine();
 });
 
-afterEach(async () => {
-	for (const cluster of open) await cluster.close();
-	open.clear();
-});
+afterEach(endClusters);
 
 afterAll(() => {
-	const all = [...written, ...engine.logs].join('\n');
-	for (const key of keys) {
-		const secret = Buffer.from(key, 'base64').toString().split(':')[1];
-		// Plain booleans: a failing expect must not print the key either.
-		expect({ keyIsWritten: all.includes(key) }).toEqual({ keyIsWritten: false });
-		expect({ secretIsWritten: all.includes(secret) }).toEqual({ secretIsWritten: false });
-	}
+	expectNoKey([...written, ...engine.logs].join('\n'));
 });
-
-/** A cluster that ends with the test. */
-export async function givenCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-	const cluster = await startCluster(options);
-	open.add(cluster);
-	keys.add(cluster.apiKey);
-	return cluster;
-}
-
-/** The credential's data for a cluster, as a person would fill it in. */
-export function credentialFor(
-	cluster: Pick<EmbeddedCluster, 'endpoint' | 'apiKey' | 'caPem'>,
-	other: IDataObject = {},
-): ICredentialDataDecryptedObject {
-	const { endpoint, apiKey, caPem } = cluster;
-	const data = { endpoint, apiKey, readOnly: false, ignoreSslIssues: false, ca: caPem ?? '' };
-	return { ...data, ...other } as ICredentialDataDecryptedObject;
-}
-
-/** A key with these privileges only, watched like the main one. */
-export function keyWith(cluster: EmbeddedCluster, ...privileges: string[]): string {
-	const key = cluster.createApiKey({ privileges });
-	keys.add(key);
-	return key;
-}
 
 export function byId(id: unknown): IDataObject {
 	return { __rl: true, mode: 'id', value: id as string };
@@ -136,13 +97,6 @@ export function beforeLook(
 export function letTimePass(cluster: EmbeddedCluster): void {
 	const effect = async () => await cluster.advance(10_000);
 	cluster.fault({ kind: 'effect', path: '_stats', times: Infinity, effect });
-}
-
-/** Requests that change something. */
-export function writes(cluster: EmbeddedCluster): LoggedRequest[] {
-	return cluster.requests.filter(
-		({ method, path }) => method !== 'GET' && !path.endsWith('_has_privileges'),
-	);
 }
 
 /** `POST /path?query` of each. */

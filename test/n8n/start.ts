@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 
 import { addSampleDeployments, startCluster, type EmbeddedCluster } from '../cluster';
+import { credentialFor } from '../given';
 import { addExampleDeployments, example, exampleFiles, EXAMPLE_NODES } from './examples';
 import { freePort } from './freePort';
 import { startHost, type Host } from './host';
@@ -48,8 +49,7 @@ async function giveHost(tarball: string, kept: Kept): Promise<Host> {
 
 /** The cluster is a new one each time, so an old credential learns its address and key. */
 async function giveCredential(rest: Rest, cluster: EmbeddedCluster): Promise<CredentialJson> {
-	const { endpoint, apiKey } = cluster;
-	const data = { endpoint, apiKey, readOnly: false, ignoreSslIssues: false, ca: '' };
+	const data = credentialFor(cluster);
 	const old = (await rest.credentials.all()).find(
 		({ name, type }) => name === CREDENTIAL && type === TYPE,
 	);

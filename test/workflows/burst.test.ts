@@ -3,7 +3,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { DeploymentSeed } from '../cluster';
 import { givenCluster, letTimePass, writes } from '../engine/given';
 import { withServerPart } from './serverPart';
-import { runsOf, setUp, start, type SetUp } from './shipped';
+import { runsOf, setUp, type SetUp } from './shipped';
+import { start } from './start';
 
 const INGEST = 'Run the Bulk Ingest';
 

@@ -1,6 +1,7 @@
 import type { EmbeddedCluster } from '../cluster';
 import { givenCluster, lines, writes } from '../engine/given';
-import { outputOf, setUp, start, type SetUp } from './shipped';
+import { outputOf, setUp, type SetUp } from './shipped';
+import { start } from './start';
 
 async function givenNightAndDay(how: SetUp = {}) {
 	const cluster = await givenCluster();

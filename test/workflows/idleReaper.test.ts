@@ -1,6 +1,7 @@
 import type { DeploymentSeed, EmbeddedCluster } from '../cluster';
 import { givenCluster, writes } from '../engine/given';
-import { outputOf, runsOf, setUp, start, type SetUp } from './shipped';
+import { outputOf, runsOf, setUp, type SetUp } from './shipped';
+import { start } from './start';
 
 const MINUTE = 60_000;
 

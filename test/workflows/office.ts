@@ -1,8 +1,9 @@
 import type { DeploymentSeed, EmbeddedCluster } from '../cluster';
-import { givenCluster } from '../engine/given';
+import { givenCluster, settingsOf } from '../engine/given';
 import type { Stub } from '../engine/harness';
 import { MemoryTable } from './memoryTable';
-import { setUp, start, type SetUp } from './shipped';
+import { setUp, type SetUp } from './shipped';
+import { start } from './start';
 
 const adaptive = (min: number, max: number) => ({
 	enabled: true,
@@ -75,28 +76,13 @@ export type Office = Awaited<ReturnType<typeof givenOffice>>;
 /** An office after its evening: all six are stopped. */
 export async function givenNight(): Promise<Office & { before: unknown }> {
 	const office = await givenOffice();
-	const before = settingsOf(office.cluster);
+	const before = settingsOfAll(office.cluster);
 	await office.evening();
 	office.cluster.resetLog();
 	return { ...office, before };
 }
 
-/** What has to be the same again; an adaptive number is the scaler's. */
-export function settingsOf(cluster: EmbeddedCluster) {
-	return IDS.map((id) => {
-		const found = cluster.deployment(id);
-		if (found === undefined) return { id, missing: true };
-		const { model_id, threads_per_allocation, queue_capacity, priority, cache_size_bytes } = found;
-		const { adaptive_allocations, number_of_allocations } = found;
-		return {
-			id,
-			model_id,
-			threads_per_allocation,
-			queue_capacity,
-			priority,
-			cache_size_bytes,
-			adaptive_allocations,
-			number: adaptive_allocations?.enabled === true ? 'adaptive' : number_of_allocations,
-		};
-	});
+/** What has to be the same again in the morning. */
+export function settingsOfAll(cluster: EmbeddedCluster) {
+	return IDS.map((id) => ({ id, ...settingsOf(cluster.deployment(id)) }));
 }

@@ -1,7 +1,7 @@
 import { keyWith, writes } from '../engine/given';
 import type { Stub } from '../engine/harness';
 import { eventually } from '../eventually';
-import { givenOffice, IDS, settingsOf } from './office';
+import { givenOffice, IDS, settingsOfAll } from './office';
 import { outputOf } from './shipped';
 
 const STOP = /\/deployment\/_stop$/;
@@ -84,23 +84,23 @@ describe('the evening of office-hours.json', () => {
 describe('the morning of office-hours.json brings all six back as they were', () => {
 	it('after a whole evening, and a second round changes nothing', async () => {
 		const { cluster, table, evening, morning } = await givenOffice();
-		const before = settingsOf(cluster);
+		const before = settingsOfAll(cluster);
 		await evening();
 		expect(cluster.deployments()).toEqual([]);
 		const first = await morning();
 		expect(first.status).toBe('success');
-		expect(settingsOf(cluster)).toEqual(before);
+		expect(settingsOfAll(cluster)).toEqual(before);
 		expect(table.rows).toEqual([]);
 		cluster.resetLog();
 		const second = await morning();
 		expect(second.status).toBe('success');
 		expect(writes(cluster)).toEqual([]);
-		expect(settingsOf(cluster)).toEqual(before);
+		expect(settingsOfAll(cluster)).toEqual(before);
 	});
 
 	it('after an evening that was cut off behind the third of six stops', async () => {
 		const { cluster, table, startEvening, morning } = await givenOffice();
-		const before = settingsOf(cluster);
+		const before = settingsOfAll(cluster);
 		cluster.fault({ kind: 'hang', path: STOP, skip: 3, times: Infinity });
 		const run = startEvening();
 		await eventually(() => cluster.deployments().length === 3);
@@ -110,20 +110,20 @@ describe('the morning of office-hours.json brings all six back as they were', ()
 		expect(table.rows).toHaveLength(6);
 		expect(cluster.deployments()).toHaveLength(3);
 		expect((await morning()).status).toBe('success');
-		expect(settingsOf(cluster)).toEqual(before);
+		expect(settingsOfAll(cluster)).toEqual(before);
 		expect(table.rows).toEqual([]);
 	});
 
 	it('after an evening whose fourth stop failed, which was red and stopped the others', async () => {
 		const { cluster, table, evening, morning } = await givenOffice();
-		const before = settingsOf(cluster);
+		const before = settingsOfAll(cluster);
 		cluster.addPipeline({ id: 'docs', model_id: IDS[3] });
 		const result = await evening();
 		expect(result.status).toBe('error');
 		expect(result.error?.message).toContain(`'${IDS[3]}' was not stopped: an ingest pipeline`);
 		expect(cluster.deployments().map((each) => each.deployment_id)).toEqual([IDS[3]]);
 		expect((await morning()).status).toBe('success');
-		expect(settingsOf(cluster)).toEqual(before);
+		expect(settingsOfAll(cluster)).toEqual(before);
 		expect(table.rows).toEqual([]);
 	});
 });

@@ -1,5 +1,5 @@
 import { keyWith, writes } from '../engine/given';
-import { ENOUGH, givenNight, LITTLE, NOTHING, settingsOf, type Office } from './office';
+import { ENOUGH, givenNight, LITTLE, NOTHING, settingsOfAll, type Office } from './office';
 import { runsOf } from './shipped';
 
 describe('a morning round of office-hours.json that meets', () => {
@@ -32,7 +32,7 @@ describe('a morning round of office-hours.json that meets', () => {
 		recovery(office);
 		const second = await morning();
 		expect(second.status).toBe('success');
-		expect(settingsOf(cluster)).toEqual(before);
+		expect(settingsOfAll(cluster)).toEqual(before);
 		expect(table.rows).toEqual([]);
 	});
 

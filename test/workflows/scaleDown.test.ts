@@ -1,5 +1,6 @@
 import { givenCluster, writes } from '../engine/given';
-import { setUp, start } from './shipped';
+import { setUp } from './shipped';
+import { start } from './start';
 
 const FILE = 'scale-down-on-schedule.json';
 

@@ -4,9 +4,7 @@ import path from 'node:path';
 
 import type { IDataObject, INode, INodeParameterResourceLocator } from 'n8n-workflow';
 
-import type { EmbeddedCluster } from '../cluster';
-import { credentialFor, theEngine } from '../engine/given';
-import type { Run, RunResult, WorkflowJson, WorkflowRunOptions } from '../engine/harness';
+import type { RunResult, WorkflowJson } from '../engine/harness';
 
 const FOLDER = path.resolve(__dirname, '../../workflows');
 
@@ -62,20 +60,6 @@ function fillIn(parameters: INode['parameters'], settings: IDataObject): void {
 	for (const each of assignments) {
 		if (String(each.name) in settings) each.value = settings[String(each.name)];
 	}
-}
-
-/** Runs a workflow against a cluster, with the credentials that its nodes ask for. */
-export function start(
-	cluster: EmbeddedCluster,
-	workflow: WorkflowJson,
-	options: Omit<WorkflowRunOptions, 'workflow'> = {},
-	apiKey = cluster.apiKey,
-): Run {
-	const credentials = {
-		elasticsearchMlApi: credentialFor(cluster, { apiKey }),
-		httpHeaderAuth: { name: 'x-secret', value: 'of the test' },
-	};
-	return theEngine().runWorkflow({ workflow, credentials, ...options });
 }
 
 /** What a node handed on at one of its outputs. */

@@ -4,7 +4,8 @@ import type { ClusterOptions } from '../cluster';
 import { givenCluster, keyWith, letTimePass, writes } from '../engine/given';
 import type { Stub } from '../engine/harness';
 import { withServerPart } from './serverPart';
-import { setUp, start, type SetUp } from './shipped';
+import { setUp, type SetUp } from './shipped';
+import { start } from './start';
 
 interface Answer {
 	statusCode: number;

@@ -1,6 +1,7 @@
 import type { DeploymentSeed } from '../cluster';
 import { givenCluster, writes } from '../engine/given';
-import { outputOf, setUp, shipped, start } from './shipped';
+import { outputOf, setUp, shipped } from './shipped';
+import { start } from './start';
 
 const WANTED = shippedList();
 

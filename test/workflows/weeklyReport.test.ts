@@ -1,5 +1,6 @@
 import { givenCluster, writes } from '../engine/given';
-import { outputOf, setUp, start } from './shipped';
+import { outputOf, setUp } from './shipped';
+import { start } from './start';
 
 const HOUR = 3_600_000;
 

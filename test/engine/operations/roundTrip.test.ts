@@ -1,5 +1,5 @@
-import type { DeploymentSeed, DeploymentView } from '../../cluster';
-import { givenCluster, parameters, run, stop } from '../given';
+import type { DeploymentSeed } from '../../cluster';
+import { givenCluster, parameters, run, settingsOf, stop } from '../given';
 
 const MODEL = { model_id: 'my_model', model_bytes: 265_632_637 };
 const SEEDS: DeploymentSeed[] = [
@@ -43,29 +43,6 @@ const SEEDS: DeploymentSeed[] = [
 	},
 ];
 
-/** What has to be the same at the end; an adaptive number is the scaler's. */
-function settings(view: DeploymentView | undefined) {
-	if (view === undefined) return undefined;
-	const {
-		model_id,
-		threads_per_allocation,
-		queue_capacity,
-		priority,
-		cache_size_bytes,
-		adaptive_allocations,
-	} = view;
-	const number = adaptive_allocations?.enabled === true ? 'adaptive' : view.number_of_allocations;
-	return {
-		model_id,
-		threads_per_allocation,
-		queue_capacity,
-		priority,
-		cache_size_bytes,
-		adaptive_allocations,
-		number,
-	};
-}
-
 it('five cycles of stop and start from restore leave every setting of eight deployments equal', async () => {
 	const cluster = await givenCluster({
 		nodes: [{ id: 'n', name: 'n', processors: 99, memoryBytes: 1e13 }],
@@ -88,7 +65,7 @@ it('five cycles of stop and start from restore leave every setting of eight depl
 		expect(started.items.map((item) => [item.deployment_id, item.changed])).toEqual(
 			ids.map((id) => [id, true]),
 		);
-		const after = ids.map((id) => settings(cluster.deployment(id)));
+		const after = ids.map((id) => settingsOf(cluster.deployment(id)));
 		// A rounded size is whole bytes after the first cycle, and doesn't drift from there.
 		before ??= after;
 		expect(after).toEqual(before);

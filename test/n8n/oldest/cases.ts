@@ -1,41 +1,31 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 
-import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { addSampleDeployments, startCluster, type EmbeddedCluster } from '../../cluster';
 import { eventually, pause } from '../../eventually';
+import { credentialFor, writes } from '../../given';
 import type { VersionedEngine } from './engine';
 
 type Check = (engine: VersionedEngine, cluster: EmbeddedCluster) => Promise<void>;
-
-function credential(
-	{ endpoint, apiKey }: EmbeddedCluster,
-	key = apiKey,
-): ICredentialDataDecryptedObject {
-	return { endpoint, apiKey: key, readOnly: false, ignoreSslIssues: false, ca: '' };
-}
 
 function byId(value: string): INodeParameters {
 	return { __rl: true, mode: 'id', value };
 }
 
-function writes({ requests }: EmbeddedCluster): string[] {
-	return requests
-		.filter(({ method }) => method !== 'GET')
-		.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body ?? null)}`);
-}
-
 /** What users of any version rely on. */
 export const CASES: Record<string, Check> = {
 	'tests a good credential': async (engine, cluster) => {
-		const answer = await engine.testCredential(credential(cluster));
+		const answer = await engine.testCredential(credentialFor(cluster));
 		assert.deepEqual(answer, { status: 'OK', message: 'Connection successful!' });
 	},
 
 	'says what a weak key lacks': async (engine, cluster) => {
 		const weak = cluster.createApiKey({ privileges: ['monitor_ml'] });
-		const { status, message } = await engine.testCredential(credential(cluster, weak));
+		const { status, message } = await engine.testCredential(
+			credentialFor(cluster, { apiKey: weak }),
+		);
 		assert.equal(status, 'Error');
 		assert.match(message, /manage_ml/);
 	},
@@ -43,7 +33,7 @@ export const CASES: Record<string, Check> = {
 	'reads a deployment that an expression names': async (engine, cluster) => {
 		const parameters = { operation: 'get', deploymentId: byId('={{ $json.id }}') };
 		const item = { id: 'elser-ingest' };
-		const { status, items } = await engine.begin(parameters, credential(cluster), item).result;
+		const { status, items } = await engine.begin(parameters, credentialFor(cluster), item).result;
 		assert.equal(status, 'success');
 		assert.equal(items[0].deployment_id, 'elser-ingest');
 		assert.equal(items[0].number_of_allocations, 2);
@@ -57,13 +47,13 @@ export const CASES: Record<string, Check> = {
 			deploymentId: byId('elser-ingest'),
 			numberOfAllocations: 1,
 		};
-		const { status, items } = await engine.begin(parameters, credential(cluster)).result;
+		const { status, items } = await engine.begin(parameters, credentialFor(cluster)).result;
 		assert.equal(status, 'success');
 		assert.ok('assignment' in items[0]);
 		assert.equal(cluster.deployment('elser-ingest')?.number_of_allocations, 1);
-		assert.deepEqual(writes(cluster), [
-			'POST /_ml/trained_models/elser-ingest/deployment/_update {"number_of_allocations":1}',
-		]);
+		const sent = writes(cluster).map(({ method, path, body }) => ({ method, path, body }));
+		const path = '/_ml/trained_models/elser-ingest/deployment/_update';
+		assert.deepEqual(sent, [{ method: 'POST', path, body: { number_of_allocations: 1 } }]);
 	},
 
 	'stops with a restore and starts from it': async (engine, cluster) => {
@@ -75,12 +65,12 @@ export const CASES: Record<string, Check> = {
 		});
 		const before = cluster.deployment('round-trip');
 		const stop = { operation: 'stop', deploymentId: byId('round-trip') };
-		const stopped = await engine.begin(stop, credential(cluster)).result;
+		const stopped = await engine.begin(stop, credentialFor(cluster)).result;
 		assert.equal(stopped.items[0].stopped, true);
 		assert.equal(cluster.deployment('round-trip'), undefined);
 
 		const start = { operation: 'start', startFrom: 'restore', restore: '={{ $json.restore }}' };
-		const started = await engine.begin(start, credential(cluster), stopped.items[0]).result;
+		const started = await engine.begin(start, credentialFor(cluster), stopped.items[0]).result;
 		assert.equal(started.status, 'success', started.message);
 		const after = cluster.deployment('round-trip');
 		const kept = ['number_of_allocations', 'threads_per_allocation', 'queue_capacity'] as const;
@@ -91,14 +81,14 @@ export const CASES: Record<string, Check> = {
 		cluster.set({ allocationDelayMs: 1_500 });
 		cluster.changeDeployment('elser-ingest', { number_of_allocations: 4 });
 		const parameters = { operation: 'waitUntilReady', deploymentId: byId('elser-ingest') };
-		const { status, items } = await engine.begin(parameters, credential(cluster)).result;
+		const { status, items } = await engine.begin(parameters, credentialFor(cluster)).result;
 		assert.equal(status, 'success');
 		assert.equal(items[0].ready, true);
 	},
 
 	'says what is wrong with an id, and what to do': async (engine, cluster) => {
 		const parameters = { operation: 'get', deploymentId: byId('nope') };
-		const { status, message, description } = await engine.begin(parameters, credential(cluster))
+		const { status, message, description } = await engine.begin(parameters, credentialFor(cluster))
 			.result;
 		assert.equal(status, 'error');
 		assert.match(message ?? '', /nope/);
@@ -109,7 +99,7 @@ export const CASES: Record<string, Check> = {
 		const other = await startCluster();
 		cluster.fault({ kind: 'redirect', location: other.endpoint, times: 10 });
 		const parameters = { operation: 'get', deploymentId: byId('elser-ingest') };
-		const { status, message } = await engine.begin(parameters, credential(cluster)).result;
+		const { status, message } = await engine.begin(parameters, credentialFor(cluster)).result;
 		const { requests } = other;
 		await other.close();
 		assert.equal(status, 'error');
@@ -120,7 +110,7 @@ export const CASES: Record<string, Check> = {
 	'asks nothing any more when the execution is stopped': async (engine, cluster) => {
 		cluster.addDeployment({ deployment_id: 'never', state: 'starting', never_starts: true });
 		const parameters = { operation: 'waitUntilReady', deploymentId: byId('never') };
-		const running = engine.begin(parameters, credential(cluster));
+		const running = engine.begin(parameters, credentialFor(cluster));
 		await eventually(() => cluster.requests.length >= 2);
 		running.cancel();
 		await running.result;

@@ -1,5 +1,6 @@
 import { startCluster, type EmbeddedCluster, type LoggedRequest } from '../../cluster';
 import { eventually } from '../../eventually';
+import { credentialFor } from '../../given';
 import { callAtOnce, type Answer } from '../queue/calls';
 import { startQueueMode, type QueueMode } from '../queue/queueMode';
 import type { CredentialJson, Execution, SavedWorkflow } from '../rest';
@@ -29,8 +30,7 @@ beforeAll(async () => {
 		nodes: [{ id: 'big', name: 'big', processors: 1_000, memoryBytes: 2 ** 40 }],
 	});
 	queue = await startQueueMode({ workers: 2 });
-	const { endpoint, apiKey } = cluster;
-	const data = { endpoint, apiKey, readOnly: false, ignoreSslIssues: false, ca: '' };
+	const data = credentialFor(cluster);
 	credential = await queue.main.rest.credentials.create('elasticsearchMlApi', 'Cluster', data);
 }, 240_000);
 
