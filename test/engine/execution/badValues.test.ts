@@ -26,10 +26,7 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		['an id of spaces', update('  '), /id is empty/],
 		['an id with a space behind it', update('search '), /starts or ends with a space/],
 		['.', update('.'), /'\.' cannot be an id/],
-		['..', stop('..'), /'\.\.' cannot be an id/],
 		['an id with a wildcard', update('sea*'), /is a pattern, not one deployment id/],
-		['a list as id', stop('a,b'), /is a pattern, not one deployment id/],
-		['_all as id', stop('_all'), /is a pattern, not one deployment id/],
 		[
 			'an id that an expression did not find',
 			update('={{ $json.nope }}'),
@@ -37,15 +34,9 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		],
 		['an id that is an object', update(from({ a: 1 })), /'Deployment' is \{"a":1\}/],
 		['0', update('search', { numberOfAllocations: 0 }), whole],
-		['a negative number', update('search', { numberOfAllocations: -1 }), whole],
-		['1.5', update('search', { numberOfAllocations: 1.5 }), whole],
-		['a text', update('search', { numberOfAllocations: 'four' }), whole],
-		['a text that looks like a number', update('search', { numberOfAllocations: '1e3' }), whole],
 		['undefined', update('search', { numberOfAllocations: '={{ $json.nope }}' }), whole],
 		['null', update('search', { numberOfAllocations: from(null) }), whole],
 		['an empty text', update('search', { numberOfAllocations: from('') }), whole],
-		['true', update('search', { numberOfAllocations: from(true) }), whole],
-		['an array', update('search', { numberOfAllocations: from([2]) }), whole],
 		[
 			'a minimum above the maximum',
 			update('search', adaptive(3, 2)),
@@ -135,16 +126,7 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 
 	it.each([
 		['an endpoint without scheme', { endpoint: 'localhost:9200' }, /http:\/\/ or https:\/\//],
-		['an empty endpoint', { endpoint: ' ' }, /Cluster Endpoint is empty/],
-		[
-			'an endpoint with a password',
-			{ endpoint: 'https://u:p@localhost:9200' },
-			/user name or password/,
-		],
-		['an endpoint with a query', { endpoint: 'https://localhost:9200/?a=1' }, /query or fragment/],
-		['an endpoint that is no address', { endpoint: 'https://:9200:1' }, /not a valid address/],
 		['an empty key', { apiKey: '' }, /API Key is empty/],
-		['a key with a line break', { apiKey: 'abc\ndef' }, /API Key holds/],
 		['a CA that is none', { ca: 'hello' }, /not a PEM certificate/],
 	])('%s', async (_name, data, message) => {
 		const cluster = await givenCluster();
