@@ -1,5 +1,4 @@
-import { eventually, pause } from '../../eventually';
-import { givenCluster, run, seen, stop, stopPattern, writes } from '../given';
+import { beforeLook, givenCluster, run, seen, stop, stopPattern, writes } from '../given';
 
 const STOP = /_stop$/;
 
@@ -164,20 +163,21 @@ describe('a stop that surely never ran', () => {
 			kind: 'status',
 			path: STOP,
 			status: 429,
-			headers: { 'retry-after': '1' },
 			body: {
 				error: { root_cause: [], type: 'circuit_breaking_exception', reason: 'Data too large' },
 				status: 429,
 			},
 		});
-		const stopping = run(cluster, stop('search'));
-		await eventually(() => writes(cluster).length > 0);
-		cluster.addDeployment({
-			deployment_id: 'search',
-			threads_per_allocation: 4,
-			start_time: cluster.now(),
-		});
-		expect(seen(await stopping).message).toContain("The deployment 'search' runs again");
+		beforeLook(cluster, '/search/_stats', 2, () =>
+			cluster.addDeployment({
+				deployment_id: 'search',
+				threads_per_allocation: 4,
+				start_time: cluster.now(),
+			}),
+		);
+		expect(seen(await run(cluster, stop('search'))).message).toContain(
+			"The deployment 'search' runs again",
+		);
 		expect(writes(cluster)).toHaveLength(1);
 		expect(cluster.deployment('search')?.state).toBe('started');
 	});
@@ -222,15 +222,15 @@ describe('a stop that surely never ran', () => {
 describe('nothing comes between the look and the stop', () => {
 	it('so that a slow list of endpoints makes no stale restore', async () => {
 		const cluster = await givenSearch();
-		cluster.fault({ kind: 'latency', ms: 600, path: '/_inference' });
-		const stopping = run(cluster, stop('search'));
-		await pause(250);
-		cluster.addDeployment({
-			deployment_id: 'search',
-			threads_per_allocation: 4,
-			start_time: cluster.now(),
-		});
-		expect((await stopping).items[0]).toMatchObject({
+		beforeLook(cluster, '/_inference', 1, () =>
+			cluster.addDeployment({
+				deployment_id: 'search',
+				threads_per_allocation: 4,
+				start_time: cluster.now(),
+			}),
+		);
+		const { items } = await run(cluster, stop('search'));
+		expect(items[0]).toMatchObject({
 			stopped: true,
 			restore: { threads_per_allocation: 4 },
 		});
