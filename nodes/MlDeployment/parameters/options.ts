@@ -2,6 +2,7 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 
+import { MOST_QUEUED, THREADS } from '../../elasticsearch/deployment/startLimits';
 import { shownFor } from './fields';
 
 /** An option of the Options collection. */
@@ -173,7 +174,7 @@ export const startOptions: Option[] = [
 		name: 'queueCapacity',
 		type: 'number',
 		default: 10000,
-		typeOptions: { minValue: 1, maxValue: 100000 },
+		typeOptions: { minValue: 1, maxValue: MOST_QUEUED },
 		description:
 			"How many requests may wait before more are rejected. Without it, the cluster's default.",
 	},
@@ -182,7 +183,7 @@ export const startOptions: Option[] = [
 		name: 'threadsPerAllocation',
 		type: 'options',
 		default: 2,
-		options: [1, 2, 4, 8, 16, 32].map((value) => ({ name: String(value), value })),
+		options: THREADS.map((value) => ({ name: String(value), value })),
 		description: 'Processors for one allocation: more answer one request faster. Without it, 1.',
 	},
 ];

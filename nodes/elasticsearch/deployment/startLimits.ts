@@ -28,6 +28,10 @@ export interface Excess {
 /** The cluster's words are "must be less than 100000", but it compares with `>`, so 100,000 is taken. */
 export const MOST_QUEUED = 100_000;
 
+export const THREADS: readonly number[] = [1, 2, 4, 8, 16, 32];
+
+export const PRIORITIES = ['normal', 'low'] as const;
+
 /**
  * The settings that a start is refused for, whatever else is sent.
  * @param version the cluster's, such as "8.19.11"; null where it is not known, and then only what

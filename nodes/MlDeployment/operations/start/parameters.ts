@@ -6,7 +6,7 @@ import { readRestore, type RestoredStart } from '../../../elasticsearch/deployme
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
 import { accepted, refused, type Checked } from '../../../elasticsearch/transport/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
-import { excesses } from '../../../elasticsearch/deployment/startLimits';
+import { excesses, PRIORITIES, THREADS } from '../../../elasticsearch/deployment/startLimits';
 import type { AdaptiveAllocations } from '../../../elasticsearch/deployment/state';
 import {
 	allocationMode,
@@ -151,7 +151,7 @@ export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
 	if ('queueCapacity' in options) {
 		result.queueCapacity = input.optionalNumber('queueCapacity', 'Queue Capacity', 1, 1);
 	}
-	result.priority = input.optionalChoice('priority', 'Priority', ['normal', 'low'], undefined);
+	result.priority = input.optionalChoice('priority', 'Priority', PRIORITIES, undefined);
 	const cache = optional(options, 'cacheSize', (value) => cacheOf(value));
 	if (cache !== undefined) result.cacheSize = input.take(cache);
 	input.take(withinLimits(result));
@@ -168,10 +168,10 @@ function optional<T>(
 
 function threadsOf(value: unknown): Checked<number> {
 	const number = Number(value);
-	if ([1, 2, 4, 8, 16, 32].includes(number) && value !== true) return accepted(number);
+	if (THREADS.includes(number) && value !== true) return accepted(number);
 	return refused(
 		`'Threads per Allocation' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
-		'Elasticsearch takes 1, 2, 4, 8, 16 or 32',
+		`Elasticsearch takes ${THREADS.slice(0, -1).join(', ')} or ${THREADS.at(-1)}`,
 	);
 }
 
