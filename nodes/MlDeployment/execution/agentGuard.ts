@@ -1,6 +1,9 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { isObject } from '../../elasticsearch/transport/json';
+import { dryRun, target } from '../parameters/fields';
 import type { ItemInput } from '../parameters/itemParameters';
+import { allowAgentUse, force } from '../parameters/options';
 import type { Operation } from './operation';
 
 /**
@@ -14,26 +17,22 @@ export function refuseAgent(host: IExecuteFunctions, operation: Operation, input
 	const refuse = (message: string, description: string): never => {
 		throw new NodeOperationError(node, message, { itemIndex: input.index, description });
 	};
-	if (host.getNodeParameter('target', input.index, 'one') !== 'one') {
+	if (host.getNodeParameter(target.name, input.index, 'one') !== 'one') {
 		refuse(
 			'An agent may change one deployment at a time, not a pattern',
 			'Call this with one deployment id',
 		);
 	}
-	if (input.optionalFlag('force', 'Force', false)) {
+	if (input.optionalFlag(force, false)) {
 		refuse(
 			'An agent may not force a stop',
 			'Ask a person to stop this deployment, since something depends on it',
 		);
 	}
-	const stored = node.parameters.options;
-	const allowed =
-		typeof stored === 'object' &&
-		stored !== null &&
-		'allowAgentUse' in stored &&
-		stored.allowAgentUse === true;
-	const dryRun = input.flag('dryRun', 'Dry Run');
-	if (!allowed && !dryRun) {
+	const stored: unknown = node.parameters.options;
+	const isAllowed = isObject(stored) && stored[allowAgentUse.name] === true;
+	const onlyShow = input.flag(dryRun);
+	if (!isAllowed && !onlyShow) {
 		refuse(
 			'An agent may not change deployments with this tool',
 			"Ask a person to turn on the option 'Allow Agent Use' in the tool's node",

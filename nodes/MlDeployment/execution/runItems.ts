@@ -5,6 +5,7 @@ import { restarted, stillUnknown } from '../../elasticsearch/flows/stop';
 import { refuseAgent } from './agentGuard';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
+import { CONCURRENCY, maxConcurrency } from '../parameters/options';
 import { Journal, withResult } from './journal';
 import type { ItemJournal, StopEntry } from './stopEntry';
 import {
@@ -20,8 +21,6 @@ import {
 import { runInOrder } from './concurrency';
 import { openRunContext, type RunContextFactory } from './context';
 import { showWaits } from './hints';
-
-const DEFAULT_CONCURRENCY = 4;
 
 /** What became of one item. */
 interface Track {
@@ -106,12 +105,7 @@ function prepare(
 	try {
 		const input = new ItemInput(host, index);
 		refuseAgent(host, operation, input);
-		const concurrency = input.optionalNumber(
-			'maxConcurrency',
-			'Max Concurrency',
-			1,
-			DEFAULT_CONCURRENCY,
-		);
+		const concurrency = input.optionalNumber(maxConcurrency, CONCURRENCY);
 		const job = operation.prepare(input);
 		return { job, touches: job.touches, concurrency, results };
 	} catch (error) {

@@ -20,7 +20,7 @@ export const get: Operation = {
 	fields: [shownFor('get', deploymentId), shownFor('get', simplifyField), optionsOf('get', [])],
 	prepare(input) {
 		const id = input.deploymentId();
-		const simple = input.flag('simplify', 'Simplify');
+		const simple = input.flag(simplifyField);
 		const settings = input.requestSettings();
 		return { touches: 'nothing', settings, run: (session) => read(session, id, simple) };
 	},

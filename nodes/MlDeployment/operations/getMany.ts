@@ -3,11 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { idleMinutes, simplify } from '../../elasticsearch/deployment/deployment';
 import { listStats } from '../../elasticsearch/api/deployments';
 import { ownerOf } from '../../elasticsearch/api/inference';
-import { exactId } from '../../elasticsearch/deployment/ids';
 import { matches, readPattern, type Pattern } from '../../elasticsearch/deployment/pattern';
 import type { Deployment } from '../../elasticsearch/deployment/state';
-import { minutes, oneOf, text, trueOrFalse } from '../parameters/values';
-import { limit, returnAll, shownFor, simplifyField } from '../parameters/fields';
+import { limit, returnAll, shownFor, simplifyField, type Choice } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
@@ -23,55 +21,59 @@ interface Filters {
 	idleMinutes?: number;
 }
 
+const adaptiveFilter: INodeProperties = {
+	displayName: 'Adaptive',
+	name: 'adaptive',
+	type: 'boolean',
+	default: true,
+	description: 'Whether adaptive allocations are on',
+};
+
+const idleFilter: INodeProperties = {
+	displayName: 'Idle for (Minutes)',
+	name: 'idleMinutes',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 0 },
+	description: 'Only what had no request for at least so many minutes',
+};
+
+const modelFilter: INodeProperties = {
+	displayName: 'Model ID',
+	name: 'modelId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. .elser_model_2',
+	description: 'Only deployments of this model',
+};
+
+const patternFilter: INodeProperties = {
+	displayName: 'Pattern',
+	name: 'pattern',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. elser-*',
+	description: 'Only deployments whose ID matches; * stands for any characters',
+};
+
+const stateFilter: Choice<(typeof STATES)[number]> = {
+	displayName: 'State',
+	name: 'state',
+	type: 'options',
+	default: 'started',
+	options: STATES.map((state) => ({
+		name: state.charAt(0).toUpperCase() + state.slice(1),
+		value: state,
+	})),
+};
+
 const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	options: [
-		{
-			displayName: 'Adaptive',
-			name: 'adaptive',
-			type: 'boolean',
-			default: true,
-			description: 'Whether adaptive allocations are on',
-		},
-		{
-			displayName: 'Idle for (Minutes)',
-			name: 'idleMinutes',
-			type: 'number',
-			default: 60,
-			typeOptions: { minValue: 0 },
-			description: 'Only what had no request for at least so many minutes',
-		},
-		{
-			displayName: 'Model ID',
-			name: 'modelId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. .elser_model_2',
-			description: 'Only deployments of this model',
-		},
-		{
-			displayName: 'Pattern',
-			name: 'pattern',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. elser-*',
-			description: 'Only deployments whose ID matches; * stands for any characters',
-		},
-		{
-			displayName: 'State',
-			name: 'state',
-			type: 'options',
-			default: 'started',
-			options: STATES.map((state) => ({
-				name: state.charAt(0).toUpperCase() + state.slice(1),
-				value: state,
-			})),
-		},
-	],
+	options: [adaptiveFilter, idleFilter, modelFilter, patternFilter, stateFilter],
 };
 
 export const getMany: Operation = {
@@ -91,30 +93,27 @@ export const getMany: Operation = {
 	],
 	prepare(input) {
 		const wanted = readFilters(input);
-		const all = input.flag('returnAll', 'Return All');
-		const most = all ? Infinity : input.number('limit', 'Limit', 1);
-		const simple = input.flag('simplify', 'Simplify');
+		const all = input.flag(returnAll);
+		const most = all ? Infinity : input.number(limit);
+		const simple = input.flag(simplifyField);
 		const settings = input.requestSettings();
 		return { touches: 'nothing', settings, run: (session) => list(session, wanted, most, simple) };
 	},
 };
 
 function readFilters(input: ItemInput): Filters {
-	const set = (input.field('filters') ?? {}) as Record<string, unknown>;
-	const filter: Filters = {};
-	if ('pattern' in set) {
-		const pattern = input.take(text(set.pattern, 'Pattern'));
-		filter.pattern = input.take(readPattern(pattern, 'use a Filter node behind this one'));
-	}
-	if ('state' in set) filter.state = input.take(oneOf(set.state, 'State', STATES));
-	if ('modelId' in set) {
-		filter.modelId = input.take(exactId(input.take(text(set.modelId, 'Model ID')), 'model'));
-	}
-	if ('adaptive' in set) filter.adaptive = input.take(trueOrFalse(set.adaptive, 'Adaptive'));
-	if ('idleMinutes' in set) {
-		filter.idleMinutes = input.take(minutes(set.idleMinutes, 'Idle for (Minutes)'));
-	}
-	return filter;
+	const set = input.within(filters);
+	const pattern = set.optionalText(patternFilter);
+	return {
+		pattern:
+			pattern === undefined
+				? undefined
+				: input.take(readPattern(pattern, 'use a Filter node behind this one')),
+		state: set.optionalChoice(stateFilter, undefined),
+		modelId: set.optionalId(modelFilter, 'model', undefined),
+		adaptive: set.optionalFlag(adaptiveFilter, undefined),
+		idleMinutes: set.optionalMinutes(idleFilter),
+	};
 }
 
 function fits(deployment: Deployment, filter: Filters, now: number): boolean {

@@ -58,9 +58,9 @@ export const update: Operation = {
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const wanted = readResize(input, readAllocations(input, 1, WAYS_TO_ZERO));
+		const wanted = readResize(input, readAllocations(input, numberOfAllocations, WAYS_TO_ZERO));
 		const waiting = readWaiting(input);
-		const onlyShow = input.flag('dryRun', 'Dry Run');
+		const onlyShow = input.flag(dryRun);
 		return {
 			touches: { id },
 			settings: input.requestSettings(),

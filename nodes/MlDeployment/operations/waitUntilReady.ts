@@ -22,7 +22,7 @@ export const waitUntilReady: Operation = {
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const state = input.choice('waitFor', 'Wait For', WAIT_FOR);
+		const state = input.choice(waitForField, WAIT_FOR);
 		const deadline = readDeadline(input);
 		const settings = input.requestSettings();
 		return { touches: 'nothing', settings, run: (session) => wait(session, id, state, deadline) };

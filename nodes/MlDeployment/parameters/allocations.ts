@@ -1,23 +1,33 @@
 import type { Allocations } from '../../elasticsearch/deployment/allocations';
 import type { ResizeGoal } from '../../elasticsearch/flows/resize';
 import { refused, type Checked } from '../../elasticsearch/transport/failure';
+import {
+	allocationMode,
+	maxNumberOfAllocations,
+	minNumberOfAllocations,
+	type NumberField,
+} from './fields';
 import { optionalWholeNumber, wholeNumber } from './values';
 import type { ItemInput } from './itemParameters';
+import { noMaximum, whenAdaptive, whenEndpointOwned } from './options';
 
 /**
  * The allocations that an item's fields ask for; Scale takes a fixed number of 0, which is stopped.
+ * @param number the field of the operation
  * @param ifZero the next step where a 0 is meant but not taken; without it, it is a wrong number
  */
-export function readAllocations(input: ItemInput, least = 1, ifZero?: string): Allocations {
-	if (input.choice('allocationMode', 'Allocation Mode', ['fixed', 'adaptive']) === 'fixed') {
-		return { mode: 'fixed', number: input.take(readNumber(input, least, ifZero)) };
+export function readAllocations(
+	input: ItemInput,
+	number: NumberField,
+	ifZero?: string,
+): Allocations {
+	if (input.choice(allocationMode) === 'fixed') {
+		return { mode: 'fixed', number: input.take(readNumber(input, number, ifZero)) };
 	}
-	const bound = (name: string, label: string, least: number): number | undefined =>
-		input.take(optionalWholeNumber(input.field(name), label, least));
-	const min = bound('minNumberOfAllocations', 'Minimum Number of Allocations', 0);
-	const max = bound('maxNumberOfAllocations', 'Maximum Number of Allocations', 1);
-	const noMaximum = input.optionalFlag('noMaximum', 'No Maximum', false);
-	if (noMaximum && max !== undefined) {
+	const min = readBound(input, minNumberOfAllocations);
+	const max = readBound(input, maxNumberOfAllocations);
+	const isUnbounded = input.optionalFlag(noMaximum, false);
+	if (isUnbounded && max !== undefined) {
 		input.take(
 			refused(
 				`'No Maximum' is on, but 'Maximum Number of Allocations' is ${max}`,
@@ -33,13 +43,18 @@ export function readAllocations(input: ItemInput, least = 1, ifZero?: string): A
 			),
 		);
 	}
-	return { mode: 'adaptive', min, max: noMaximum ? null : max };
+	return { mode: 'adaptive', min, max: isUnbounded ? null : max };
 }
 
-function readNumber(input: ItemInput, least: number, ifZero?: string): Checked<number> {
-	const value = input.field('numberOfAllocations');
-	const read = wholeNumber(value, 'Number of Allocations', least);
-	const isZero = !read.ok && wholeNumber(value, 'Number of Allocations', 0).ok;
+function readBound(input: ItemInput, bound: NumberField): number | undefined {
+	const { displayName, typeOptions } = bound;
+	return input.take(optionalWholeNumber(input.field(bound), displayName, typeOptions.minValue));
+}
+
+function readNumber(input: ItemInput, field: NumberField, ifZero?: string): Checked<number> {
+	const value = input.field(field);
+	const read = wholeNumber(value, field.displayName, field.typeOptions.minValue);
+	const isZero = !read.ok && wholeNumber(value, field.displayName, 0).ok;
 	return isZero && ifZero !== undefined ? refused(read.refusal.message, ifZero) : read;
 }
 
@@ -47,17 +62,7 @@ function readNumber(input: ItemInput, least: number, ifZero?: string): Checked<n
 export function readResize(input: ItemInput, allocations: Allocations): ResizeGoal {
 	return {
 		allocations,
-		whenAdaptive: input.optionalChoice(
-			'whenAdaptive',
-			'When Adaptive',
-			['error', 'setBounds', 'turnOff'],
-			'error',
-		),
-		whenEndpointOwned: input.optionalChoice(
-			'whenEndpointOwned',
-			'When Endpoint-Owned',
-			['error', 'inferenceApi'],
-			'error',
-		),
+		whenAdaptive: input.optionalChoice(whenAdaptive, 'error', ['error', 'setBounds', 'turnOff']),
+		whenEndpointOwned: input.optionalChoice(whenEndpointOwned, 'error'),
 	};
 }

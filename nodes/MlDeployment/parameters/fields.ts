@@ -1,6 +1,16 @@
 /** Fields that several operations share: one definition each, so that they stay alike. */
 
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, INodePropertyTypeOptions } from 'n8n-workflow';
+
+/** A field for a whole number; its readers take the least from it. */
+export interface NumberField extends INodeProperties {
+	typeOptions: INodePropertyTypeOptions & { minValue: number };
+}
+
+/** A field whose values its readers know. */
+export interface Choice<T extends string> extends INodeProperties {
+	options: Array<INodePropertyOptions & { value: T }>;
+}
 
 /** Shows a field for one operation, and only while other fields have given values. */
 export function shownFor(
@@ -34,7 +44,7 @@ export const deploymentId: INodeProperties = {
 	],
 };
 
-export const target: INodeProperties = {
+export const target: Choice<'one' | 'pattern'> = {
 	displayName: 'Target',
 	name: 'target',
 	type: 'options',
@@ -57,7 +67,7 @@ export const pattern: INodeProperties = {
 		'Deployment IDs, where * stands for any characters; separate several with commas. _all means every deployment.',
 };
 
-export const maxMatches: INodeProperties = {
+export const maxMatches: NumberField = {
 	displayName: 'Max Matches',
 	name: 'maxMatches',
 	type: 'number',
@@ -66,7 +76,7 @@ export const maxMatches: INodeProperties = {
 	description: 'If more deployments than this match, nothing is changed and the node says so',
 };
 
-export const allocationMode: INodeProperties = {
+export const allocationMode: Choice<'fixed' | 'adaptive'> = {
 	displayName: 'Allocation Mode',
 	name: 'allocationMode',
 	type: 'options',
@@ -81,7 +91,7 @@ export const allocationMode: INodeProperties = {
 	],
 };
 
-export const numberOfAllocations: INodeProperties = {
+export const numberOfAllocations: NumberField = {
 	displayName: 'Number of Allocations',
 	name: 'numberOfAllocations',
 	type: 'number',
@@ -92,7 +102,7 @@ export const numberOfAllocations: INodeProperties = {
 		'How many copies of the model work side by side, over all machine learning nodes together. More raise the throughput, and each takes as many processors as it has threads.',
 };
 
-export const minNumberOfAllocations: INodeProperties = {
+export const minNumberOfAllocations: NumberField = {
 	displayName: 'Minimum Number of Allocations',
 	name: 'minNumberOfAllocations',
 	type: 'number',
@@ -103,7 +113,7 @@ export const minNumberOfAllocations: INodeProperties = {
 		'The lower bound; 0 lets the deployment go to zero when it is idle for long. Empty keeps the stored bound.',
 };
 
-export const maxNumberOfAllocations: INodeProperties = {
+export const maxNumberOfAllocations: NumberField = {
 	displayName: 'Maximum Number of Allocations',
 	name: 'maxNumberOfAllocations',
 	type: 'number',
@@ -138,7 +148,7 @@ export const returnAll: INodeProperties = {
 	description: 'Whether to return all results or only up to a given limit',
 };
 
-export const limit: INodeProperties = {
+export const limit: NumberField = {
 	displayName: 'Limit',
 	name: 'limit',
 	type: 'number',

@@ -2,8 +2,18 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 
-import { MOST_QUEUED, THREADS } from '../../elasticsearch/deployment/startLimits';
-import { shownFor } from './fields';
+import type { WaitFor } from '../../elasticsearch/deployment/judge';
+import type { WhenAdaptive } from '../../elasticsearch/deployment/allocations';
+import type { WhenEndpointOwned } from '../../elasticsearch/flows/resize';
+import { DEFAULT_SETTINGS } from '../../elasticsearch/transport/connection';
+import { shownFor, type Choice, type NumberField } from './fields';
+
+export const REQUEST_TIMEOUT_S = DEFAULT_SETTINGS.timeoutMs / 1000;
+/** Finishing pending work takes up to 6 minutes (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"); a proxy's answer takes a little more. */
+export const FINISH_TIMEOUT_S = 420;
+export const RETRIES = DEFAULT_SETTINGS.retries;
+export const WAIT_TIMEOUT_S = 300;
+export const CONCURRENCY = 4;
 
 /** An option of the Options collection. */
 export type Option = INodeProperties;
@@ -22,37 +32,36 @@ export function optionsOf(operation: string, options: Option[]): INodeProperties
 }
 
 /** An option that is shown only while a field outside the collection has a value. */
-export function onlyWith(field: string, value: string, option: Option): Option {
+export function onlyWith<T extends Option>(field: string, value: string, option: T): T {
 	const show = { ...option.displayOptions?.show, [`/${field}`]: [value] };
 	return { ...option, displayOptions: { show } };
 }
 
-const requestTimeout: Option = {
+export const requestTimeout: NumberField = {
 	displayName: 'Request Timeout (Seconds)',
 	name: 'requestTimeout',
 	type: 'number',
-	default: 60,
+	default: REQUEST_TIMEOUT_S,
 	typeOptions: { minValue: 1 },
-	description:
-		'Seconds that one request may take; 60 if not set, and 420 for a stop that finishes pending work',
+	description: `Seconds that one request may take; ${REQUEST_TIMEOUT_S} if not set, and ${FINISH_TIMEOUT_S} for a stop that finishes pending work`,
 };
 
-const maxConcurrency: Option = {
+export const maxConcurrency: NumberField = {
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
 	type: 'number',
-	default: 4,
+	default: CONCURRENCY,
 	typeOptions: { minValue: 1 },
 	noDataExpression: true,
 	description:
 		'How many items are worked on at the same time. Items for the same deployment, and patterns, keep their order anyway.',
 };
 
-const retries: Option = {
+export const retries: NumberField = {
 	displayName: 'Retries',
 	name: 'retries',
 	type: 'number',
-	default: 3,
+	default: RETRIES,
 	typeOptions: { minValue: 0 },
 	description:
 		'How often a request is sent again after a lost connection, an overloaded cluster or a status of 502, 503 or 504. A stop is sent again only when it surely did not run.',
@@ -69,7 +78,25 @@ export const allowAgentUse: Option = {
 		'Whether an AI agent may change deployments with this tool. Without it the agent is refused; patterns and Force are refused always.',
 };
 
-export const waitFor: Option = {
+export const force: Option = {
+	displayName: 'Force',
+	name: 'force',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to stop it even if ingest pipelines or inference endpoints use it. They fail until it is started again under the same ID.',
+};
+
+export const exclude: Option = onlyWith('target', 'pattern', {
+	displayName: 'Exclude',
+	name: 'exclude',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. prod-*,elser_model_2',
+	description: 'IDs and patterns, separated by commas, that are never touched',
+});
+
+export const waitFor: Choice<WaitFor> = {
 	displayName: 'Wait For',
 	name: 'waitFor',
 	type: 'options',
@@ -81,11 +108,11 @@ export const waitFor: Option = {
 	description: 'Hand the result on only when the deployment has reached this state',
 };
 
-export const waitTimeout: Option = {
+export const waitTimeout: NumberField = {
 	displayName: 'Wait Timeout (Seconds)',
 	name: 'waitTimeout',
 	type: 'number',
-	default: 300,
+	default: WAIT_TIMEOUT_S,
 	typeOptions: { minValue: 1 },
 	description: 'Seconds after which waiting ends with an error; the deployment goes on by itself',
 };
@@ -98,7 +125,7 @@ export const noMaximum: Option = onlyWith('allocationMode', 'adaptive', {
 	description: 'Whether to remove the stored upper bound; Elasticsearch then stops at 32',
 });
 
-export const whenAdaptive: Option = onlyWith('allocationMode', 'fixed', {
+export const whenAdaptive: Choice<WhenAdaptive> = onlyWith('allocationMode', 'fixed', {
 	displayName: 'When Adaptive',
 	name: 'whenAdaptive',
 	type: 'options',
@@ -123,7 +150,7 @@ export const whenAdaptive: Option = onlyWith('allocationMode', 'fixed', {
 	description: 'What to do where adaptive allocations are on, which rule out a fixed number',
 });
 
-export const whenEndpointOwned: Option = onlyWith('allocationMode', 'fixed', {
+export const whenEndpointOwned: Choice<WhenEndpointOwned> = onlyWith('allocationMode', 'fixed', {
 	displayName: 'When Endpoint-Owned',
 	name: 'whenEndpointOwned',
 	type: 'options',
@@ -143,47 +170,3 @@ export const whenEndpointOwned: Option = onlyWith('allocationMode', 'fixed', {
 	description:
 		'What to do with a deployment that an inference endpoint created, which Elasticsearch 9.2 and later resizes only through that endpoint',
 });
-
-export const startOptions: Option[] = [
-	{
-		displayName: 'Cache Size',
-		name: 'cacheSize',
-		type: 'string',
-		default: '100mb',
-		placeholder: 'e.g. 100mb',
-		description:
-			'How much memory caches answers, e.g. 100mb; 0 for none. Without it, the size of the model.',
-	},
-	{
-		displayName: 'Priority',
-		name: 'priority',
-		type: 'options',
-		default: 'low',
-		options: [
-			{
-				name: 'Low',
-				value: 'low',
-				description: 'For trials: 1 allocation with 1 thread, after all others',
-			},
-			{ name: 'Normal', value: 'normal' },
-		],
-		description: 'Who gets processors first. Without it, normal.',
-	},
-	{
-		displayName: 'Queue Capacity',
-		name: 'queueCapacity',
-		type: 'number',
-		default: 10000,
-		typeOptions: { minValue: 1, maxValue: MOST_QUEUED },
-		description:
-			"How many requests may wait before more are rejected. Without it, the cluster's default.",
-	},
-	{
-		displayName: 'Threads per Allocation',
-		name: 'threadsPerAllocation',
-		type: 'options',
-		default: 2,
-		options: THREADS.map((value) => ({ name: String(value), value })),
-		description: 'Processors for one allocation: more answer one request faster. Without it, 1.',
-	},
-];

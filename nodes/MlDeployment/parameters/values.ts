@@ -2,6 +2,9 @@
 
 import { accepted, refused, type Checked } from '../../elasticsearch/transport/failure';
 
+/** Checks a value; a refusal names the field by its label. */
+export type Reading<T> = (value: unknown, label: string) => Checked<T>;
+
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing (undefined)';
 	if (value === '') return 'an empty text';

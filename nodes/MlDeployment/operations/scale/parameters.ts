@@ -18,12 +18,14 @@ import {
 	restore,
 	shownFor,
 	target,
+	type NumberField,
 } from '../../parameters/fields';
 import {
 	allowAgentUse,
+	exclude,
+	force,
 	noMaximum,
 	optionsOf,
-	startOptions,
 	waitFor,
 	waitTimeout,
 	whenAdaptive,
@@ -31,11 +33,9 @@ import {
 } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations, readResize } from '../../parameters/allocations';
-import { readModelId, readStartOptions, withAllocations } from '../start/parameters';
+import { readStartOptions, startOptions, withAllocations } from '../start/parameters';
 import {
-	exclude,
 	finishPendingWork,
-	force,
 	ignoreMissing,
 	includeEndpointOwned,
 	minAgeMinutes,
@@ -53,6 +53,13 @@ const startIfAbsent: INodeProperties = {
 	description: 'Whether to start it when it is not deployed; otherwise that is an error',
 };
 
+/** A number here may be 0, which stops the deployment. */
+const numberOrZero: NumberField = {
+	...numberOfAllocations,
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	description: `${numberOfAllocations.description} 0 stops the deployment and hands on how to bring it back.`,
+};
+
 const one = { target: ['one'] };
 
 export const scaleFields: INodeProperties[] = [
@@ -61,15 +68,7 @@ export const scaleFields: INodeProperties[] = [
 	shownFor('scale', pattern, { target: ['pattern'] }),
 	shownFor('scale', maxMatches, { target: ['pattern'] }),
 	shownFor('scale', allocationMode),
-	shownFor(
-		'scale',
-		{
-			...numberOfAllocations,
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			description: `${numberOfAllocations.description} 0 stops the deployment and hands on how to bring it back.`,
-		},
-		{ allocationMode: ['fixed'] },
-	),
+	shownFor('scale', numberOrZero, { allocationMode: ['fixed'] }),
 	shownFor('scale', minNumberOfAllocations, { allocationMode: ['adaptive'] }),
 	shownFor('scale', maxNumberOfAllocations, { allocationMode: ['adaptive'] }),
 	shownFor('scale', startIfAbsent, one),
@@ -136,19 +135,17 @@ export function isSized(wanted: ScaleGoal): wanted is SizedGoal {
 
 /** @param id the deployment; undefined for a pattern */
 export function readScale(input: ItemInput, id?: string): ScaleGoal {
-	const allocations = readAllocations(input, 0);
+	const allocations = readAllocations(input, numberOrZero);
 	const zero = allocations.mode === 'fixed' && allocations.number === 0;
 	return {
 		resize: zero ? undefined : readResize(input, allocations),
 		startFrom: zero || id === undefined ? undefined : readStartFrom(input, id, allocations),
 		stop: readStop(input),
 		byPattern: id === undefined,
-		includeEndpointOwned:
-			id !== undefined ||
-			input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false),
+		includeEndpointOwned: id !== undefined || input.optionalFlag(includeEndpointOwned, false),
 		waiting: readWaiting(input),
 		retries: input.requestSettings().retries,
-		dryRun: input.flag('dryRun', 'Dry Run'),
+		dryRun: input.flag(dryRun),
 	};
 }
 
@@ -157,7 +154,7 @@ function readStartFrom(
 	id: string,
 	allocations: Allocations,
 ): ScaleGoal['startFrom'] {
-	const stored = input.field('restore');
+	const stored = input.field(restore);
 	if (stored !== '' && stored !== undefined && stored !== null) {
 		const { spec, cluster } = input.take(readRestore(stored));
 		if (spec.deploymentId !== id) {
@@ -170,10 +167,10 @@ function readStartFrom(
 		}
 		return { spec: withAllocations(spec, allocations), cluster, modelGuessed: false };
 	}
-	if (!input.flag('startIfAbsent', 'Start If Absent')) return undefined;
-	const chosen = input.field('modelId');
+	if (!input.flag(startIfAbsent)) return undefined;
+	const chosen = input.field(modelId);
 	const modelGuessed = chosen === '' || chosen === undefined || chosen === null;
-	const model = modelGuessed ? id : readModelId(input);
+	const model = modelGuessed ? id : input.id(modelId, 'model');
 	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
 	return { spec: readStartOptions(input, spec), cluster: null, modelGuessed };
 }

@@ -16,6 +16,7 @@ import {
 	type Outcome,
 	type RunContext,
 } from '../../execution/operation';
+import { target } from '../../parameters/fields';
 import { failedBefore } from '../start/ensureStarted';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { absentForZero, scaleAbsent } from './whenAbsent';
@@ -38,7 +39,7 @@ export const scale: Operation = {
 	recall: recallScaled,
 	prepare(input) {
 		const settings = input.requestSettings();
-		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+		if (input.choice(target) === 'one') {
 			const id = input.deploymentId();
 			const wanted = readScale(input, id);
 			const run = (session: RunContext): AsyncGenerator<Outcome> =>

@@ -8,6 +8,7 @@ import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/de
 import type { Result } from '../../../elasticsearch/transport/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { ItemInput } from '../../parameters/itemParameters';
+import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
 import type { Success, RunContext } from '../../execution/operation';
 
 /** What to wait for, and how long. */
@@ -20,13 +21,13 @@ export interface Waiting {
 
 export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
 	return {
-		waitFor: input.optionalChoice('waitFor', 'Wait For', WAIT_FOR, absent),
+		waitFor: input.optionalChoice(waitForField, absent, WAIT_FOR),
 		deadline: readDeadline(input),
 	};
 }
 
 export function readDeadline(input: ItemInput): Deadline {
-	return new Deadline(input.optionalNumber('waitTimeout', 'Wait Timeout (Seconds)', 1, 300) * 1000);
+	return new Deadline(input.optionalNumber(waitTimeout, WAIT_TIMEOUT_S) * 1000);
 }
 
 /** Waits, and gives the deployment as it stands then, simplified. */

@@ -6,14 +6,16 @@ import {
 	type Selection,
 	type SelectionRules,
 } from '../../../elasticsearch/deployment/selection';
+import { maxMatches } from '../../parameters/fields';
+import { exclude } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 
 /** How a pattern is read; an operation adds what may match nothing. */
 export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'> {
 	return {
-		exclude: input.optionalPattern('exclude', 'Exclude'),
-		maxMatches: input.number('maxMatches', 'Max Matches', 1),
+		exclude: input.optionalPattern(exclude),
+		maxMatches: input.number(maxMatches),
 	};
 }
 

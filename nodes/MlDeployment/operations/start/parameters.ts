@@ -1,12 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
-import { exactId } from '../../../elasticsearch/deployment/ids';
 import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
 import { accepted, refused, type Checked } from '../../../elasticsearch/transport/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
-import { excesses, PRIORITIES, THREADS } from '../../../elasticsearch/deployment/startLimits';
+import {
+	excesses,
+	MOST_QUEUED,
+	PRIORITIES,
+	THREADS,
+} from '../../../elasticsearch/deployment/startLimits';
 import type { AdaptiveAllocations } from '../../../elasticsearch/deployment/state';
 import {
 	allocationMode,
@@ -17,21 +21,21 @@ import {
 	numberOfAllocations,
 	restore,
 	shownFor,
+	type Choice,
+	type NumberField,
 } from '../../parameters/fields';
 import {
 	allowAgentUse,
 	onlyWith,
 	optionsOf,
-	startOptions,
 	waitFor,
 	waitTimeout,
 	type Option,
 } from '../../parameters/options';
-import { text } from '../../parameters/values';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations } from '../../parameters/allocations';
 
-const startFrom: INodeProperties = {
+const startFrom: Choice<'fields' | 'restore'> = {
 	displayName: 'Start From',
 	name: 'startFrom',
 	type: 'options',
@@ -47,6 +51,53 @@ const startFrom: INodeProperties = {
 	],
 };
 
+const cacheSize: Option = {
+	displayName: 'Cache Size',
+	name: 'cacheSize',
+	type: 'string',
+	default: '100mb',
+	placeholder: 'e.g. 100mb',
+	description:
+		'How much memory caches answers, e.g. 100mb; 0 for none. Without it, the size of the model.',
+};
+
+const priority: Choice<(typeof PRIORITIES)[number]> = {
+	displayName: 'Priority',
+	name: 'priority',
+	type: 'options',
+	default: 'low',
+	options: [
+		{
+			name: 'Low',
+			value: 'low',
+			description: 'For trials: 1 allocation with 1 thread, after all others',
+		},
+		{ name: 'Normal', value: 'normal' },
+	],
+	description: 'Who gets processors first. Without it, normal.',
+};
+
+const queueCapacity: NumberField = {
+	displayName: 'Queue Capacity',
+	name: 'queueCapacity',
+	type: 'number',
+	default: 10000,
+	typeOptions: { minValue: 1, maxValue: MOST_QUEUED },
+	description:
+		"How many requests may wait before more are rejected. Without it, the cluster's default.",
+};
+
+const threadsPerAllocation: Option = {
+	displayName: 'Threads per Allocation',
+	name: 'threadsPerAllocation',
+	type: 'options',
+	default: 2,
+	options: THREADS.map((value) => ({ name: String(value), value })),
+	description: 'Processors for one allocation: more answer one request faster. Without it, 1.',
+};
+
+export const startOptions: Option[] = [cacheSize, priority, queueCapacity, threadsPerAllocation];
+
 const newDeploymentId: Option = {
 	displayName: 'New Deployment ID',
 	name: 'newDeploymentId',
@@ -57,7 +108,7 @@ const newDeploymentId: Option = {
 		'Under which ID it runs, so that one model can have several deployments (Elasticsearch 8.8 and later). Without it, the ID of the model.',
 };
 
-const whenExists: Option = {
+export const whenExists: Choice<'error' | 'update'> = {
 	displayName: 'When Already Running',
 	name: 'whenExists',
 	type: 'options',
@@ -109,22 +160,14 @@ export const startFields: INodeProperties[] = [
 
 /** What an item asks to start; the cluster it was taken from, where that is known. */
 export function readStart(input: ItemInput): RestoredStart {
-	if (input.choice('startFrom', 'Start From', ['fields', 'restore']) === 'restore') {
-		return input.take(readRestore(input.field('restore')));
+	if (input.choice(startFrom) === 'restore') {
+		return input.take(readRestore(input.field(restore)));
 	}
-	const model = readModelId(input);
-	const id = 'newDeploymentId' in input.options ? readNewId(input) : model;
-	const spec = withAllocations({ modelId: model, deploymentId: id }, readAllocations(input));
+	const model = input.id(modelId, 'model');
+	const id = input.optionalId(newDeploymentId, 'deployment', model);
+	const allocations = readAllocations(input, numberOfAllocations);
+	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
 	return { spec: readStartOptions(input, spec), cluster: null };
-}
-
-export function readModelId(input: ItemInput): string {
-	return input.take(exactId(input.take(text(input.field('modelId'), 'Model')), 'model'));
-}
-
-function readNewId(input: ItemInput): string {
-	const id = input.take(text(input.options.newDeploymentId, 'New Deployment ID'));
-	return input.take(exactId(id, 'deployment'));
 }
 
 /**
@@ -144,42 +187,31 @@ export function withAllocations(spec: StartSpec, allocations: Allocations): Star
 
 /** Adds threads, priority, queue and cache from the options, each checked as Elasticsearch would. */
 export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
-	const { options } = input;
-	const threads = optional(options, 'threadsPerAllocation', (value) => threadsOf(value));
-	const result: StartSpec = { ...spec };
-	if (threads !== undefined) result.threadsPerAllocation = input.take(threads);
-	if ('queueCapacity' in options) {
-		result.queueCapacity = input.optionalNumber('queueCapacity', 'Queue Capacity', 1, 1);
-	}
-	result.priority = input.optionalChoice('priority', 'Priority', PRIORITIES, undefined);
-	const cache = optional(options, 'cacheSize', (value) => cacheOf(value));
-	if (cache !== undefined) result.cacheSize = input.take(cache);
+	const result: StartSpec = {
+		...spec,
+		threadsPerAllocation: input.optional(threadsPerAllocation, threadsOf, undefined),
+		queueCapacity: input.optionalNumber(queueCapacity, undefined),
+		priority: input.optionalChoice(priority, undefined, PRIORITIES),
+		cacheSize: input.optional(cacheSize, cacheOf, undefined),
+	};
 	input.take(withinLimits(result));
 	return result;
 }
 
-function optional<T>(
-	options: Record<string, unknown>,
-	name: string,
-	read: (value: unknown) => Checked<T>,
-): Checked<T> | undefined {
-	return name in options ? read(options[name]) : undefined;
-}
-
-function threadsOf(value: unknown): Checked<number> {
+function threadsOf(value: unknown, label: string): Checked<number> {
 	const number = Number(value);
 	if (THREADS.includes(number) && value !== true) return accepted(number);
 	return refused(
-		`'Threads per Allocation' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
+		`'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
 		`Elasticsearch takes ${THREADS.slice(0, -1).join(', ')} or ${THREADS.at(-1)}`,
 	);
 }
 
-function cacheOf(value: unknown): Checked<string> {
+function cacheOf(value: unknown, label: string): Checked<string> {
 	const size = typeof value === 'number' ? String(value) : value;
 	if (typeof size === 'string' && bytesOf(size) !== undefined) return accepted(size.trim());
 	return refused(
-		`'Cache Size' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
+		`'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
 		"Enter a size such as 100mb, or 0 for no cache; remove the option for the model's size",
 	);
 }
@@ -190,13 +222,13 @@ function withinLimits(spec: StartSpec): Checked<undefined> {
 	const queue = found.find(({ setting }) => setting === 'queue_capacity');
 	if (queue !== undefined) {
 		return refused(
-			`'Queue Capacity' is ${queue.is}, more than ${queue.most}`,
-			`Enter ${queue.most} or less in 'Queue Capacity'`,
+			`'${queueCapacity.displayName}' is ${queue.is}, more than ${queue.most}`,
+			`Enter ${queue.most} or less in '${queueCapacity.displayName}'`,
 		);
 	}
 	if (found.length === 0) return accepted(undefined);
 	return refused(
 		'Low priority allows exactly 1 allocation with 1 thread',
-		"Set both to 1, or remove the option 'Priority'",
+		`Set both to 1, or remove the option '${priority.displayName}'`,
 	);
 }

@@ -6,10 +6,11 @@ import type { RestoredStart } from '../../../elasticsearch/deployment/parseResto
 import { settingsAfter, readAdaptive } from '../../../elasticsearch/deployment/allocations';
 import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
+import { dryRun } from '../../parameters/fields';
 import { ensureStarted, failedBefore, updateFor, type StartGoal } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import { showStart } from './dryRun';
-import { readStart, startFields } from './parameters';
+import { readStart, startFields, whenExists } from './parameters';
 import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
 
 export const start: Operation = {
@@ -27,16 +28,11 @@ export const start: Operation = {
 		const settings = input.requestSettings();
 		const wanted: StartGoal = {
 			spec: from.spec,
-			whenExists: input.optionalChoice(
-				'whenExists',
-				'When Already Running',
-				['error', 'update'],
-				'error',
-			),
+			whenExists: input.optionalChoice(whenExists, 'error'),
 			deadline: waiting.deadline,
 			retries: settings.retries,
 		};
-		const onlyShow = input.flag('dryRun', 'Dry Run');
+		const onlyShow = input.flag(dryRun);
 		return {
 			touches: { id: from.spec.deploymentId },
 			settings,

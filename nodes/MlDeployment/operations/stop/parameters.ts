@@ -10,11 +10,16 @@ import {
 	shownFor,
 	target,
 } from '../../parameters/fields';
-import { allowAgentUse, onlyWith, optionsOf, type Option } from '../../parameters/options';
+import {
+	allowAgentUse,
+	exclude,
+	FINISH_TIMEOUT_S,
+	force,
+	onlyWith,
+	optionsOf,
+	type Option,
+} from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
-
-/** Finishing pending work takes up to 6 minutes (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"); a proxy's answer takes a little more. */
-const FINISH_TIMEOUT_S = 420;
 
 /** How to stop, whatever is to be stopped. */
 export interface StopGoal {
@@ -26,28 +31,24 @@ export interface StopGoal {
 }
 
 export function readStop(input: ItemInput): StopGoal {
-	const finishPendingWork = input.optionalFlag('finishPendingWork', 'Finish Pending Work', false);
-	const absentTimeout = finishPendingWork ? FINISH_TIMEOUT_S : 60;
+	const finishes = input.optionalFlag(finishPendingWork, false);
 	return {
 		run: {
-			force: input.optionalFlag('force', 'Force', false),
-			finishPendingWork,
-			timeoutMs:
-				input.optionalNumber('requestTimeout', 'Request Timeout (Seconds)', 1, absentTimeout) *
-				1000,
-			retries: input.requestSettings().retries,
+			force: input.optionalFlag(force, false),
+			finishPendingWork: finishes,
+			...input.requestSettings(finishes ? FINISH_TIMEOUT_S : undefined),
 		},
 		guards: {
-			onlyIfIdleMinutes: input.optionalMinutes('onlyIfIdleMinutes', 'Only If Idle (Minutes)'),
-			minAgeMinutes: input.optionalMinutes('minAgeMinutes', 'Minimum Age (Minutes)'),
+			onlyIfIdleMinutes: input.optionalMinutes(onlyIfIdleMinutes),
+			minAgeMinutes: input.optionalMinutes(minAgeMinutes),
 		},
-		requireRestore: input.optionalFlag('requireRestore', 'Require Restore', true),
-		ignoreMissing: input.optionalFlag('ignoreMissing', 'Ignore Missing', false),
-		dryRun: input.flag('dryRun', 'Dry Run'),
+		requireRestore: input.optionalFlag(requireRestore, true),
+		ignoreMissing: input.optionalFlag(ignoreMissing, false),
+		dryRun: input.flag(dryRun),
 	};
 }
 
-const allowNoMatch: Option = onlyWith('target', 'pattern', {
+export const allowNoMatch: Option = onlyWith('target', 'pattern', {
 	displayName: 'Allow No Match',
 	name: 'allowNoMatch',
 	type: 'boolean',
@@ -65,15 +66,6 @@ export const ignoreMissing: Option = onlyWith('target', 'one', {
 		'Whether an ID that the cluster does not know is a success. Beware: a typo then saves nothing and looks fine.',
 });
 
-export const force: Option = {
-	displayName: 'Force',
-	name: 'force',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether to stop it even if ingest pipelines or inference endpoints use it. They fail until it is started again under the same ID.',
-};
-
 export const finishPendingWork: Option = {
 	displayName: 'Finish Pending Work',
 	name: 'finishPendingWork',
@@ -82,15 +74,6 @@ export const finishPendingWork: Option = {
 	description:
 		'Whether to work off queued requests first, which can take up to 6 minutes (Elasticsearch 8.11 and later). Otherwise they fail.',
 };
-
-export const exclude: Option = onlyWith('target', 'pattern', {
-	displayName: 'Exclude',
-	name: 'exclude',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. prod-*,elser_model_2',
-	description: 'IDs and patterns, separated by commas, that are never touched',
-});
 
 export const includeEndpointOwned: Option = onlyWith('target', 'pattern', {
 	displayName: 'Include Endpoint-Owned',

@@ -4,9 +4,16 @@ import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import { stopBlind } from '../../../elasticsearch/flows/stop';
 import type { Operation, Outcome, RunContext } from '../../execution/operation';
+import { target } from '../../parameters/fields';
 import { explainNotFound } from '../shared/notFound';
 import { readRules, warned } from '../shared/selectMatching';
-import { readStop, stopFields, type StopGoal } from './parameters';
+import {
+	allowNoMatch,
+	includeEndpointOwned,
+	readStop,
+	stopFields,
+	type StopGoal,
+} from './parameters';
 import { stopMatches, type Match } from './stopMatching';
 import { cannotRecord, skipped, missing, noMatch } from './output';
 import { recall, settleOpen, stopDeployment, tellAgain } from './stopDeployment';
@@ -25,17 +32,17 @@ export const stop: Operation = {
 	prepare(input) {
 		const wanted = readStop(input);
 		const settings = input.requestSettings();
-		if (input.choice('target', 'Target', ['one', 'pattern']) === 'one') {
+		if (input.choice(target) === 'one') {
 			const id = input.deploymentId();
 			return { touches: { id }, settings, run: (session) => stopOne(session, id, wanted) };
 		}
 		const pattern = input.pattern();
 		const rules: SelectionRules = {
 			...readRules(input),
-			allowNoMatch: input.optionalFlag('allowNoMatch', 'Allow No Match', true),
+			allowNoMatch: input.optionalFlag(allowNoMatch, true),
 			ifItMayBe: "remove the option 'Allow No Match' or switch it on",
 		};
-		const owned = input.optionalFlag('includeEndpointOwned', 'Include Endpoint-Owned', false);
+		const owned = input.optionalFlag(includeEndpointOwned, false);
 		return {
 			touches: 'many',
 			settings,
