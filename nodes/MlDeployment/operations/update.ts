@@ -58,7 +58,10 @@ export const update: Operation = {
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const wanted = readResize(input, readAllocations(input, numberOfAllocations, WAYS_TO_ZERO));
+		const wanted = readResize(
+			input,
+			readAllocations(input, numberOfAllocations, noMaximum, WAYS_TO_ZERO),
+		);
 		const waiting = readWaiting(input);
 		const onlyShow = input.flag(dryRun);
 		return {

@@ -9,16 +9,18 @@ import {
 } from './fields';
 import { optionalWholeNumber, wholeNumber } from './values';
 import type { ItemInput } from './itemParameters';
-import { noMaximum, whenAdaptive, whenEndpointOwned } from './options';
+import { whenAdaptive, whenEndpointOwned, type Option } from './options';
 
 /**
  * The allocations that an item's fields ask for; Scale takes a fixed number of 0, which is stopped.
  * @param number the field of the operation
+ * @param noMaximum its option; without it, a maximum is never removed
  * @param ifZero the next step where a 0 is meant but not taken; without it, it is a wrong number
  */
 export function readAllocations(
 	input: ItemInput,
 	number: NumberField,
+	noMaximum?: Option,
 	ifZero?: string,
 ): Allocations {
 	if (input.choice(allocationMode) === 'fixed') {
@@ -26,7 +28,7 @@ export function readAllocations(
 	}
 	const min = readBound(input, minNumberOfAllocations);
 	const max = readBound(input, maxNumberOfAllocations);
-	const isUnbounded = input.optionalFlag(noMaximum, false);
+	const isUnbounded = noMaximum !== undefined && input.optionalFlag(noMaximum, false);
 	if (isUnbounded && max !== undefined) {
 		input.take(
 			refused(

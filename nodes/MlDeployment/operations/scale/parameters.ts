@@ -135,7 +135,7 @@ export function isSized(wanted: ScaleGoal): wanted is SizedGoal {
 
 /** @param id the deployment; undefined for a pattern */
 export function readScale(input: ItemInput, id?: string): ScaleGoal {
-	const allocations = readAllocations(input, numberOrZero);
+	const allocations = readAllocations(input, numberOrZero, noMaximum);
 	const zero = allocations.mode === 'fixed' && allocations.number === 0;
 	return {
 		resize: zero ? undefined : readResize(input, allocations),

@@ -30,6 +30,7 @@ export interface StopGoal {
 	dryRun: boolean;
 }
 
+/** How an item is to be stopped. Only Stop itself may give up the restore object. */
 export function readStop(input: ItemInput): StopGoal {
 	const finishes = input.optionalFlag(finishPendingWork, false);
 	return {
@@ -42,7 +43,7 @@ export function readStop(input: ItemInput): StopGoal {
 			onlyIfIdleMinutes: input.optionalMinutes(onlyIfIdleMinutes),
 			minAgeMinutes: input.optionalMinutes(minAgeMinutes),
 		},
-		requireRestore: input.optionalFlag(requireRestore, true),
+		requireRestore: true,
 		ignoreMissing: input.optionalFlag(ignoreMissing, false),
 		dryRun: input.flag(dryRun),
 	};

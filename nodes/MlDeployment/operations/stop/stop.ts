@@ -11,6 +11,7 @@ import {
 	allowNoMatch,
 	includeEndpointOwned,
 	readStop,
+	requireRestore,
 	stopFields,
 	type StopGoal,
 } from './parameters';
@@ -30,7 +31,10 @@ export const stop: Operation = {
 	fields: stopFields,
 	recall,
 	prepare(input) {
-		const wanted = readStop(input);
+		const wanted: StopGoal = {
+			...readStop(input),
+			requireRestore: input.optionalFlag(requireRestore, true),
+		};
 		const settings = input.requestSettings();
 		if (input.choice(target) === 'one') {
 			const id = input.deploymentId();
