@@ -6,10 +6,14 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normaliseEndpoint, pathAt } from '../nodes/elasticsearch/transport/address';
-import { readOnlyRefusal } from '../nodes/elasticsearch/transport/readOnly';
+import {
+	encodeApiKey,
+	normaliseEndpoint,
+	pathAt,
+	readOnlyRefusal,
+	rebuildPem,
+} from '../nodes/elasticsearch/transport/credential';
 import type { Checked } from '../nodes/elasticsearch/transport/failure';
-import { encodeApiKey, rebuildPem } from '../nodes/elasticsearch/transport/secrets';
 
 /** The value, or an error in n8n's words: the credential test shows it as it is. */
 function valueOf<T>(checked: Checked<T>): T {

@@ -6,14 +6,18 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
-import { clusterHash, normaliseEndpoint } from './address';
 import { realClock, type Clock, type Timing } from './clock';
+import {
+	clusterHash,
+	encodeApiKey,
+	normaliseEndpoint,
+	readOnlyRefusal,
+	redactKey,
+} from './credential';
 import { isObject } from './json';
-import { readOnlyRefusal } from './readOnly';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
 import { failed, success, type Result } from './failure';
 import { delayBeforeRepeat, mayRepeat, type RepeatPolicy } from './retry';
-import { encodeApiKey, redactKey } from './secrets';
 import { within } from './within';
 
 export const CREDENTIAL = 'elasticsearchMlApi';

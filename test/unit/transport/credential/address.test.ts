@@ -2,7 +2,7 @@ import {
 	clusterHash,
 	normaliseEndpoint,
 	pathAt,
-} from '../../../nodes/elasticsearch/transport/address';
+} from '../../../../nodes/elasticsearch/transport/credential';
 
 describe('the Cluster Endpoint', () => {
 	it.each([

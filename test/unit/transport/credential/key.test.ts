@@ -1,4 +1,4 @@
-import { encodeApiKey, redactKey } from '../../../nodes/elasticsearch/transport/secrets';
+import { encodeApiKey, redactKey } from '../../../../nodes/elasticsearch/transport/credential';
 
 /** base64 of `made-up-id:made-up-secret`. */
 const ENCODED = 'bWFkZS11cC1pZDptYWRlLXVwLXNlY3JldA==';

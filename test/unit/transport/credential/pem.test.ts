@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
 
-import { rebuildPem } from '../../../nodes/elasticsearch/transport/secrets';
+import { rebuildPem } from '../../../../nodes/elasticsearch/transport/credential';
 
 let first: string;
 let second: string;

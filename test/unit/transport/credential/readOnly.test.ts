@@ -1,4 +1,4 @@
-import { readOnlyRefusal } from '../../../nodes/elasticsearch/transport/readOnly';
+import { readOnlyRefusal } from '../../../../nodes/elasticsearch/transport/credential';
 
 const STATS = '/_ml/trained_models/_stats';
 const PRIVILEGES = '/_security/user/_has_privileges';
