@@ -6,19 +6,26 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import type { Checked } from '../nodes/elasticsearch/transport/check';
 import {
 	encodeApiKey,
 	normaliseEndpoint,
+	onlyReads,
 	pathAt,
-	readOnlyRefusal,
 	rebuildPem,
+	type CredentialProblem,
 } from '../nodes/elasticsearch/transport/credential';
-import type { Checked } from '../nodes/elasticsearch/transport/failure';
+import { explainCredential } from '../nodes/MlDeployment/errors/credentialErrors';
 
 /** The value, or an error in n8n's words: the credential test shows it as it is. */
-function valueOf<T>(checked: Checked<T>): T {
+function valueOf<T>(checked: Checked<T, CredentialProblem>): T {
 	if (checked.ok) return checked.value;
-	throw new Error(`${checked.refusal.message}. ${checked.refusal.next}`);
+	throw errorOf(checked.problem);
+}
+
+function errorOf(problem: CredentialProblem): Error {
+	const { message, next } = explainCredential(problem);
+	return new Error(`${message}. ${next}`);
 }
 
 /** Both of n8n's kinds of options. The older one, of the HTTP Request node, has its own names for redirects. */
@@ -126,10 +133,8 @@ export class ElasticsearchMlApi implements ICredentialType {
 		const key = valueOf(encodeApiKey(credentials.apiKey));
 		const isBelow = requestOptions.baseURL !== undefined;
 		const path = valueOf(pathAt(endpoint, addressOf(requestOptions), isBelow));
-		if (credentials.readOnly === true) {
-			const refusal = readOnlyRefusal(requestOptions.method, path);
-			if (refusal !== undefined) throw new Error(`${refusal.message}. ${refusal.next}`);
-		}
+		if (credentials.readOnly === true && !onlyReads(requestOptions.method, path))
+			throw errorOf({ code: 'read_only' });
 		const options: AnyOptions = {
 			...requestOptions,
 			headers: { ...requestOptions.headers, Authorization: `ApiKey ${key}` },

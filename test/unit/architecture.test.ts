@@ -17,6 +17,8 @@ const sources = new Map(
 		.map((file) => [file, readFileSync(path.join(ROOT, file), 'utf8')]),
 );
 
+const CREDENTIAL = 'credentials/ElasticsearchMlApi.credentials.ts';
+
 /** From the top down; a room imports only from its own or from one below. */
 const ROOMS = [
 	'nodes/MlDeployment',
@@ -51,6 +53,12 @@ describe('the house', () => {
 		);
 		expect(shipped.length).toBeGreaterThan(50);
 		expect(upward).toEqual([]);
+	});
+
+	it('lets the credential import transport, and the words of its own errors', () => {
+		expect(new Set(importsOf(CREDENTIAL).map(path.dirname))).toEqual(
+			new Set(['nodes/elasticsearch/transport', 'nodes/MlDeployment/errors']),
+		);
 	});
 
 	it('has no two files that need each other', () => {

@@ -1,3 +1,4 @@
+import { explainCredential } from './credentialErrors';
 import type { Explanation } from './rule';
 import type { Failure } from '../../elasticsearch/transport/failure';
 
@@ -52,6 +53,7 @@ export function explainNoAnswer(failure: Failure): Explanation | undefined {
 			return undefined;
 		case 'credential':
 		case 'outcome':
+			if (failure.problem !== undefined) return explainCredential(failure.problem);
 			return {
 				message: failure.message ?? 'The credential cannot be used',
 				next: failure.next ?? 'Check the fields of the credential',

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { idleMinutes, simplify } from '../../elasticsearch/deployment/deployment';
 import { listStats } from '../../elasticsearch/api/deployments';
 import { ownerOf } from '../../elasticsearch/api/inference';
-import { matches, readPattern, type Pattern } from '../../elasticsearch/deployment/pattern';
+import { matches, type Pattern } from '../../elasticsearch/deployment/pattern';
 import type { Deployment } from '../../elasticsearch/deployment/state';
 import { limit, returnAll, shownFor, simplifyField, type Choice } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
@@ -103,12 +103,8 @@ export const getMany: Operation = {
 
 function readFilters(input: ItemInput): Filters {
 	const set = input.within(filters);
-	const pattern = set.optionalText(patternFilter);
 	return {
-		pattern:
-			pattern === undefined
-				? undefined
-				: input.take(readPattern(pattern, 'use a Filter node behind this one')),
+		pattern: set.optionalPattern(patternFilter, 'use a Filter node behind this one'),
 		state: set.optionalChoice(stateFilter, undefined),
 		modelId: set.optionalId(modelFilter, 'model', undefined),
 		adaptive: set.optionalFlag(adaptiveFilter, undefined),

@@ -1,13 +1,13 @@
 import type { Allocations } from '../../elasticsearch/deployment/allocations';
 import type { ResizeGoal } from '../../elasticsearch/flows/resize';
-import { refused, type Checked } from '../../elasticsearch/transport/failure';
+import { refused } from '../../elasticsearch/transport/check';
 import {
 	allocationMode,
 	maxNumberOfAllocations,
 	minNumberOfAllocations,
 	type NumberField,
 } from './fields';
-import { optionalWholeNumber, wholeNumber } from './values';
+import { optionalWholeNumber, wholeNumber, type Read } from './values';
 import type { ItemInput } from './itemParameters';
 import { whenAdaptive, whenEndpointOwned, type Option } from './options';
 
@@ -30,20 +30,16 @@ export function readAllocations(
 	const max = readBound(input, maxNumberOfAllocations);
 	const isUnbounded = noMaximum !== undefined && input.optionalFlag(noMaximum, false);
 	if (isUnbounded && max !== undefined) {
-		input.take(
-			refused(
-				`'No Maximum' is on, but 'Maximum Number of Allocations' is ${max}`,
-				'Empty the maximum, or remove the option',
-			),
-		);
+		input.refuse({
+			message: `'${noMaximum.displayName}' is on, but '${maxNumberOfAllocations.displayName}' is ${max}`,
+			next: 'Empty the maximum, or remove the option',
+		});
 	}
 	if (min !== undefined && max !== undefined && min > max) {
-		input.take(
-			refused(
-				`The minimum of ${min} allocations is above the maximum of ${max}`,
-				"Correct 'Minimum Number of Allocations' or 'Maximum Number of Allocations'",
-			),
-		);
+		input.refuse({
+			message: `The minimum of ${min} allocations is above the maximum of ${max}`,
+			next: "Correct 'Minimum Number of Allocations' or 'Maximum Number of Allocations'",
+		});
 	}
 	return { mode: 'adaptive', min, max: isUnbounded ? null : max };
 }
@@ -53,11 +49,11 @@ function readBound(input: ItemInput, bound: NumberField): number | undefined {
 	return input.take(optionalWholeNumber(input.field(bound), displayName, typeOptions.minValue));
 }
 
-function readNumber(input: ItemInput, field: NumberField, ifZero?: string): Checked<number> {
+function readNumber(input: ItemInput, field: NumberField, ifZero?: string): Read<number> {
 	const value = input.field(field);
 	const read = wholeNumber(value, field.displayName, field.typeOptions.minValue);
 	const isZero = !read.ok && wholeNumber(value, field.displayName, 0).ok;
-	return isZero && ifZero !== undefined ? refused(read.refusal.message, ifZero) : read;
+	return isZero && ifZero !== undefined ? refused({ ...read.problem, next: ifZero }) : read;
 }
 
 /** What to do where the cluster rules the allocations out. */

@@ -5,15 +5,17 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { exactId } from '../../elasticsearch/deployment/ids';
+import { exactId, type IdKind } from '../../elasticsearch/deployment/ids';
+import { readRestore, type RestoredStart } from '../../elasticsearch/deployment/parseRestore';
 import { readPattern, type Pattern } from '../../elasticsearch/deployment/pattern';
 import type { ConnectionSettings } from '../../elasticsearch/transport/connection';
-import type { Checked } from '../../elasticsearch/transport/failure';
+import { refused, type Checked } from '../../elasticsearch/transport/check';
+import { explainId, explainPattern } from '../errors/inputErrors';
+import { explainRestore } from '../errors/restoreErrors';
+import type { Explanation } from '../errors/rule';
 import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
-import { minutes, oneOf, text, trueOrFalse, wholeNumber, type Reading } from './values';
-
-type IdOf = 'model' | 'deployment';
+import { minutes, oneOf, text, trueOrFalse, wholeNumber, type Read, type Reading } from './values';
 
 /** The fields of one item, checked. Every reader throws a NodeOperationError with the item's index. */
 export class ItemInput {
@@ -23,10 +25,12 @@ export class ItemInput {
 		private readonly options = host.getNodeParameter('options', index, {}) as IDataObject,
 	) {}
 
-	/** Hands on a checked value, or throws what is wrong with it. */
-	take<T>(checked: Checked<T>): T {
-		if (checked.ok) return checked.value;
-		const { message, next } = checked.refusal;
+	/** Hands on a value that was read, or throws what is wrong with it. */
+	take<T>(read: Read<T>): T {
+		return read.ok ? read.value : this.refuse(read.problem);
+	}
+
+	refuse({ message, next }: Explanation): never {
 		const error = new NodeOperationError(this.host.getNode(), message, {
 			itemIndex: this.index,
 			description: next,
@@ -63,7 +67,7 @@ export class ItemInput {
 		return this.read(field, among(allowed));
 	}
 
-	id(field: INodeProperties, of: IdOf): string {
+	id(field: INodeProperties, of: IdKind): string {
 		return this.read(field, idOf(of));
 	}
 
@@ -72,7 +76,12 @@ export class ItemInput {
 	}
 
 	pattern(): Pattern {
-		return this.take(readPattern(this.read(pattern, text), "name it in the option 'Exclude'"));
+		return this.read(pattern, patternOf("name it in the option 'Exclude'"));
+	}
+
+	/** A restore object, or its JSON text. */
+	restored(field: INodeProperties): RestoredStart {
+		return this.read(field, (value) => worded(readRestore(value), explainRestore));
 	}
 
 	/** Options: absent ones take the value decided here, whatever default the editor showed. */
@@ -84,7 +93,7 @@ export class ItemInput {
 		return this.optional(option, text, undefined);
 	}
 
-	optionalId<A>(option: INodeProperties, of: IdOf, absent: A): string | A {
+	optionalId<A>(option: INodeProperties, of: IdKind, absent: A): string | A {
 		return this.optional(option, idOf(of), absent);
 	}
 
@@ -116,16 +125,32 @@ export class ItemInput {
 	}
 
 	/** A list of patterns; empty where the option is absent or left empty. */
-	optionalPattern(option: INodeProperties): Pattern {
-		const list = this.optionalText(option) ?? '';
-		return list.trim() === '' ? [] : this.take(readPattern(list, 'enter the id without it'));
+	/**
+	 * A list of patterns.
+	 * @param toLeaveOut how to leave some out, said to whoever tries it with a minus
+	 */
+	optionalPattern(option: INodeProperties, toLeaveOut: string): Pattern | undefined {
+		return this.optional(option, patternOf(toLeaveOut), undefined);
 	}
 }
 
-function idOf(of: IdOf): Reading<string> {
+/** The same, its problem in words. */
+function worded<T, P>(checked: Checked<T, P>, explain: (problem: P) => Explanation): Read<T> {
+	return checked.ok ? checked : refused(explain(checked.problem));
+}
+
+function idOf(of: IdKind): Reading<string> {
 	return (value, label) => {
 		const read = text(value, label);
-		return read.ok ? exactId(read.value, of) : read;
+		return read.ok ? worded(exactId(read.value, of), explainId) : read;
+	};
+}
+
+function patternOf(toLeaveOut: string): Reading<Pattern> {
+	return (value, label) => {
+		const read = text(value, label);
+		if (!read.ok) return read;
+		return worded(readPattern(read.value), (problem) => explainPattern(problem, toLeaveOut));
 	};
 }
 

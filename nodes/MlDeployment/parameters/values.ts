@@ -1,9 +1,13 @@
 /** Reads values as they come out of fields. n8n enforces neither type nor range: expressions give anything. */
 
-import { accepted, refused, type Checked } from '../../elasticsearch/transport/failure';
+import { accepted, refused, type Checked } from '../../elasticsearch/transport/check';
+import type { Explanation } from '../errors/rule';
+
+/** A value that was read, or what is wrong with it, in words: who reads it knows the field's label. */
+export type Read<T> = Checked<T, Explanation>;
 
 /** Checks a value; a refusal names the field by its label. */
-export type Reading<T> = (value: unknown, label: string) => Checked<T>;
+export type Reading<T> = (value: unknown, label: string) => Read<T>;
 
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing (undefined)';
@@ -33,7 +37,7 @@ const LARGEST = 999_999_999;
  * A whole number of `min` or more, as a number or as a text of digits. Nothing else: an empty
  * expression must never become 0, and `true` never 1.
  */
-export function wholeNumber(value: unknown, field: string, min: number): Checked<number> {
+export function wholeNumber(value: unknown, field: string, min: number): Read<number> {
 	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
 	const number = digits ? Number(value) : value;
 	if (
@@ -43,10 +47,10 @@ export function wholeNumber(value: unknown, field: string, min: number): Checked
 		number < min ||
 		number > LARGEST
 	) {
-		return refused(
-			`'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
-			`Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,
-		);
+		return refused({
+			message: `'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
+			next: `Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,
+		});
 	}
 	return accepted(number);
 }
@@ -56,50 +60,50 @@ export function optionalWholeNumber(
 	value: unknown,
 	field: string,
 	min: number,
-): Checked<number | undefined> {
+): Read<number | undefined> {
 	if (value === '' || value === undefined || value === null) return accepted(undefined);
 	return wholeNumber(value, field, min);
 }
 
-export function minutes(value: unknown, field: string): Checked<number> {
+export function minutes(value: unknown, field: string): Read<number> {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
-		return refused(
-			`'${field}' is ${shown(value)}, but has to be a number of minutes`,
-			`Enter 0 or more minutes in '${field}', or remove the option`,
-		);
+		return refused({
+			message: `'${field}' is ${shown(value)}, but has to be a number of minutes`,
+			next: `Enter 0 or more minutes in '${field}', or remove the option`,
+		});
 	}
 	return accepted(number);
 }
 
-export function trueOrFalse(value: unknown, field: string): Checked<boolean> {
+export function trueOrFalse(value: unknown, field: string): Read<boolean> {
 	if (value === true || value === 'true') return accepted(true);
 	if (value === false || value === 'false') return accepted(false);
-	return refused(
-		`'${field}' is ${shown(value)}, but has to be true or false`,
-		`Switch '${field}' on or off. If it comes from an expression, check that the expression finds its value`,
-	);
+	return refused({
+		message: `'${field}' is ${shown(value)}, but has to be true or false`,
+		next: `Switch '${field}' on or off. If it comes from an expression, check that the expression finds its value`,
+	});
 }
 
-export function text(value: unknown, field: string): Checked<string> {
+export function text(value: unknown, field: string): Read<string> {
 	if (typeof value === 'string') return accepted(value);
 	// An id such as 42 comes out of an expression as a number.
 	if (typeof value === 'number' && Number.isFinite(value)) return accepted(String(value));
-	return refused(
-		`'${field}' is ${shown(value)}, but has to be a text`,
-		`Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
-	);
+	return refused({
+		message: `'${field}' is ${shown(value)}, but has to be a text`,
+		next: `Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
+	});
 }
 
 export function oneOf<T extends string>(
 	value: unknown,
 	field: string,
 	allowed: readonly T[],
-): Checked<T> {
+): Read<T> {
 	const found = allowed.find((each) => each === value);
 	if (found !== undefined) return accepted(found);
-	return refused(
-		`'${field}' is ${shown(value)}, which is none of its values`,
-		`Use one of: ${allowed.join(', ')}`,
-	);
+	return refused({
+		message: `'${field}' is ${shown(value)}, which is none of its values`,
+		next: `Use one of: ${allowed.join(', ')}`,
+	});
 }

@@ -22,7 +22,7 @@ export function modelPath(id: string, rest: string): string {
 function modelsPath(ids: string[], rest: string): string {
 	const segments = ids.map((id) => {
 		const segment = pathSegment(id);
-		if (!segment.ok) throw new TypeError(segment.refusal.message);
+		if (!segment.ok) throw new TypeError(`'${id}' cannot be an id`);
 		return segment.value;
 	});
 	return `${MODELS}/${segments.join(',')}${rest}`;

@@ -1,17 +1,25 @@
-import { accepted, refused, type Checked } from '../transport/failure';
+import { accepted, refused, type Checked } from '../transport/check';
+
+/** What is wrong with an id. */
+export type IdProblem =
+	| { code: 'reserved'; id: string }
+	| { code: 'halved' }
+	| { code: 'empty'; what: IdKind }
+	| { code: 'spaced' | 'pattern'; id: string; what: IdKind };
+
+/** What an id is meant to name. */
+export type IdKind = 'deployment' | 'model';
 
 /**
  * One segment of a path, percent-encoded, so that no id reaches another endpoint:
  * empty, `.` and `..` would be removed from the path by URL parsers.
  */
-export function pathSegment(id: string): Checked<string> {
-	if (id === '' || id === '.' || id === '..') {
-		return refused(`'${id}' cannot be an id`, 'Enter the id as Get Many shows it');
-	}
+export function pathSegment(id: string): Checked<string, IdProblem> {
+	if (id === '' || id === '.' || id === '..') return refused({ code: 'reserved', id });
 	try {
 		return accepted(encodeURIComponent(id));
 	} catch {
-		return refused('The id holds half of a character pair', 'Enter the id as Get Many shows it');
+		return refused({ code: 'halved' });
 	}
 }
 
@@ -20,21 +28,10 @@ export function pathSegment(id: string): Checked<string> {
  * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"), but `_stats` expands wildcards and lists: an id that is one
  * would read other deployments than it changes.
  */
-export function exactId(id: string, what: 'deployment' | 'model'): Checked<string> {
-	if (id.trim() === '') {
-		return refused(`The ${what} id is empty`, `Pick a ${what} from the list or enter its id`);
-	}
-	if (id !== id.trim()) {
-		return refused(`The ${what} id '${id}' starts or ends with a space`, 'Remove the space');
-	}
-	if (/[*,]/.test(id) || id === '_all') {
-		return refused(
-			`'${id}' is a pattern, not one ${what} id`,
-			what === 'deployment'
-				? "Enter one id. The operations Stop and Scale take patterns where 'Target' is 'Pattern'"
-				: 'Enter one model id',
-		);
-	}
+export function exactId(id: string, what: IdKind): Checked<string, IdProblem> {
+	if (id.trim() === '') return refused({ code: 'empty', what });
+	if (id !== id.trim()) return refused({ code: 'spaced', id, what });
+	if (/[*,]/.test(id) || id === '_all') return refused({ code: 'pattern', id, what });
 	const segment = pathSegment(id);
 	return segment.ok ? accepted(id) : segment;
 }

@@ -1,24 +1,9 @@
 import { isObject, type JsonObject } from '../transport/json';
-import { exactId } from './ids';
+import { exactId, type IdProblem } from './ids';
 import { bytesOf } from './restore';
-import { accepted, refused, type Checked } from '../transport/failure';
+import { accepted, refused, type Checked } from '../transport/check';
 import type { StartSpec } from './startSpec';
 import { readAdaptive } from './allocations';
-
-const KEYS = new Set([
-	'schema',
-	'cluster',
-	'taken_at',
-	'model_id',
-	'deployment_id',
-	'threads_per_allocation',
-	'priority',
-	'queue_capacity',
-	'cache_size',
-	'adaptive_allocations',
-	'number_of_allocations',
-	'observed_allocations',
-]);
 
 const ADAPTIVE_KEYS = new Set([
 	'enabled',
@@ -32,108 +17,100 @@ export interface RestoredStart {
 	cluster: string | null;
 }
 
-const WHERE = 'Hand on the restore object as Stop or Get gave it';
+/** What is wrong with a restore object. */
+export type RestoreProblem =
+	| {
+			code:
+				| 'empty'
+				| 'no_json'
+				| 'absent'
+				| 'no_object'
+				| 'in_item'
+				| 'both_allocations'
+				| 'no_allocations';
+	  }
+	| { code: 'schema'; schema: unknown }
+	| { code: 'unknown_key' | 'missing_key'; key: string }
+	| { code: 'value'; key: string; value: unknown; needs: Need }
+	| { code: 'id'; key: string; problem: IdProblem };
 
-/** A rule for one key: what is wrong with its value, or undefined. */
-type Rule = (value: unknown) => string | undefined;
+/** What the value of a key has to be; of an object, what it has to have or to be without. */
+export type Need = 'count' | 'text' | 'size' | 'enabled' | 'min' | 'max' | { without: string };
 
-const whole =
-	(min: number): Rule =>
-	(value) =>
-		Number.isSafeInteger(value) && Number(value) >= min
-			? undefined
-			: `a whole number of ${min} or more`;
+/** A rule for one key: what its value would have to be, or undefined where it is. */
+type Rule = (value: unknown) => Need | undefined;
+
+const isWhole = (value: unknown, min: number): boolean =>
+	Number.isSafeInteger(value) && Number(value) >= min;
+
+const count: Rule = (value) => (isWhole(value, 1) ? undefined : 'count');
 
 /**
  * Shapes only. Limits are the cluster's, and differ between its versions: what it ran it must be
  * possible to hand back to it, or a stop would be a loss.
  */
 const RULES: Readonly<Record<string, Rule>> = {
-	threads_per_allocation: whole(1),
-	priority: (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text'),
-	queue_capacity: whole(1),
+	threads_per_allocation: count,
+	priority: (value) => (typeof value === 'string' && value !== '' ? undefined : 'text'),
+	queue_capacity: count,
 	cache_size: (value) =>
-		typeof value === 'string' && bytesOf(value) !== undefined ? undefined : 'a size such as 10mb',
-	number_of_allocations: whole(1),
+		typeof value === 'string' && bytesOf(value) !== undefined ? undefined : 'size',
+	number_of_allocations: count,
 	adaptive_allocations: adaptiveRule,
 };
 
-function adaptiveRule(value: unknown): string | undefined {
-	if (!isObject(value) || typeof value.enabled !== 'boolean')
-		return 'an object with enabled: true or false';
+const KEYS = new Set([
+	...Object.keys(RULES),
+	'schema',
+	'cluster',
+	'taken_at',
+	'model_id',
+	'deployment_id',
+	'observed_allocations',
+]);
+
+function adaptiveRule(value: unknown): Need | undefined {
+	if (!isObject(value) || typeof value.enabled !== 'boolean') return 'enabled';
 	const unknown = Object.keys(value).find((key) => !ADAPTIVE_KEYS.has(key));
-	if (unknown !== undefined) return `an object without the key '${unknown}'`;
+	if (unknown !== undefined) return { without: unknown };
 	const { min_number_of_allocations: min, max_number_of_allocations: max } = value;
-	if (min !== undefined && whole(0)(min) !== undefined)
-		return 'an object whose minimum is 0 or more';
-	if (max !== undefined && whole(1)(max) !== undefined)
-		return 'an object whose maximum is 1 or more';
+	if (min !== undefined && !isWhole(min, 0)) return 'min';
+	if (max !== undefined && !isWhole(max, 1)) return 'max';
 	return undefined;
 }
 
-/** Reads a restore object, or its JSON text, key by key; each wrong one has its message. */
-export function readRestore(value: unknown): Checked<RestoredStart> {
-	const parsed = parse(value);
+/** Reads a restore object, or its JSON text, key by key. */
+export function readRestore(given: unknown): Checked<RestoredStart, RestoreProblem> {
+	const parsed = parse(given);
 	if (!parsed.ok) return parsed;
 	const restore = parsed.value;
-	if (isObject(restore.restore)) {
-		return refused(
-			'This is an output item, not the restore object in it',
-			'Hand on its restore: {{ $json.restore }}',
-		);
-	}
-	if (restore.schema !== 1) {
-		return refused(
-			`'schema' of the restore object is ${JSON.stringify(restore.schema) ?? 'missing'}, but has to be 1`,
-			restore.schema === undefined
-				? WHERE
-				: 'It was made by a newer version of this node: update the package',
-		);
-	}
+	const { schema } = restore;
+	if (isObject(restore.restore)) return refused({ code: 'in_item' });
+	if (schema !== 1) return refused({ code: 'schema', schema });
 	const unknownKey = Object.keys(restore).find((key) => !KEYS.has(key));
-	if (unknownKey !== undefined) {
-		return refused(
-			`The restore object has a key '${unknownKey}' that no restore has`,
-			`Remove or correct it. ${WHERE}`,
-		);
-	}
+	if (unknownKey !== undefined) return refused({ code: 'unknown_key', key: unknownKey });
 	for (const [key, rule] of Object.entries(RULES)) {
-		const wrong = restore[key] === undefined ? undefined : rule(restore[key]);
-		if (wrong !== undefined) {
-			const text = JSON.stringify(restore[key]);
-			return refused(
-				`'${key}' of the restore object is ${text}, but has to be ${wrong}`,
-				`Correct it. ${WHERE}`,
-			);
-		}
+		const value = restore[key];
+		const needs = value === undefined ? undefined : rule(value);
+		if (needs !== undefined) return refused({ code: 'value', key, value, needs });
 	}
 	return readIds(restore);
 }
 
-function readIds(restore: JsonObject): Checked<RestoredStart> {
+function readIds(restore: JsonObject): Checked<RestoredStart, RestoreProblem> {
 	for (const key of ['model_id', 'deployment_id'] as const) {
 		const id = restore[key];
-		if (typeof id !== 'string') return refused(`'${key}' of the restore object is missing`, WHERE);
+		if (typeof id !== 'string') return refused({ code: 'missing_key', key });
 		const checked = exactId(id, key === 'model_id' ? 'model' : 'deployment');
-		if (!checked.ok)
-			return refused(
-				`'${key}' of the restore object: ${checked.refusal.message}`,
-				checked.refusal.next,
-			);
+		if (!checked.ok) return refused({ code: 'id', key, problem: checked.problem });
 	}
 	const adaptive = readAdaptive(restore.adaptive_allocations) ?? undefined;
 	const number = restore.number_of_allocations as number | undefined;
 	if (adaptive?.enabled === true && number !== undefined) {
-		return refused(
-			"The restore object has both 'number_of_allocations' and adaptive allocations",
-			'Elasticsearch takes one of them: remove the number, or set enabled to false',
-		);
+		return refused({ code: 'both_allocations' });
 	}
 	if (adaptive?.enabled !== true && number === undefined) {
-		return refused(
-			"The restore object has neither 'number_of_allocations' nor adaptive allocations",
-			`Add the number of allocations to start with. ${WHERE}`,
-		);
+		return refused({ code: 'no_allocations' });
 	}
 	const spec: StartSpec = {
 		modelId: restore.model_id as string,
@@ -149,21 +126,17 @@ function readIds(restore: JsonObject): Checked<RestoredStart> {
 	return accepted({ spec, cluster: typeof restore.cluster === 'string' ? restore.cluster : null });
 }
 
-function parse(value: unknown): Checked<JsonObject> {
+function parse(value: unknown): Checked<JsonObject, RestoreProblem> {
 	let parsed: unknown = value;
 	if (typeof value === 'string') {
-		if (value.trim() === '') return refused('The restore object is empty', WHERE);
+		if (value.trim() === '') return refused({ code: 'empty' });
 		try {
 			parsed = JSON.parse(value);
 		} catch {
-			return refused('The restore object is not valid JSON', `Check brackets and quotes. ${WHERE}`);
+			return refused({ code: 'no_json' });
 		}
 	}
 	if (isObject(parsed)) return accepted(parsed);
-	return refused(
-		parsed === undefined || parsed === null
-			? 'There is no restore object'
-			: 'The restore object is not an object',
-		`${WHERE}. If it comes from an expression, check that the expression finds its value`,
-	);
+	const isAbsent = parsed === undefined || parsed === null;
+	return refused({ code: isAbsent ? 'absent' : 'no_object' });
 }

@@ -1,30 +1,20 @@
-import { accepted, refused, type Checked } from '../transport/failure';
+import { accepted, refused, type Checked } from '../transport/check';
 
 /** A list of names with wildcards, e.g. `elser-*,e5`, as typed; parts keep their order. */
 export type Pattern = readonly string[];
 
-/**
- * Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours.
- * @param toLeaveOut how to leave some out, said to whoever tries it in the way of Elasticsearch's index names
- */
-export function readPattern(text: string, toLeaveOut: string): Checked<Pattern> {
+/** What is wrong with a pattern; a minus leaves something out in Elasticsearch's index names only. */
+export type PatternProblem = { code: 'empty' } | { code: 'minus'; part: string };
+
+/** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours. */
+export function readPattern(text: string): Checked<Pattern, PatternProblem> {
 	const parts = text
 		.split(',')
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
-	if (parts.length === 0) {
-		return refused(
-			'The pattern is empty',
-			'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
-		);
-	}
+	if (parts.length === 0) return refused({ code: 'empty' });
 	const minus = parts.find((part) => part.startsWith('-'));
-	if (minus !== undefined) {
-		return refused(
-			`'${minus}' starts with a minus, as no deployment id does`,
-			`A minus leaves nothing out here: ${toLeaveOut}`,
-		);
-	}
+	if (minus !== undefined) return refused({ code: 'minus', part: minus });
 	return accepted(parts);
 }
 

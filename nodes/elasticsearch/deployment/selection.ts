@@ -2,7 +2,7 @@
 
 import { ageMinutes, idleMinutes } from './deployment';
 import { matches, unmatchedParts, type Pattern } from './pattern';
-import { accepted, refused, type Checked } from '../transport/failure';
+import { accepted, refused, type Checked } from '../transport/check';
 import type { Deployment, StatsEntry } from './state';
 
 export interface Selection {
@@ -18,13 +18,18 @@ export interface Selection {
 
 export interface SelectionRules {
 	exclude: Pattern;
-	/** Whether a part of the pattern may match nothing. */
-	allowNoMatch: boolean;
-	/** What to do where that may be; absent where it never may. */
-	ifItMayBe?: string;
+	/** Whether a part of the pattern may match nothing; absent where that may never be. */
+	allowNoMatch?: boolean;
 	/** More matches than this are refused. */
 	maxMatches: number;
 }
+
+/** Why a pattern is refused. */
+export type SelectionProblem =
+	| { code: 'no_match'; parts: string[] }
+	/** Deployments are named by their own ids: a model's id would protect none of its deployments. */
+	| { code: 'excludes_model'; modelId: string; ids: string[] }
+	| { code: 'too_many'; pattern: Pattern; ids: string[]; most: number };
 
 /**
  * Resolves a pattern against all deployments, or refuses it before anything is changed.
@@ -36,41 +41,26 @@ export function select(
 	pattern: Pattern,
 	rules: SelectionRules,
 	gone: readonly string[],
-): Checked<Selection> {
+): Checked<Selection, SelectionProblem> {
 	const deployments = entries.flatMap((entry) => entry.deployment ?? []);
 	const ids = [...deployments.map((each) => each.id), ...gone];
 	const unmatched = unmatchedParts(pattern, ids);
-	if (unmatched.length > 0 && !rules.allowNoMatch) {
-		return refused(
-			`No deployment matches '${unmatched.join("', '")}', so nothing was changed`,
-			`Check the pattern with the operation Get Many; a stopped deployment matches nothing${rules.ifItMayBe === undefined ? '' : `. If that may be, ${rules.ifItMayBe}`}`,
-		);
+	if (unmatched.length > 0 && rules.allowNoMatch !== true) {
+		return refused({ code: 'no_match', parts: unmatched });
 	}
 	const unusedExcludes = unmatchedParts(rules.exclude, ids);
-	for (const part of unusedExcludes) {
-		const others = deployments.filter(({ modelId }) => modelId === part).map(({ id }) => id);
-		if (others.length > 0) return refused(...excludesModel(part, others));
+	for (const modelId of unusedExcludes) {
+		const others = deployments.filter((each) => each.modelId === modelId).map(({ id }) => id);
+		if (others.length > 0) return refused({ code: 'excludes_model', modelId, ids: others });
 	}
 	const all = deployments.filter((each) => matches(pattern, each.id));
 	const isExcluded = (each: Deployment): boolean => matches(rules.exclude, each.id);
 	const matched = all.filter((each) => !isExcluded(each));
 	if (matched.length > rules.maxMatches) {
-		const some = matched.slice(0, 5).map((each) => `'${each.id}'`);
-		return refused(
-			`The pattern '${pattern.join(',')}' matches ${matched.length} deployments, more than 'Max Matches' of ${rules.maxMatches}, so nothing was changed`,
-			`Narrow the pattern, or raise 'Max Matches' if all of them are meant: ${some.join(', ')}${matched.length > 5 ? ', …' : ''}`,
-		);
+		const found = matched.map(({ id }) => id);
+		return refused({ code: 'too_many', pattern, ids: found, most: rules.maxMatches });
 	}
 	return accepted({ matched, excluded: all.filter(isExcluded), unmatched, unusedExcludes });
-}
-
-/** Deployments are named by their own ids: a model's id would protect none of its deployments. */
-function excludesModel(modelId: string, deploymentIds: string[]): [string, string] {
-	const ids = deploymentIds.map((each) => `'${each}'`).join(', ');
-	return [
-		`'${modelId}' in 'Exclude' is a model, not a deployment, so nothing was changed`,
-		`Name its deployments in 'Exclude' instead: ${ids}`,
-	];
 }
 
 export interface Guards {

@@ -7,13 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { realClock, type Clock, type Timing } from './clock';
-import {
-	clusterHash,
-	encodeApiKey,
-	normaliseEndpoint,
-	readOnlyRefusal,
-	redactKey,
-} from './credential';
+import { clusterHash, encodeApiKey, normaliseEndpoint, onlyReads, redactKey } from './credential';
 import { isObject } from './json';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
 import { failed, success, type Result } from './failure';
@@ -78,9 +72,9 @@ export async function connect(
 ): Promise<Result<Connection>> {
 	const credential = await host.getCredentials(CREDENTIAL);
 	const endpoint = normaliseEndpoint(credential.endpoint);
-	if (!endpoint.ok) return failed({ kind: 'credential', ...endpoint.refusal });
+	if (!endpoint.ok) return failed({ kind: 'credential', problem: endpoint.problem });
 	const key = encodeApiKey(credential.apiKey);
-	if (!key.ok) return failed({ kind: 'credential', ...key.refusal });
+	if (!key.ok) return failed({ kind: 'credential', problem: key.problem });
 	const root = endpoint.value;
 	const encodedKey = key.value;
 	const timing: Timing = { clock, cancel: cancelSignal(host) };
@@ -123,10 +117,8 @@ export async function connect(
 		request: ApiRequest,
 		own: Partial<ConnectionSettings> = {},
 	): Promise<Result<unknown>> {
-		if (credential.readOnly === true) {
-			const refusal = readOnlyRefusal(request.method, request.path);
-			if (refusal !== undefined) return failed({ kind: 'credential', ...refusal });
-		}
+		if (credential.readOnly === true && !onlyReads(request.method, request.path))
+			return failed({ kind: 'credential', problem: { code: 'read_only' } });
 		const { timeoutMs, retries } = { ...settings, ...own };
 		for (let repeats = 0; ; repeats++) {
 			const result = await sendOnce(request, request.timeoutMs ?? timeoutMs);

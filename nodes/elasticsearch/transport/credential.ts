@@ -2,47 +2,43 @@
 
 import { createHash, X509Certificate } from 'node:crypto';
 
-import { accepted, refused, type Checked, type Refusal } from './failure';
+import { accepted, refused, type Checked } from './check';
 
-const EXAMPLE = 'e.g. https://my-cluster.es.eu-west-1.aws.elastic.cloud:443';
+/** What is wrong with a field of the credential, or with a request that was to be sent with it. */
+export type CredentialProblem =
+	| {
+			code:
+				| 'endpoint_empty'
+				| 'endpoint_without_scheme'
+				| 'endpoint_invalid'
+				| 'endpoint_with_user'
+				| 'endpoint_with_query'
+				| 'key_empty'
+				| 'key_malformed'
+				| 'certificate_invalid'
+				| 'address_invalid'
+				| 'read_only';
+	  }
+	| { code: 'address_elsewhere'; origin: string };
 
 /**
  * The cluster endpoint in one form: scheme, host, port and path, no trailing slash.
  * The path is kept, because clusters live behind proxies at a base path
  * (elastic/elasticsearch-js lost it for years: issue 3342 there).
  */
-export function normaliseEndpoint(raw: unknown): Checked<string> {
+export function normaliseEndpoint(raw: unknown): Checked<string, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.trim() : '';
-	if (text === '') {
-		return refused('The Cluster Endpoint is empty', `Enter it in the credential, ${EXAMPLE}`);
-	}
-	if (!/^https?:\/\//i.test(text)) {
-		return refused(
-			'The Cluster Endpoint does not start with http:// or https://',
-			`Put the scheme in front in the credential, ${EXAMPLE}`,
-		);
-	}
+	if (text === '') return refused({ code: 'endpoint_empty' });
+	if (!/^https?:\/\//i.test(text)) return refused({ code: 'endpoint_without_scheme' });
 	let url: URL;
 	try {
 		url = new URL(text);
 	} catch {
-		return refused(
-			'The Cluster Endpoint is not a valid address',
-			`Check host and port in the credential, ${EXAMPLE}`,
-		);
+		return refused({ code: 'endpoint_invalid' });
 	}
-	if (url.username !== '' || url.password !== '') {
-		return refused(
-			'The Cluster Endpoint holds a user name or password',
-			'Remove them from the address; the API Key field of the credential authenticates',
-		);
-	}
-	if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
-		return refused(
-			'The Cluster Endpoint holds a query or fragment',
-			'Remove everything from the first ? or # in the credential; a path such as /elastic may stay',
-		);
-	}
+	if (url.username !== '' || url.password !== '') return refused({ code: 'endpoint_with_user' });
+	if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
+		return refused({ code: 'endpoint_with_query' });
 	return accepted(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 }
 
@@ -50,28 +46,26 @@ export function normaliseEndpoint(raw: unknown): Checked<string> {
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
 
 /**
- * The path that a request with this credential goes to, or a refusal where that is not at the
+ * The path that a request with this credential goes to, or what is wrong where that is not at the
  * cluster: the key may be used by other nodes of n8n, with addresses from anywhere.
  * @param endpoint as `normaliseEndpoint` gives it
  * @param address of the request, as the HTTP client will read it
  * @param isBelow whether the endpoint is put in front of an address that is not absolute
  */
-export function pathAt(endpoint: string, address: string, isBelow: boolean): Checked<string> {
+export function pathAt(
+	endpoint: string,
+	address: string,
+	isBelow: boolean,
+): Checked<string, CredentialProblem> {
 	const joined = `${endpoint}/${address.replace(/^\/+/, '')}`;
 	let url: URL;
 	try {
 		url = new URL(isBelow && !ABSOLUTE.test(address) ? joined : address);
 	} catch {
-		return refused(
-			'Nothing was sent: the URL is not a valid address',
-			'Enter it whole, with http:// or https://',
-		);
+		return refused({ code: 'address_invalid' });
 	}
 	if (url.origin === new URL(endpoint).origin) return accepted(url.pathname);
-	return refused(
-		`Nothing was sent: ${url.origin} is not where the Cluster Endpoint of the credential is`,
-		'The API key goes nowhere else. Correct the URL, or choose the credential of that cluster',
-	);
+	return refused({ code: 'address_elsewhere', origin: url.origin });
 }
 
 /**
@@ -86,21 +80,11 @@ export function clusterHash(endpoint: string): string {
  * The API key as the `Authorization: ApiKey …` header wants it: base64 of `id:api_key`.
  * Kibana shows that encoded form; `id:api_key` is encoded here, and a pasted `ApiKey ` is removed.
  */
-export function encodeApiKey(raw: unknown): Checked<string> {
+export function encodeApiKey(raw: unknown): Checked<string, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.trim().replace(/^ApiKey(\s+|$)/i, '') : '';
-	if (text === '') {
-		return refused(
-			'The API Key is empty',
-			'Paste the encoded key that Kibana shows into the credential',
-		);
-	}
+	if (text === '') return refused({ code: 'key_empty' });
 	// A line break inside would start a new header.
-	if (!/^[\x21-\x7e]+$/.test(text)) {
-		return refused(
-			'The API Key holds spaces, line breaks or characters that no key has',
-			'Copy the encoded key again from Kibana (Stack Management > API keys) into the credential',
-		);
-	}
+	if (!/^[\x21-\x7e]+$/.test(text)) return refused({ code: 'key_malformed' });
 	return accepted(text.includes(':') ? Buffer.from(text).toString('base64') : text);
 }
 
@@ -127,7 +111,7 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
  * turn them into a literal `\n`; OpenSSL then silently trusts nothing. So each block is rebuilt.
  * @returns the PEM text, or undefined for an empty field
  */
-export function rebuildPem(raw: unknown): Checked<string | undefined> {
+export function rebuildPem(raw: unknown): Checked<string | undefined, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.replace(/\\r|\\n/g, '\n').trim() : '';
 	if (text === '') return accepted(undefined);
 	const blocks: string[] = [];
@@ -138,12 +122,7 @@ export function rebuildPem(raw: unknown): Checked<string | undefined> {
 		blocks.push(block);
 		return isCertificate(block) ? '' : 'unreadable';
 	});
-	if (blocks.length === 0 || rest.trim() !== '') {
-		return refused(
-			'The CA Certificate (PEM) is not a PEM certificate',
-			'Paste it whole into the credential, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else',
-		);
-	}
+	if (blocks.length === 0 || rest.trim() !== '') return refused({ code: 'certificate_invalid' });
 	return accepted(`${blocks.join('\n')}\n`);
 }
 
@@ -157,17 +136,11 @@ function isCertificate(block: string): boolean {
 }
 
 /**
- * What a credential with 'Read Only' refuses: everything but reading.
+ * Whether a request only reads, which is all that a read-only credential lets pass.
  * `_has_privileges` is a POST that reads (the credential test sends it).
  */
-export function readOnlyRefusal(method: string | undefined, path: string): Refusal | undefined {
+export function onlyReads(method: string | undefined, path: string): boolean {
 	const verb = (method ?? 'GET').toUpperCase();
 	const asks = verb === 'POST' && path.endsWith('/_security/user/_has_privileges');
-	if (verb === 'GET' || verb === 'HEAD' || asks) {
-		return undefined;
-	}
-	return {
-		message: 'The credential is read-only, so nothing was sent',
-		next: "Choose a credential that may change deployments, or turn off 'Read Only' in this one",
-	};
+	return verb === 'GET' || verb === 'HEAD' || asks;
 }

@@ -1,3 +1,5 @@
+import type { CredentialProblem } from './credential';
+
 /**
  * Why a request brought no usable answer.
  *
@@ -31,6 +33,8 @@ export interface Failure {
 	/** Where a redirect pointed. */
 	location?: string;
 	retryAfterMs?: number;
+	/** For `credential`: what stopped the request, where it was one of the credential's fields. */
+	problem?: CredentialProblem;
 	/** For `credential` and `outcome`: the finished message and next step. */
 	message?: string;
 	next?: string;
@@ -46,20 +50,4 @@ export function success<T>(value: T): Result<T> {
 
 export function failed(failure: Failure): { ok: false; failure: Failure } {
 	return { ok: false, failure };
-}
-
-/** A refused input: what is wrong with it, and what to do next. */
-export interface Refusal {
-	message: string;
-	next: string;
-}
-
-export type Checked<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
-
-export function accepted<T>(value: T): Checked<T> {
-	return { ok: true, value };
-}
-
-export function refused(message: string, next: string): { ok: false; refusal: Refusal } {
-	return { ok: false, refusal: { message, next } };
 }

@@ -38,19 +38,11 @@ describe('a segment of a path', () => {
 	});
 
 	it.each(['', '.', '..'])('is never %j, which a URL parser takes away', (id) => {
-		const refusal = {
-			message: `'${id}' cannot be an id`,
-			next: 'Enter the id as Get Many shows it',
-		};
-		expect(pathSegment(id)).toEqual({ ok: false, refusal });
+		expect(pathSegment(id)).toEqual({ ok: false, problem: { code: 'reserved', id } });
 	});
 
 	it('is never half of a character pair', () => {
-		const refusal = {
-			message: 'The id holds half of a character pair',
-			next: 'Enter the id as Get Many shows it',
-		};
-		expect(pathSegment('a\ud83d')).toEqual({ ok: false, refusal });
+		expect(pathSegment('a\ud83d')).toEqual({ ok: false, problem: { code: 'halved' } });
 	});
 
 	it('decodes back to its id and stays one segment, whatever the id is', () => {
@@ -79,32 +71,23 @@ describe('an exact id', () => {
 	it.each(['', ' ', '\t\n'])('is empty where it is %j', (id) => {
 		expect(exactId(id, 'deployment')).toEqual({
 			ok: false,
-			refusal: {
-				message: 'The deployment id is empty',
-				next: 'Pick a deployment from the list or enter its id',
-			},
+			problem: { code: 'empty', what: 'deployment' },
 		});
 	});
 
 	it.each([' my-elser', 'my-elser ', 'my-elser\n'])('has no space around: %j', (id) => {
-		const message = `The deployment id '${id}' starts or ends with a space`;
-		const refusal = { message, next: 'Remove the space' };
-		expect(exactId(id, 'deployment')).toEqual({ ok: false, refusal });
+		const problem = { code: 'spaced', id, what: 'deployment' };
+		expect(exactId(id, 'deployment')).toEqual({ ok: false, problem });
 	});
 
 	it.each(['*', 'elser-*', 'a,b', ',', '_all'])('is not a pattern: %j', (id) => {
-		const next =
-			"Enter one id. The operations Stop and Scale take patterns where 'Target' is 'Pattern'";
-		const refusal = { message: `'${id}' is a pattern, not one deployment id`, next };
-		expect(exactId(id, 'deployment')).toEqual({ ok: false, refusal });
+		const problem = { code: 'pattern', id, what: 'deployment' };
+		expect(exactId(id, 'deployment')).toEqual({ ok: false, problem });
 	});
 
-	it('of a model is refused in words about models', () => {
-		const refusal = {
-			message: "'e5*' is a pattern, not one model id",
-			next: 'Enter one model id',
-		};
-		expect(exactId('e5*', 'model')).toEqual({ ok: false, refusal });
+	it('of a model is refused as one of a model', () => {
+		const problem = { code: 'pattern', id: 'e5*', what: 'model' };
+		expect(exactId('e5*', 'model')).toEqual({ ok: false, problem });
 	});
 
 	it.each(['.', '..', 'x\udc00'])('is no text that no path can hold: %j', (id) => {

@@ -7,12 +7,12 @@ function named(...ids: string[]): StatsEntry[] {
 }
 
 const ALL = named('elser-search', 'e5', 'elser-ingest', 'rerank');
-const RULES: SelectionRules = { exclude: [], allowNoMatch: false, maxMatches: 25 };
+const RULES: SelectionRules = { exclude: [], maxMatches: 25 };
 
 /** The ids that were selected; throws where the pattern was refused. */
 function idsOf(pattern: string[], rules: Partial<SelectionRules> = {}, from = ALL) {
 	const selected = select(from, pattern, { ...RULES, ...rules }, []);
-	if (!selected.ok) throw new Error(selected.refusal.message);
+	if (!selected.ok) throw new Error(selected.problem.code);
 	const { matched, excluded, unmatched } = selected.value;
 	return {
 		matched: matched.map((each) => each.id),
@@ -60,19 +60,15 @@ describe('a selection', () => {
 });
 
 describe('a pattern that matches nothing', () => {
-	it.each<[string, string[], StatsEntry[], string]>([
-		['a typo', ['elsr-*'], ALL, "'elsr-*'"],
-		['one typo in a list', ['e5', 'typo'], ALL, "'typo'"],
-		['two typos in a list', ['x', 'e5', 'y'], ALL, "'x', 'y'"],
-		['everything, where nothing runs', ['*'], [], "'*'"],
-	])('is refused before anything is changed: %s', (_what, pattern, from, shown) => {
-		expect(select(from, pattern, RULES, [])).toEqual({
-			ok: false,
-			refusal: {
-				message: `No deployment matches ${shown}, so nothing was changed`,
-				next: 'Check the pattern with the operation Get Many; a stopped deployment matches nothing',
-			},
-		});
+	it.each<[string, string[], StatsEntry[], string[]]>([
+		['a typo', ['elsr-*'], ALL, ['elsr-*']],
+		['one typo in a list', ['e5', 'typo'], ALL, ['typo']],
+		['two typos in a list', ['x', 'e5', 'y'], ALL, ['x', 'y']],
+		['everything, where nothing runs', ['*'], [], ['*']],
+	])('is refused before anything is changed: %s', (_what, pattern, from, parts) => {
+		const refused = { ok: false, problem: { code: 'no_match', parts } };
+		expect(select(from, pattern, RULES, [])).toEqual(refused);
+		expect(select(from, pattern, { ...RULES, allowNoMatch: false }, [])).toEqual(refused);
 	});
 
 	it('is told where it may be', () => {
@@ -92,19 +88,11 @@ describe('a pattern that matches too much', () => {
 	it('is refused before anything is changed, and shows what it matches', () => {
 		expect(select(ALL, ['el*', 'e5'], { ...RULES, maxMatches: 2 }, [])).toEqual({
 			ok: false,
-			refusal: {
-				message:
-					"The pattern 'el*,e5' matches 3 deployments, more than 'Max Matches' of 2, so nothing was changed",
-				next: "Narrow the pattern, or raise 'Max Matches' if all of them are meant: 'elser-search', 'e5', 'elser-ingest'",
-			},
-		});
-	});
-
-	it('shows five of many', () => {
-		const many = named('a1', 'a2', 'a3', 'a4', 'a5', 'a6');
-		expect(select(many, ['a*'], { ...RULES, maxMatches: 5 }, [])).toMatchObject({
-			refusal: {
-				next: "Narrow the pattern, or raise 'Max Matches' if all of them are meant: 'a1', 'a2', 'a3', 'a4', 'a5', …",
+			problem: {
+				code: 'too_many',
+				pattern: ['el*', 'e5'],
+				ids: ['elser-search', 'e5', 'elser-ingest'],
+				most: 2,
 			},
 		});
 	});
@@ -123,7 +111,7 @@ describe('what this run stopped before', () => {
 		const selected = select(named('batch-b'), ['batch-a', 'bacth-b'], RULES, ['batch-a']);
 		expect(selected).toMatchObject({
 			ok: false,
-			refusal: { message: "No deployment matches 'bacth-b', so nothing was changed" },
+			problem: { code: 'no_match', parts: ['bacth-b'] },
 		});
 		expect(select(named('batch-b'), ['batch-a', 'batch-b'], RULES, ['batch-a'])).toMatchObject({
 			ok: true,
@@ -145,11 +133,7 @@ describe('an exclude', () => {
 		const rules = { ...RULES, exclude: ['.elser_model_2'] };
 		expect(select(named('search', 'ingest'), ['*'], rules, [])).toEqual({
 			ok: false,
-			refusal: {
-				message:
-					"'.elser_model_2' in 'Exclude' is a model, not a deployment, so nothing was changed",
-				next: "Name its deployments in 'Exclude' instead: 'search', 'ingest'",
-			},
+			problem: { code: 'excludes_model', modelId: '.elser_model_2', ids: ['search', 'ingest'] },
 		});
 	});
 

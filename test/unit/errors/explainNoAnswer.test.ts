@@ -82,9 +82,9 @@ describe('where nothing was heard', () => {
 			'put it into the credential',
 		],
 		[
-			{ kind: 'credential', message: 'The API Key is empty', next: 'Paste it' },
+			{ kind: 'credential', problem: { code: 'key_empty' } },
 			'The API Key is empty',
-			'Paste it',
+			'Paste the encoded key',
 		],
 		[{ kind: 'credential', message: 'Blocked' }, 'Blocked', 'Check the fields of the credential'],
 		[{ kind: 'credential' }, 'The credential cannot be used', 'Check the fields of the credential'],

@@ -27,7 +27,7 @@ describe('a switch', () => {
 	])('is not %p, and the message says %s', (value, named) => {
 		expect(trueOrFalse(value, 'Force')).toEqual({
 			ok: false,
-			refusal: {
+			problem: {
 				message: `'Force' is ${named}, but has to be true or false`,
 				next: `Switch 'Force' on or off. ${EXPRESSION}`,
 			},
@@ -59,7 +59,7 @@ describe('a text', () => {
 	])('is not %p, and the message says %s', (value, named) => {
 		expect(text(value, 'Deployment')).toEqual({
 			ok: false,
-			refusal: {
+			problem: {
 				message: `'Deployment' is ${named}, but has to be a text`,
 				next: `Fill in 'Deployment'. ${EXPRESSION}`,
 			},
@@ -87,7 +87,7 @@ describe('a choice', () => {
 	])('is not %p, and the message says %s', (value, named) => {
 		expect(oneOf(value, 'When Adaptive', allowed)).toEqual({
 			ok: false,
-			refusal: {
+			problem: {
 				message: `'When Adaptive' is ${named}, which is none of its values`,
 				next: 'Use one of: error, setBounds, turnOff',
 			},

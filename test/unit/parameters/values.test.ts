@@ -53,7 +53,7 @@ describe('a whole number', () => {
 		(value, named) => {
 			expect(wholeNumber(value, 'Number of Allocations', 1)).toEqual({
 				ok: false,
-				refusal: {
+				problem: {
 					message: `'Number of Allocations' is ${named}, but has to be a whole number of 1 or more`,
 					next: "Enter a whole number of 1 or more in 'Number of Allocations'. If it comes from an expression, check that the expression finds its value",
 				},
@@ -75,7 +75,7 @@ describe('a whole number', () => {
 	it('is named by its beginning where it is long', () => {
 		const checked = wholeNumber('x'.repeat(100), 'Retries', 0);
 		expect(checked).toMatchObject({
-			refusal: {
+			problem: {
 				message: `'Retries' is "${'x'.repeat(59)}…, but has to be a whole number of 0 or more`,
 			},
 		});
@@ -93,7 +93,7 @@ describe('a whole number', () => {
 		const message = expect.stringMatching(
 			/^'Retries' is .+, but has to be a whole number/,
 		) as string;
-		expect(wholeNumber(value, 'Retries', 0)).toMatchObject({ ok: false, refusal: { message } });
+		expect(wholeNumber(value, 'Retries', 0)).toMatchObject({ ok: false, problem: { message } });
 	});
 });
 
@@ -129,7 +129,7 @@ describe('minutes', () => {
 		(value, named) => {
 			expect(minutes(value, 'Only If Idle')).toEqual({
 				ok: false,
-				refusal: {
+				problem: {
 					message: `'Only If Idle' is ${named}, but has to be a number of minutes`,
 					next: "Enter 0 or more minutes in 'Only If Idle', or remove the option",
 				},

@@ -1,9 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
-import { readRestore } from '../../../elasticsearch/deployment/parseRestore';
 import type { ResizeGoal } from '../../../elasticsearch/flows/resize';
-import { refused } from '../../../elasticsearch/transport/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import {
 	allocationMode,
@@ -156,14 +154,12 @@ function readStartFrom(
 ): ScaleGoal['startFrom'] {
 	const stored = input.field(restore);
 	if (stored !== '' && stored !== undefined && stored !== null) {
-		const { spec, cluster } = input.take(readRestore(stored));
+		const { spec, cluster } = input.restored(restore);
 		if (spec.deploymentId !== id) {
-			input.take(
-				refused(
-					`The restore object is for the deployment '${spec.deploymentId}', not for '${id}'`,
-					'Take both from the same item',
-				),
-			);
+			input.refuse({
+				message: `The restore object is for the deployment '${spec.deploymentId}', not for '${id}'`,
+				next: 'Take both from the same item',
+			});
 		}
 		return { spec: withAllocations(spec, allocations), cluster, modelGuessed: false };
 	}

@@ -49,7 +49,7 @@ export const scale: Operation = {
 		const wanted = readScale(input);
 		const pattern = input.pattern();
 		// A morning's scale-up must not be green over an empty list.
-		const rules: SelectionRules = { ...readRules(input), allowNoMatch: false };
+		const rules = readRules(input);
 		return {
 			touches: 'many',
 			settings,

@@ -6,15 +6,18 @@ import {
 	type Selection,
 	type SelectionRules,
 } from '../../../elasticsearch/deployment/selection';
+import { explainSelection } from '../../errors/inputErrors';
 import { maxMatches } from '../../parameters/fields';
 import { exclude } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 
-/** How a pattern is read; an operation adds what may match nothing. */
-export function readRules(input: ItemInput): Omit<SelectionRules, 'allowNoMatch'> {
+/** How a pattern is read; an operation adds whether it may match nothing. */
+export function readRules(input: ItemInput): SelectionRules {
+	const isEmpty = (input.optionalText(exclude) ?? '').trim() === '';
 	return {
-		exclude: input.optionalPattern(exclude),
+		exclude:
+			(isEmpty ? undefined : input.optionalPattern(exclude, 'enter the id without it')) ?? [],
 		maxMatches: input.number(maxMatches),
 	};
 }
@@ -33,9 +36,9 @@ export async function selectMatching(
 	const stats = await listStats(session.connection);
 	if (!stats.ok) return stats;
 	const selection = select(stats.value, pattern, rules, gone);
-	return selection.ok
-		? success(selection.value)
-		: failed({ kind: 'outcome', ...selection.refusal });
+	if (selection.ok) return success(selection.value);
+	const words = explainSelection(selection.problem, rules.allowNoMatch !== undefined);
+	return failed({ kind: 'outcome', ...words });
 }
 
 /** What is odd about a selection without speaking against it. */

@@ -70,7 +70,8 @@ export async function ensureStarted(
 			if (!started.ok) return started;
 			isStarted = true;
 		} else {
-			if (waits > 0 && deadline.left(session.connection.clock) <= 0) return failed(stillStopping(id, deadline));
+			if (waits > 0 && deadline.left(session.connection.clock) <= 0)
+				return failed(stillStopping(id, deadline));
 			const gone = await session.watch.untilGone(turn.deployment, deadline);
 			if (!gone.ok) return gone;
 		}

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
-import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
+import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
-import { accepted, refused, type Checked } from '../../../elasticsearch/transport/failure';
+import { accepted, refused } from '../../../elasticsearch/transport/check';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import {
 	excesses,
@@ -32,6 +32,7 @@ import {
 	waitTimeout,
 	type Option,
 } from '../../parameters/options';
+import type { Read } from '../../parameters/values';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations } from '../../parameters/allocations';
 
@@ -160,9 +161,7 @@ export const startFields: INodeProperties[] = [
 
 /** What an item asks to start; the cluster it was taken from, where that is known. */
 export function readStart(input: ItemInput): RestoredStart {
-	if (input.choice(startFrom) === 'restore') {
-		return input.take(readRestore(input.field(restore)));
-	}
+	if (input.choice(startFrom) === 'restore') return input.restored(restore);
 	const model = input.id(modelId, 'model');
 	const id = input.optionalId(newDeploymentId, 'deployment', model);
 	const allocations = readAllocations(input, numberOfAllocations);
@@ -194,41 +193,42 @@ export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
 		priority: input.optionalChoice(priority, undefined, PRIORITIES),
 		cacheSize: input.optional(cacheSize, cacheOf, undefined),
 	};
-	input.take(withinLimits(result));
+	refuseExcesses(input, result);
 	return result;
 }
 
-function threadsOf(value: unknown, label: string): Checked<number> {
+function threadsOf(value: unknown, label: string): Read<number> {
 	const number = Number(value);
 	if (THREADS.includes(number) && value !== true) return accepted(number);
-	return refused(
-		`'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
-		`Elasticsearch takes ${THREADS.slice(0, -1).join(', ')} or ${THREADS.at(-1)}`,
-	);
+	return refused({
+		message: `'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
+		next: `Elasticsearch takes ${THREADS.slice(0, -1).join(', ')} or ${THREADS.at(-1)}`,
+	});
 }
 
-function cacheOf(value: unknown, label: string): Checked<string> {
+function cacheOf(value: unknown, label: string): Read<string> {
 	const size = typeof value === 'number' ? String(value) : value;
 	if (typeof size === 'string' && bytesOf(size) !== undefined) return accepted(size.trim());
-	return refused(
-		`'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
-		"Enter a size such as 100mb, or 0 for no cache; remove the option for the model's size",
-	);
+	return refused({
+		message: `'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
+		next: "Enter a size such as 100mb, or 0 for no cache; remove the option for the model's size",
+	});
 }
 
 /** Refuses what no version of Elasticsearch starts; the cluster's version is not known yet. */
-function withinLimits(spec: StartSpec): Checked<undefined> {
+function refuseExcesses(input: ItemInput, spec: StartSpec): void {
 	const found = excesses(spec, null);
 	const queue = found.find(({ setting }) => setting === 'queue_capacity');
 	if (queue !== undefined) {
-		return refused(
-			`'${queueCapacity.displayName}' is ${queue.is}, more than ${queue.most}`,
-			`Enter ${queue.most} or less in '${queueCapacity.displayName}'`,
-		);
+		input.refuse({
+			message: `'${queueCapacity.displayName}' is ${queue.is}, more than ${queue.most}`,
+			next: `Enter ${queue.most} or less in '${queueCapacity.displayName}'`,
+		});
 	}
-	if (found.length === 0) return accepted(undefined);
-	return refused(
-		'Low priority allows exactly 1 allocation with 1 thread',
-		`Set both to 1, or remove the option '${priority.displayName}'`,
-	);
+	if (found.length > 0) {
+		input.refuse({
+			message: 'Low priority allows exactly 1 allocation with 1 thread',
+			next: `Set both to 1, or remove the option '${priority.displayName}'`,
+		});
+	}
 }

@@ -44,7 +44,6 @@ export const stop: Operation = {
 		const rules: SelectionRules = {
 			...readRules(input),
 			allowNoMatch: input.optionalFlag(allowNoMatch, true),
-			ifItMayBe: "remove the option 'Allow No Match' or switch it on",
 		};
 		const owned = input.optionalFlag(includeEndpointOwned, false);
 		return {

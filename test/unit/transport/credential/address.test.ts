@@ -23,11 +23,11 @@ describe('the Cluster Endpoint', () => {
 		expect(normaliseEndpoint(typed)).toEqual({ ok: true, value: expected });
 	});
 
-	const MISSING = 'The Cluster Endpoint is empty';
-	const SCHEME = 'The Cluster Endpoint does not start with http:// or https://';
-	const ADDRESS = 'The Cluster Endpoint is not a valid address';
-	const USER = 'The Cluster Endpoint holds a user name or password';
-	const QUERY = 'The Cluster Endpoint holds a query or fragment';
+	const MISSING = 'endpoint_empty';
+	const SCHEME = 'endpoint_without_scheme';
+	const ADDRESS = 'endpoint_invalid';
+	const USER = 'endpoint_with_user';
+	const QUERY = 'endpoint_with_query';
 
 	it.each([
 		['undefined', undefined, MISSING],
@@ -52,9 +52,8 @@ describe('the Cluster Endpoint', () => {
 		['an empty query', 'https://es.example.com/?', QUERY],
 		['a fragment', 'https://es.example.com/#home', QUERY],
 		['an empty fragment', 'https://es.example.com#', QUERY],
-	])('that is or has %s is refused', (_what, typed, message) => {
-		const refusal = { message, next: expect.stringMatching(/credential/) as string };
-		expect(normaliseEndpoint(typed)).toEqual({ ok: false, refusal });
+	])('that is or has %s is refused', (_what, typed, code) => {
+		expect(normaliseEndpoint(typed)).toEqual({ ok: false, problem: { code } });
 	});
 
 	it('is refused without showing the password that it holds', () => {
@@ -115,10 +114,7 @@ describe('the path of a request', () => {
 	])('to %j (below the endpoint: %j) is refused', (address, isBelow, origin) => {
 		expect(pathAt(ENDPOINT, address, isBelow)).toEqual({
 			ok: false,
-			refusal: {
-				message: `Nothing was sent: ${origin} is not where the Cluster Endpoint of the credential is`,
-				next: 'The API key goes nowhere else. Correct the URL, or choose the credential of that cluster',
-			},
+			problem: { code: 'address_elsewhere', origin },
 		});
 	});
 
@@ -128,8 +124,9 @@ describe('the path of a request', () => {
 		['//es.example.com/_ml', false],
 		['//elsewhere.test/_ml', true],
 	])('to %j (below the endpoint: %j) is none', (address, isBelow) => {
-		expect(pathAt(ENDPOINT, address, isBelow)).toMatchObject({
-			refusal: { message: 'Nothing was sent: the URL is not a valid address' },
+		expect(pathAt(ENDPOINT, address, isBelow)).toEqual({
+			ok: false,
+			problem: { code: 'address_invalid' },
 		});
 	});
 });

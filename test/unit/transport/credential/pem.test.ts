@@ -78,10 +78,7 @@ describe('a CA certificate', () => {
 });
 
 describe('what is no CA certificate', () => {
-	const refusal = {
-		message: 'The CA Certificate (PEM) is not a PEM certificate',
-		next: 'Paste it whole into the credential, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else',
-	};
+	const problem = { code: 'certificate_invalid' };
 
 	it.each<[string, (pem: string) => string]>([
 		['a sentence', () => 'the certificate of our company'],
@@ -99,7 +96,7 @@ describe('what is no CA certificate', () => {
 		['a private key', () => privateKey],
 		['a private key behind it', (pem) => `${pem}\n${privateKey}`],
 	])('is refused: %s', (_what, spoil) => {
-		expect(rebuildPem(spoil(first))).toEqual({ ok: false, refusal });
+		expect(rebuildPem(spoil(first))).toEqual({ ok: false, problem });
 	});
 
 	// OpenSSL takes such a block without a word and then trusts nothing.
@@ -118,6 +115,6 @@ describe('what is no CA certificate', () => {
 		],
 	])('is refused although it looks like one: %s', (_what, spoil) => {
 		expect(() => new X509Certificate(spoil(first))).toThrow();
-		expect(rebuildPem(spoil(first))).toEqual({ ok: false, refusal });
+		expect(rebuildPem(spoil(first))).toEqual({ ok: false, problem });
 	});
 });
