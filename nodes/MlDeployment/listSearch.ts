@@ -84,7 +84,7 @@ function modelItem({ id, description }: Model): ListItem {
 }
 
 function pickerError(host: ILoadOptionsFunctions, failure: Failure): NodeApiError {
-	const { message, next } = explain(failure, { doing: 'read' });
+	const { message, next } = explain(failure);
 	const error = new NodeApiError(host.getNode(), {}, { message, description: next });
 	error.message = message;
 	return error;

@@ -46,20 +46,19 @@ const NETWORK: Readonly<Record<string, Explanation>> = {
 	},
 };
 
-/** What it means that there was no answer from Elasticsearch; undefined where there was one. */
-export function explainNoAnswer(failure: Failure): Explanation | undefined {
+type NoAnswer = Exclude<Failure, { kind: 'response' }>;
+type Foreign = Extract<Failure, { kind: 'not_elasticsearch' }>;
+
+/** What it means that there was no answer from Elasticsearch. */
+export function explainNoAnswer(failure: NoAnswer): Explanation {
 	switch (failure.kind) {
-		case 'response':
-			return undefined;
 		case 'credential':
-		case 'outcome':
-			if (failure.problem !== undefined) return explainCredential(failure.problem);
+			return explainCredential(failure.problem);
+		case 'host':
 			return {
-				message: failure.message ?? 'The credential cannot be used',
+				message: failure.message,
 				next: failure.next ?? 'Check the fields of the credential',
 			};
-		case 'halted':
-			return { message: 'Nothing further was begun', next: 'Run it again' };
 		case 'canceled':
 			return {
 				message: 'The execution was stopped while a request was under way',
@@ -78,12 +77,11 @@ export function explainNoAnswer(failure: Failure): Explanation | undefined {
 		case 'not_elasticsearch':
 			return explainForeign(failure);
 		case 'network':
-			return explainNetwork(failure);
+			return explainNetwork(failure.code ?? '', failure.reason);
 	}
 }
 
-function explainNetwork(failure: Failure): Explanation {
-	const code = failure.code ?? '';
+function explainNetwork(code: string, reason: string | undefined): Explanation {
 	if (CERTIFICATE.has(code)) {
 		return {
 			message: "The cluster's certificate is not trusted",
@@ -93,12 +91,12 @@ function explainNetwork(failure: Failure): Explanation {
 	return (
 		NETWORK[code] ?? {
 			message: 'The cluster could not be reached',
-			next: `Check the Cluster Endpoint in the credential and the network in between (${failure.reason || code})`,
+			next: `Check the Cluster Endpoint in the credential and the network in between (${reason || code})`,
 		}
 	);
 }
 
-function explainForeign(failure: Failure): Explanation {
+function explainForeign(failure: Foreign): Explanation {
 	const status = failure.status ?? 200;
 	const shown = failure.reason ? `. It said: ${failure.reason}` : '';
 	if (status === 429) {

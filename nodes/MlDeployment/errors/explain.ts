@@ -1,39 +1,82 @@
-import { ROWS } from './errorRows';
-import type { Explanation, Row, Subject } from './rule';
-import { lower } from './wording';
+import { refusalOf, type RefusalCode } from '../../elasticsearch/api/refusals';
+import type { FlowFailure } from '../../elasticsearch/flows/failure';
+import {
+	reasonOf,
+	statusOf,
+	type Failure,
+	type Purpose,
+} from '../../elasticsearch/transport/failure';
 import { explainNoAnswer } from './connectionErrors';
-import type { Failure } from '../../elasticsearch/transport/failure';
-import { START_ROWS } from './startErrorRows';
+import { explainSelection } from './inputErrors';
+import { MESSAGES, MESSAGES_FOR } from './messages';
+import { explainProblem } from './problems';
+import type { Explanation, Subject, Unexpected } from './rule';
 
 /** Tells what a failure means for the user. Every failure gets an explanation. */
-export function explain(failure: Failure, asked: Subject): Explanation {
-	const noAnswer = explainNoAnswer(failure);
-	// What fails while it is only looked at is about reading.
-	const subject: Subject = failure.method === 'GET' ? { ...asked, doing: 'read' } : asked;
-	if (noAnswer !== undefined) return noAnswer;
-	const row = [...START_ROWS, ...ROWS].find((each) => fits(each, failure, subject));
-	const it = nameOf(subject);
-	const { message, next } =
-		row === undefined
-			? {
-					message: `Elasticsearch answered with status ${failure.status} to the request to ${subject.doing} ${lower(it)}`,
-					next: 'Look at the state of the deployment with the operation Get before running this again',
-				}
-			: {
-					message: row.message(it, failure, subject),
-					next: row.next,
-				};
-	return { message, next: withReason(next, failure.reason ?? failure.type) };
+export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
+	switch (failure.kind) {
+		case 'unexpected':
+			return {
+				message: `The node met something that it was not built for: ${messageOf(failure.cause)}`,
+				next: 'Please report this with the steps that led to it',
+			};
+		case 'problem':
+			return explainProblem(failure.problem, failure.of && reasonOf(failure.of));
+		case 'selection':
+			return explainSelection(failure.problem, failure.mayAllow);
+		case 'foreseen':
+			return explainRefusal(failure.refusal, failure.purpose, subject);
+		case 'response': {
+			const { message, next } = explainResponse(failure, subject);
+			return { message, next: withReason(next, failure.reason ?? failure.type) };
+		}
+		default:
+			return explainNoAnswer(failure);
+	}
 }
 
-function fits(row: Row, failure: Failure, subject: Subject): boolean {
-	const status = failure.status ?? 0;
-	const statuses = typeof row.status === 'number' ? [row.status] : row.status;
-	return (
-		statuses.includes(status) &&
-		(row.doing === undefined || row.doing === subject.doing) &&
-		(row.reason === undefined || row.reason.test(failure.reason ?? ''))
-	);
+/** The HTTP status and the reason that stand behind a failure, where there are any. */
+export function factsOf(failure: FlowFailure | Unexpected): { status?: number; reason?: string } {
+	switch (failure.kind) {
+		case 'problem': {
+			const isAbsent = 'look' in failure.problem;
+			if (failure.of === undefined) return isAbsent ? { status: 404 } : {};
+			return factsOf(failure.of);
+		}
+		case 'unexpected':
+		case 'selection':
+		case 'foreseen':
+			return {};
+		default: {
+			const type = failure.kind === 'response' ? failure.type : undefined;
+			return { status: statusOf(failure), reason: reasonOf(failure) ?? type };
+		}
+	}
+}
+
+function explainResponse(
+	failure: Extract<Failure, { kind: 'response' }>,
+	subject: Subject,
+): Explanation {
+	const refusal = refusalOf(failure);
+	if (refusal !== undefined) return explainRefusal(refusal, failure.purpose, subject);
+	return {
+		message: `Elasticsearch answered with status ${failure.status} to the request to ${failure.purpose} ${lower(nameOf(subject))}`,
+		next: 'Look at the state of the deployment with the operation Get before running this again',
+	};
+}
+
+function explainRefusal(refusal: RefusalCode, purpose: Purpose, subject: Subject): Explanation {
+	const { message, next } = MESSAGES_FOR[purpose]?.[refusal] ?? MESSAGES[refusal];
+	const name = nameOf(subject);
+	const parts: Readonly<Record<string, string>> = {
+		It: name,
+		it: lower(name),
+		id: subject.deploymentId ?? '',
+		model: subject.modelId ?? '',
+		doing: purpose,
+	};
+	return { message: message.replace(/\{(\w+)\}/g, (_whole, part: string) => parts[part]), next };
 }
 
 function withReason(next: string, reason: string | undefined): string {
@@ -43,4 +86,13 @@ function withReason(next: string, reason: string | undefined): string {
 function nameOf(subject: Subject): string {
 	if (subject.deploymentId !== undefined) return `The deployment '${subject.deploymentId}'`;
 	return subject.modelId !== undefined ? `The model '${subject.modelId}'` : 'The deployment';
+}
+
+/** The same words within a sentence. */
+function lower(text: string): string {
+	return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function messageOf(thrown: unknown): string {
+	return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,9 +1,5 @@
-import type { Failure } from '../../elasticsearch/transport/failure';
-
-/** What was being done when the request failed. */
+/** What was asked for, so that a message can name it. */
 export interface Subject {
-	/** For the message: `update`, `stop`, `start`, `read`. */
-	doing: 'update' | 'stop' | 'start' | 'read';
 	deploymentId?: string;
 	modelId?: string;
 }
@@ -16,13 +12,9 @@ export interface Explanation {
 	next: string;
 }
 
-/** One line of the table. */
-export interface Row {
-	status: number | readonly number[];
-	/** Found in the cluster's reason; a row without it takes every reason. */
-	reason?: RegExp;
-	/** Only while doing this. */
-	doing?: Subject['doing'];
-	message: (it: string, failure: Failure, subject: Subject) => string;
-	next: string;
+/** A slip of ours. */
+export interface Unexpected {
+	kind: 'unexpected';
+	/** What was thrown. */
+	cause: unknown;
 }

@@ -7,10 +7,10 @@ import {
 	type Connection,
 	type ConnectionSettings,
 } from '../../elasticsearch/transport/connection';
-import { failed, success, type Result } from '../../elasticsearch/transport/failure';
+import { success, type Result } from '../../elasticsearch/transport/failure';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
 import type { ItemJournal } from './stopEntry';
-import type { RunContext, Wait } from './operation';
+import { RunEnded, type RunContext, type Wait } from './operation';
 
 /** The session of one item: its own time-out and retries, all else shared. */
 export type RunContextFactory = (
@@ -62,6 +62,7 @@ export async function openRunContext(
 			},
 			waited: (wait) => waits.push(wait),
 			journal,
+			isHalted,
 		};
 	});
 }
@@ -78,8 +79,7 @@ function stopWritingOnHalt(
 	return {
 		...connection,
 		send: async (request, own) => {
-			const changes = request.method !== 'GET' && request.begun !== true;
-			if (changes && isHalted()) return failed({ kind: 'halted' });
+			if (request.changes && request.completes !== true && isHalted()) throw new RunEnded();
 			return await connection.send(request, { ...settings, ...own });
 		},
 	};

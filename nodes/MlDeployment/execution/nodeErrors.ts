@@ -6,7 +6,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { explain } from '../errors/explain';
+import { explain, factsOf } from '../errors/explain';
 import type { Success, Failed } from './operation';
 
 /** A failure as it stands in an item, and as an error is made from it. */
@@ -17,13 +17,14 @@ export interface Report {
 
 /** What the item of a failed deployment holds. Agents see only the message, so it carries the next step for them. */
 export function report(undone: Failed, forAgent: boolean): Report {
-	const { failure, subject } = undone;
+	const { failure, subject = {} } = undone;
 	const { message, next } = explain(failure, subject);
+	const { status, reason } = factsOf(failure);
 	const details: IDataObject = {
 		deployment_id: subject.deploymentId ?? null,
 		model_id: subject.modelId ?? null,
-		http_status: failure.status ?? null,
-		reason: failure.reason ?? failure.type ?? null,
+		http_status: status ?? null,
+		reason: reason ?? null,
 		next_step: next,
 	};
 	const done = undone.done?.json;
@@ -69,11 +70,12 @@ export function endingError(
 		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
 	];
 	const description = parts.filter((part) => part !== false).join('\n');
-	const cause = undone.failure.cause;
+	const { status } = factsOf(undone.failure);
+	const cause = 'cause' in undone.failure ? undone.failure.cause : undefined;
 	const error = new NodeApiError(node, details as JsonObject, {
 		message,
 		description,
-		httpCode: undone.failure.status === undefined ? undefined : String(undone.failure.status),
+		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 	});
 	// n8n swaps a message that happens to hold a code such as EPERM (in an id) for a stock text.

@@ -3,8 +3,9 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { InferenceEndpoint } from '../../elasticsearch/api/inference';
 import type { WaitFor } from '../../elasticsearch/deployment/judge';
 import type { Connection, ConnectionSettings } from '../../elasticsearch/transport/connection';
-import type { Failure, Result } from '../../elasticsearch/transport/failure';
-import type { Subject } from '../errors/rule';
+import type { FlowFailure } from '../../elasticsearch/flows/failure';
+import type { Result } from '../../elasticsearch/transport/failure';
+import type { Subject, Unexpected } from '../errors/rule';
 import type { Watch } from '../../elasticsearch/flows/watch';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { ItemJournal, StopEntry } from './stopEntry';
@@ -26,6 +27,8 @@ export interface RunContext {
 	inTurn<T>(work: () => Promise<T>): Promise<T>;
 	/** Notes how long a wait took, for the line under the node's output. */
 	waited(wait: Wait): void;
+	/** Whether the run has ended with a failure, so that nothing further may be begun. */
+	isHalted(): boolean;
 	/** What this run stopped, in this try and in earlier ones. */
 	journal: ItemJournal;
 }
@@ -54,13 +57,19 @@ export interface Success {
 }
 
 export interface Failed {
-	failure: Failure;
-	subject: Subject;
+	failure: FlowFailure | Unexpected;
+	subject?: Subject;
 	/** What was done before it failed: an update whose waiting ran out of time. */
 	done?: Success;
 }
 
 export type Outcome = Success | Failed;
+
+/**
+ * Thrown in place of a request that would change anything once the run has ended with a failure:
+ * nothing further is begun, so there is nothing to tell.
+ */
+export class RunEnded extends Error {}
 
 export function isFailed(outcome: Outcome): outcome is Failed {
 	return 'failure' in outcome;

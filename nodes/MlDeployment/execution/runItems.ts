@@ -1,7 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { failed, type Result } from '../../elasticsearch/transport/failure';
-import { restarted, stillUnknown } from '../../elasticsearch/flows/stop';
+import { problem } from '../../elasticsearch/flows/failure';
+import { restarted } from '../../elasticsearch/flows/stop';
 import { refuseAgent } from './agentGuard';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
@@ -10,6 +11,7 @@ import { Journal, withResult } from './journal';
 import type { ItemJournal, StopEntry } from './stopEntry';
 import {
 	isFailed,
+	RunEnded,
 	type Success,
 	type Job,
 	type Operation,
@@ -57,15 +59,14 @@ export async function runItems(
 	const results = tracks.map((track) => track.results);
 	journal.report(results, (entry) => untold(entry, operation));
 	showWaits(host, waits);
-	const undone = results.flat().filter(isFailed);
-	if (undone.length === 0 && broken === undefined) journal.forget();
+	const failures = results.flat().filter(isFailed);
+	if (failures.length === 0 && broken === undefined) journal.forget();
 	else journal.keep(tracks);
 	const done = results.flat().flatMap((each) => doneOf(each));
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
-	// What was held back because the run had ended is no failure of its own.
-	const others = undone.filter((each) => each !== halted.undone && each.failure.kind !== 'halted');
+	const others = failures.filter((each) => each !== halted.undone);
 	throw endingError(
 		host.getNode(),
 		halted.index,
@@ -82,7 +83,7 @@ async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<Ru
 		return await openRunContext(host, waits);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		return failed({ kind: 'credential', message, cause: error });
+		return failed({ kind: 'host', purpose: 'read', message, cause: error });
 	}
 }
 
@@ -91,8 +92,11 @@ function untold(entry: StopEntry, operation: Operation): Outcome {
 	const { id, modelId, state } = entry;
 	const done = operation.recall?.(entry);
 	if (done !== undefined && state === 'stopped') return done;
-	const failure = state === 'restarted' ? restarted({ id, startTime: null }) : stillUnknown(id);
-	return { failure, subject: { doing: 'stop', deploymentId: id, modelId }, done };
+	const failure =
+		state === 'restarted'
+			? restarted({ id, startTime: null })
+			: problem({ code: 'stop_unknown', id, isLate: false });
+	return { failure, subject: { deploymentId: id, modelId }, done };
 }
 
 function prepare(
@@ -143,9 +147,6 @@ async function runTracks(
 		if (job === undefined || done.has(index) || isHalted()) return;
 		const own = journal.forItem(index);
 		for await (const result of outcomes(job, session, own, isHalted)) {
-			// Held back because the run had ended, and nothing was begun: there is nothing to tell.
-			const isHeldBack = isFailed(result) && result.failure.kind === 'halted';
-			if (isHeldBack && result.done === undefined) break;
 			track.results = withResult(track.results, result, before);
 			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
 			// Pulling no further begins nothing further.
@@ -171,7 +172,7 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 		try {
 			return await wait(done);
 		} catch (error) {
-			return { ...slip(error), done };
+			return { failure: { kind: 'unexpected', cause: error }, done };
 		}
 	});
 	return await Promise.all(ends);
@@ -184,27 +185,14 @@ async function* outcomes(
 	isHalted: () => boolean,
 ): AsyncGenerator<Outcome> {
 	if (!session.ok) {
-		yield { failure: session.failure, subject: { doing: 'read' } };
+		yield { failure: session.failure };
 		return;
 	}
 	try {
 		yield* job.run(session.value(job.settings, journal, isHalted));
 	} catch (error) {
-		yield slip(error);
+		if (!(error instanceof RunEnded)) yield { failure: { kind: 'unexpected', cause: error } };
 	}
-}
-
-/** A slip of ours must not lose what other items did. */
-function slip(error: unknown): Failed {
-	return {
-		failure: {
-			kind: 'outcome',
-			message: `The node met something that it was not built for: ${error instanceof Error ? error.message : String(error)}`,
-			next: 'Please report this with the steps that led to it',
-			cause: error,
-		},
-		subject: { doing: 'read' },
-	};
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */

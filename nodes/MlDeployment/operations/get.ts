@@ -3,11 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify, simplifyNotDeployed } from '../../elasticsearch/deployment/deployment';
 import { lookUp } from '../../elasticsearch/api/deployments';
 import { ownerOf } from '../../elasticsearch/api/inference';
+import { problem } from '../../elasticsearch/flows/failure';
 import { isObject, numberOr } from '../../elasticsearch/transport/json';
 import { deploymentId, shownFor, simplifyField } from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
-import { explainNotFound } from './shared/notFound';
 
 export const get: Operation = {
 	option: {
@@ -27,12 +27,12 @@ export const get: Operation = {
 };
 
 async function* read(session: RunContext, id: string, simple: boolean): AsyncGenerator<Outcome> {
-	const subject = { doing: 'read', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	const look = await lookUp(session.connection, id);
 	if (!look.ok) return yield { failure: look.failure, subject };
 	const { value } = look;
 	if (value.found === 'nothing' || value.found === 'other_ids') {
-		return yield { failure: explainNotFound(id, value), subject };
+		return yield { failure: problem({ code: 'not_found', id, look: value }), subject };
 	}
 	const raw = value.found === 'deployment' ? value.deployment.raw : value.entry.raw;
 	if (!simple) return yield { json: withId(raw, value.found === 'deployment' ? id : null) };

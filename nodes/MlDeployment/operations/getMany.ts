@@ -131,7 +131,7 @@ async function* list(
 	simple: boolean,
 ): AsyncGenerator<Outcome> {
 	const stats = await listStats(session.connection);
-	if (!stats.ok) return yield { failure: stats.failure, subject: { doing: 'read' } };
+	if (!stats.ok) return yield { failure: stats.failure };
 	const now = Date.now();
 	const found = stats.value
 		.flatMap((entry) => entry.deployment ?? [])

@@ -79,7 +79,7 @@ async function* change(
 	wanted: ResizeGoal,
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
-	const subject = { doing: 'update', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	const updated = await resize(session.connection, id, wanted, session.endpoints);
 	if (!updated.ok) return yield { failure: updated.failure, subject };
 	const json: IDataObject = { deployment_id: id, assignment: updated.value };
@@ -95,12 +95,11 @@ async function* change(
 }
 
 async function* show(session: RunContext, id: string, wanted: ResizeGoal): AsyncGenerator<Outcome> {
+	const subject = { deploymentId: id };
 	const found = deploymentOf(id, await lookUp(session.connection, id));
-	if (!found.ok)
-		return yield { failure: found.failure, subject: { doing: 'read', deploymentId: id } };
+	if (!found.ok) return yield { failure: found.failure, subject };
 	const shown = await showResize(session, found.value, wanted);
-	if (!shown.ok)
-		return yield { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };
+	if (!shown.ok) return yield { failure: shown.failure, subject };
 	const json: IDataObject = { deployment_id: id, assignment: null, ...shown.value };
 	const { state } = found.value;
 	if (json.action === 'update' && state !== 'started') {

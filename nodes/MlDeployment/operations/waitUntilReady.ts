@@ -37,7 +37,7 @@ async function* wait(
 	state: WaitFor,
 	deadline: Deadline,
 ): AsyncGenerator<Outcome> {
-	const subject = { doing: 'read', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	// Tells a wrong id from one that vanished while it was waited for.
 	const look = await lookUp(session.connection, id, {
 		timeoutMs: Math.min(deadline.left(session.connection.clock), LONGEST_LOOK_MS),

@@ -2,12 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readAdaptive } from '../deployment/allocations';
 import type { Settings } from '../deployment/deployment';
+import type { StartSpec } from '../deployment/startSpec';
 import { isObject, numberOr, textOr } from '../transport/json';
-import type { ApiRequest, Connection, ConnectionSettings } from '../transport/connection';
+import {
+	readRequest,
+	type ApiRequest,
+	type Connection,
+	type ConnectionSettings,
+} from '../transport/connection';
 import { pathSegment } from '../deployment/ids';
-import { failed, success, type Failure, type Result } from '../transport/failure';
+import { notElasticsearch, success, type Purpose, type Result } from '../transport/failure';
+import { isAbsent } from './refusals';
 import { readAssignment, readStatsPage } from './stats';
-import type { Deployment, StatsEntry } from '../deployment/state';
+import type { Deployment, Lookup, StatsEntry } from '../deployment/state';
 
 const MODELS = '/_ml/trained_models';
 /** Models on one page: most clusters fit on one, which is one consistent look. */
@@ -26,10 +33,6 @@ function modelsPath(ids: string[], rest: string): string {
 		return segment.value;
 	});
 	return `${MODELS}/${segments.join(',')}${rest}`;
-}
-
-function notElasticsearch(): Result<never> {
-	return failed({ kind: 'not_elasticsearch', status: 200 });
 }
 
 /**
@@ -61,10 +64,10 @@ async function listOnce(
 	for (let from = 0; ; from += PAGE_SIZE) {
 		const query = { from: String(from), size: String(PAGE_SIZE) };
 		const path = `${MODELS}/_stats`;
-		const answer = await connection.send({ method: 'GET', path, query, repeat: 'safe' }, settings);
+		const answer = await connection.send(readRequest(path, query), settings);
 		if (!answer.ok) return answer;
 		const page = readStatsPage(answer.value);
-		if (page === undefined) return notElasticsearch();
+		if (page === undefined) return notElasticsearch('read');
 		counts.add(page.models);
 		for (const entry of page.entries) {
 			byKey.set(JSON.stringify([entry.modelId, entry.deployment?.id]), entry);
@@ -105,13 +108,13 @@ async function statsOfPart(
 ): Promise<Result<Deployment[]>> {
 	const path = modelsPath(ids, '/_stats');
 	const query = { size: String(PAGE_SIZE) };
-	const answer = await connection.send({ method: 'GET', path, query, repeat: 'safe' }, settings);
+	const answer = await connection.send(readRequest(path, query), settings);
 	if (!answer.ok && isAbsent(answer.failure)) {
 		return ids.length === 1 ? success([]) : await lookUpEach(connection, ids, settings);
 	}
 	if (!answer.ok) return answer;
 	const page = readStatsPage(answer.value);
-	if (page === undefined) return notElasticsearch();
+	if (page === undefined) return notElasticsearch('read');
 	const deployments = page.entries.flatMap((entry) => entry.deployment ?? []);
 	return success(deployments.filter(({ id }) => ids.includes(id)));
 }
@@ -143,15 +146,6 @@ function parts(ids: string[]): string[][] {
 	return groups;
 }
 
-/** What the cluster knows under one id. */
-export type Lookup =
-	| { found: 'deployment'; deployment: Deployment }
-	/** A model, none of whose deployments runs. */
-	| { found: 'not_deployed'; modelId: string; entry: StatsEntry }
-	/** A model or alias whose deployments have other ids. */
-	| { found: 'other_ids'; modelId: string; deploymentIds: string[] }
-	| { found: 'nothing' };
-
 /**
  * Looks one id up. `_stats` takes model ids, aliases and deployment ids alike, while `_update` and
  * `_stop` take deployment ids only; so the answer is searched for exactly this deployment id.
@@ -162,16 +156,11 @@ export async function lookUp(
 	settings?: Partial<ConnectionSettings>,
 ): Promise<Result<Lookup>> {
 	const path = modelPath(id, '/_stats');
-	const answer = await connection.send({ method: 'GET', path, repeat: 'safe' }, settings);
+	const answer = await connection.send(readRequest(path), settings);
 	if (!answer.ok) return isAbsent(answer.failure) ? success({ found: 'nothing' }) : answer;
 	const page = readStatsPage(answer.value);
-	if (page === undefined) return notElasticsearch();
+	if (page === undefined) return notElasticsearch('read');
 	return success(pick(page.entries, id));
-}
-
-/** Whether the cluster knows no such id. Any other 404 means that the address is no cluster. */
-export function isAbsent({ status, type }: Failure): boolean {
-	return status === 404 && type === 'resource_not_found_exception';
 }
 
 function pick(entries: StatsEntry[], id: string): Lookup {
@@ -190,19 +179,48 @@ function pick(entries: StatsEntry[], id: string): Lookup {
 /** Everything travels in the body: with the number in the query, the body is never parsed (docs/elasticsearch-behaviour.md, "Update: parameters"). */
 export function updateRequest(id: string, settings: IDataObject): ApiRequest {
 	const path = modelPath(id, '/deployment/_update');
-	return { method: 'POST', path, body: settings, repeat: 'safe' };
+	return { method: 'POST', purpose: 'update', changes: true, path, body: settings, repeat: 'safe' };
 }
 
-/** Changes a deployment. @returns the assignment as the cluster gave it */
+/**
+ * Changes a deployment.
+ * @param purpose what it belongs to: a start can end in an update
+ * @returns the assignment as the cluster gave it
+ */
 export async function updateDeployment(
 	connection: Connection,
 	id: string,
 	settings: IDataObject,
+	purpose: Purpose = 'update',
 ): Promise<Result<IDataObject>> {
-	const answer = await connection.send(updateRequest(id, settings));
+	const answer = await connection.send({ ...updateRequest(id, settings), purpose });
 	if (!answer.ok) return answer;
 	const assignment = readAssignment(answer.value);
-	return assignment === undefined ? notElasticsearch() : success(assignment);
+	return assignment === undefined ? notElasticsearch(purpose) : success(assignment);
+}
+
+/**
+ * `wait_for=starting`: the node waits itself, because a longer request is cut by proxies and its
+ * repetition then meets "existing deployment with the same id" (elastic/elasticsearch issue 109407).
+ * Adaptive settings can travel in the body only (docs/elasticsearch-behaviour.md, "Start").
+ */
+export function startRequest(spec: StartSpec): ApiRequest {
+	const query: Record<string, string> = { wait_for: 'starting' };
+	// Known from 8.8 on; before, a deployment is called like its model.
+	if (spec.deploymentId !== spec.modelId) query.deployment_id = spec.deploymentId;
+	const numbers = {
+		number_of_allocations: spec.numberOfAllocations,
+		threads_per_allocation: spec.threadsPerAllocation,
+		queue_capacity: spec.queueCapacity,
+		priority: spec.priority,
+		cache_size: spec.cacheSize,
+	};
+	for (const [key, value] of Object.entries(numbers)) {
+		if (value !== undefined) query[key] = String(value);
+	}
+	const path = modelPath(spec.modelId, '/deployment/_start');
+	const body = spec.adaptive && { adaptive_allocations: { ...spec.adaptive } as IDataObject };
+	return { method: 'POST', purpose: 'start', changes: true, path, query, body, repeat: 'unsent' };
 }
 
 export interface StopSettings {
@@ -220,7 +238,8 @@ export function stopRequest(id: string, settings: StopSettings): ApiRequest {
 	const query: Record<string, string> = { allow_no_match: 'false' };
 	if (settings.force) query.force = 'true';
 	if (settings.finishPendingWork) query.finish_pending_work = 'true';
-	return { method: 'POST', path: modelPath(id, '/deployment/_stop'), query, repeat: 'never' };
+	const path = modelPath(id, '/deployment/_stop');
+	return { method: 'POST', purpose: 'stop', changes: true, path, query, repeat: 'never' };
 }
 
 /** The settings that an assignment shows. */

@@ -1,7 +1,8 @@
 import { isObject, textOr } from '../transport/json';
 import { pathSegment } from '../deployment/ids';
-import type { ApiRequest, Connection } from '../transport/connection';
-import { failed, success, type Result } from '../transport/failure';
+import { readRequest, type ApiRequest, type Connection } from '../transport/connection';
+import { notElasticsearch, statusOf, success, type Result } from '../transport/failure';
+import { refusalOf } from './refusals';
 
 /** An inference endpoint, of whatever service. */
 export interface InferenceEndpoint {
@@ -36,18 +37,17 @@ const ATTACHING_SERVICES = ['elasticsearch', 'elser'];
 export async function listInferenceEndpoints(
 	connection: Connection,
 ): Promise<Result<InferenceEndpoint[] | null>> {
-	const answer = await connection.send({ method: 'GET', path: '/_inference/_all', repeat: 'safe' });
+	const answer = await connection.send(readRequest('/_inference/_all'));
 	if (!answer.ok) {
-		const { status, reason } = answer.failure;
-		if (status === 403) return success(null);
-		return reason?.startsWith('no handler found') === true ? success([]) : answer;
+		if (statusOf(answer.failure) === 403) return success(null);
+		return refusalOf(answer.failure) === 'no_api' ? success([]) : answer;
 	}
 	const body = isObject(answer.value) ? answer.value : {};
 	// Called `models`, each with a `model_id`, before 8.15 (docs/elasticsearch-behaviour.md, "Inference endpoints").
 	const list = body.endpoints ?? body.models;
 	const read = Array.isArray(list) ? list.map(readEndpoint) : [undefined];
 	const endpoints = read.filter((each) => each !== undefined);
-	if (endpoints.length < read.length) return failed({ kind: 'not_elasticsearch', status: 200 });
+	if (endpoints.length < read.length) return notElasticsearch('read');
 	return success(endpoints);
 }
 
@@ -98,7 +98,14 @@ export function resizeRequest(
 	const parts = [taskType, id].flatMap((part) => (part ? pathSegment(part) : []));
 	const path = parts.map((part) => (part.ok ? `/${part.value}` : '')).join('');
 	const body = { service_settings: { num_allocations: number } };
-	return { method: 'PUT', path: `/_inference${path}/_update`, body, repeat: 'safe' };
+	return {
+		method: 'PUT',
+		purpose: 'update',
+		changes: true,
+		path: `/_inference${path}/_update`,
+		body,
+		repeat: 'safe',
+	};
 }
 
 /** @returns null: the answer is the endpoint, not an assignment */
@@ -111,5 +118,5 @@ export async function resizeEndpoint(
 	const answer = await connection.send(resizeRequest(id, taskType, number));
 	if (!answer.ok) return answer;
 	const isEndpoint = isObject(answer.value) && answer.value.inference_id === id;
-	return isEndpoint ? success(null) : failed({ kind: 'not_elasticsearch', status: 200 });
+	return isEndpoint ? success(null) : notElasticsearch('update');
 }

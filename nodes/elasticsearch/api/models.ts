@@ -1,7 +1,8 @@
 import { isObject, numberOr, textOr, type JsonObject } from '../transport/json';
 import { modelPath } from './deployments';
-import type { Connection } from '../transport/connection';
-import { failed, success, type Result } from '../transport/failure';
+import { readRequest, type Connection } from '../transport/connection';
+import { failed, notElasticsearch, statusOf, success, type Result } from '../transport/failure';
+import type { RefusalCode } from './refusals';
 
 export interface Model {
 	id: string;
@@ -41,15 +42,11 @@ function readPage(body: unknown): { count: number; models: Model[]; length: numb
 export async function listModels(connection: Connection): Promise<Result<Model[]>> {
 	const all: Model[] = [];
 	for (let from = 0; ; from += PAGE_SIZE) {
-		const answer = await connection.send({
-			method: 'GET',
-			path: '/_ml/trained_models',
-			query: { from: String(from), size: String(PAGE_SIZE) },
-			repeat: 'safe',
-		});
+		const query = { from: String(from), size: String(PAGE_SIZE) };
+		const answer = await connection.send(readRequest('/_ml/trained_models', query));
 		if (!answer.ok) return answer;
 		const page = readPage(answer.value);
-		if (page === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
+		if (page === undefined) return notElasticsearch('read');
 		all.push(...page.models);
 		if (page.length === 0 || from + PAGE_SIZE >= page.count) return success(all);
 	}
@@ -60,30 +57,26 @@ export async function modelAliases(
 	connection: Connection,
 	modelId: string,
 ): Promise<string[] | null> {
-	const answer = await connection.send({
-		method: 'GET',
-		path: modelPath(modelId, ''),
-		repeat: 'safe',
-	});
+	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	const page = answer.ok ? readPage(answer.value) : undefined;
 	return page?.models[0]?.aliases ?? null;
 }
 
-/** Whether a model can be deployed at all, as `_start` would say it; for dry runs. */
-export async function checkModel(connection: Connection, modelId: string): Promise<Result<true>> {
-	const answer = await connection.send({
-		method: 'GET',
-		path: modelPath(modelId, ''),
-		repeat: 'safe',
-	});
+/**
+ * Whether a model can be deployed at all, for dry runs.
+ * @returns the refusal that its start would meet; undefined where none is foreseen
+ */
+export async function checkModel(
+	connection: Connection,
+	modelId: string,
+): Promise<Result<RefusalCode | undefined>> {
+	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	if (!answer.ok) {
-		// The 404 is what `_start` would answer, not a slip of reading.
+		// The 404 is what a start would answer, not a slip of reading.
 		const { failure } = answer;
-		return failure.status === 404 ? failed({ ...failure, method: undefined }) : answer;
+		return statusOf(failure) === 404 ? failed({ ...failure, purpose: 'start' }) : answer;
 	}
 	const model = readPage(answer.value)?.models[0];
-	if (model === undefined) return failed({ kind: 'not_elasticsearch', status: 200 });
-	if (model.isPyTorch) return success(true);
-	const reason = `model [${modelId}] of type [${model.type}] cannot be deployed. Only PyTorch models can be deployed`;
-	return failed({ kind: 'response', status: 400, reason });
+	if (model === undefined) return notElasticsearch('read');
+	return success(model.isPyTorch ? undefined : 'not_pytorch');
 }

@@ -11,10 +11,17 @@ import type { Deployment } from './state';
 export const WAIT_FOR = ['started', 'fully_allocated'] as const;
 export type WaitFor = (typeof WAIT_FOR)[number];
 
+/** Why a state will not be reached. @param reason what the cluster says; null where it says nothing */
+export type Hopeless =
+	| { code: 'stopped_meanwhile'; id: string }
+	| { code: 'failed_to_start'; id: string; reason: string | null }
+	/** Its minimum is zero, so no allocation comes by itself. */
+	| { code: 'scaled_to_zero'; id: string };
+
 export type Verdict<T> =
 	| { is: 'reached'; value: T }
 	| { is: 'pending'; last: string }
-	| { is: 'hopeless'; message: string; next: string };
+	| { is: 'hopeless'; problem: Hopeless };
 
 /**
  * What is known of a deployment before it is waited for, from the answer to its change. Behind a
@@ -67,20 +74,13 @@ export function judge(
 ): Verdict<Deployment> {
 	if (deployment === undefined) {
 		if (looksWithout < GONE_AFTER) return { is: 'pending', last: 'the cluster does not show it' };
-		return {
-			is: 'hopeless',
-			message: `The deployment '${id}' was stopped while it was waited for`,
-			next: 'Find out who stopped it (another workflow, Kibana), then start it again',
-		};
+		return { is: 'hopeless', problem: { code: 'stopped_meanwhile', id } };
 	}
 	const outdated = whyOutdated(deployment, expected);
 	if (outdated !== undefined) return { is: 'pending', last: outdated };
 	if (deployment.state === 'failed') {
-		return {
-			is: 'hopeless',
-			message: `The deployment '${id}' did not start: ${failureReason(deployment) ?? 'the cluster gives no reason'}`,
-			next: 'Stop it first, remove the cause, then start it again',
-		};
+		const reason = failureReason(deployment) ?? null;
+		return { is: 'hopeless', problem: { code: 'failed_to_start', id, reason } };
 	}
 	const { minimum, maximum } = boundsOf(deployment);
 	const { state, numberOfAllocations: wanted } = deployment;
@@ -96,11 +96,7 @@ export function judge(
 		};
 	}
 	if (state === 'started' && wanted === 0) {
-		return {
-			is: 'hopeless',
-			message: `The deployment '${id}' is scaled to zero: its minimum of allocations is 0`,
-			next: "The first request wakes it. To have it ready, set 'Minimum Number of Allocations' to 1 or more with the operation Update",
-		};
+		return { is: 'hopeless', problem: { code: 'scaled_to_zero', id } };
 	}
 	const { ready, reason } = readiness(deployment);
 	return ready ? { is: 'reached', value: deployment } : { is: 'pending', last: reason ?? state };

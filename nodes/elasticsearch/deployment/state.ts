@@ -59,3 +59,15 @@ export interface StatsEntry {
 	deployment?: Deployment;
 	raw: IDataObject;
 }
+
+/** What the cluster knows under one id. */
+export type Lookup =
+	| { found: 'deployment'; deployment: Deployment }
+	/** A model, none of whose deployments runs. */
+	| { found: 'not_deployed'; modelId: string; entry: StatsEntry }
+	/** A model or alias whose deployments have other ids. */
+	| { found: 'other_ids'; modelId: string; deploymentIds: string[] }
+	| { found: 'nothing' };
+
+/** An id that names no deployment. */
+export type Absent = Exclude<Lookup, { found: 'deployment' }>;

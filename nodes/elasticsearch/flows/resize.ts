@@ -12,6 +12,8 @@ import { updateDeployment, updateRequest } from '../api/deployments';
 import { resizeEndpoint, resizeRequest, type InferenceEndpoint } from '../api/inference';
 import type { ApiRequest, Connection } from '../transport/connection';
 import { failed, type Failure, type Result } from '../transport/failure';
+import { refusalOf } from '../api/refusals';
+import { problem, refusalIn, type FlowFailure, type FlowResult } from './failure';
 import type { Deployment } from '../deployment/state';
 
 /** What to do with a deployment that an inference endpoint created, and `_update` refuses (9.2+). */
@@ -23,17 +25,8 @@ export interface ResizeGoal {
 	whenEndpointOwned: WhenEndpointOwned;
 }
 
-/** Adaptive allocations rule a fixed number out, by their validation or by the scaler's state. */
-export function isRuledOutByAdaptive(failure: Failure): boolean {
-	return (
-		failure.status === 400 &&
-		/cannot be set if adaptive allocations is enabled/.test(failure.reason ?? '')
-	);
-}
-
-/** The cluster's refusal to change or stop what an inference endpoint created (9.0.4, 9.2). */
-export function isEndpointOwned(failure: Failure): boolean {
-	return failure.status === 409 && /created by inference endpoint/.test(failure.reason ?? '');
+function isRuledOutByAdaptive(failure: Failure): boolean {
+	return refusalOf(failure) === 'adaptive_is_on';
 }
 
 /**
@@ -48,7 +41,7 @@ export async function resize(
 	id: string,
 	wanted: ResizeGoal,
 	endpoints: () => Promise<InferenceEndpoint[] | null>,
-): Promise<Result<IDataObject | null>> {
+): Promise<FlowResult<IDataObject | null>> {
 	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
 	const plain = async (): Promise<Result<IDataObject>> =>
 		await updateDeployment(connection, id, updateBody(allocations));
@@ -62,13 +55,14 @@ export async function resize(
 	}
 	const first = await plain();
 	if (first.ok) return first;
-	if (whenEndpointOwned === 'inferenceApi' && isEndpointOwned(first.failure)) {
+	if (whenEndpointOwned === 'inferenceApi' && refusalOf(first.failure) === 'endpoint_owned') {
 		return await throughEndpoint(connection, id, undefined, number);
 	}
 	if (whenAdaptive === 'error' || !isRuledOutByAdaptive(first.failure)) return first;
 	const second = await updateDeployment(connection, id, bodyOverAdaptive(number, whenAdaptive));
 	if (second.ok || !isRuledOutByAdaptive(second.failure)) return second;
-	return failed(cannotTurnOff(id, second.failure));
+	// Serverless keeps adaptive allocations on (docs/elasticsearch-behaviour.md, "Serverless").
+	return failed(problem({ code: 'adaptive_kept_on', id }, second.failure));
 }
 
 /** The inference API sets a number only: bounds of adaptive endpoints it cannot change. */
@@ -77,37 +71,23 @@ async function throughEndpoint(
 	id: string,
 	taskType: string | undefined,
 	number: number,
-): Promise<Result<null>> {
+): Promise<FlowResult<null>> {
 	const resized = await resizeEndpoint(connection, id, taskType, number);
 	if (resized.ok || !isRuledOutByAdaptive(resized.failure)) return resized;
-	return failed({
-		...resized.failure,
-		kind: 'outcome',
-		message: `The deployment '${id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
-		next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ${resized.failure.reason ?? ''}`,
-	});
+	return failed(problem({ code: 'adaptive_endpoint', id }, resized.failure));
 }
 
-function isUnknownPath({ status, reason }: Failure): boolean {
-	return status === 405 || (status === 400 && /no handler found/.test(reason ?? ''));
+function isUnknownPath(failure: FlowFailure): boolean {
+	const refusal = refusalIn(failure);
+	return refusal === 'no_api' || refusal === 'rewritten';
 }
 
-/** Serverless keeps adaptive allocations on (docs/elasticsearch-behaviour.md, "Serverless"). */
-function cannotTurnOff(id: string, failure: Failure): Failure {
-	return {
-		...failure,
-		kind: 'outcome',
-		message: `The deployment '${id}' was not changed: this cluster does not let adaptive allocations be turned off`,
-		next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${failure.reason ?? ''}`,
-	};
-}
-
-/** What a resize would send to a deployment as it stands, or how the cluster would refuse it. */
+/** What a resize would send to a deployment as it stands, or the refusal that it would meet. */
 export function plannedResize(
 	deployment: Deployment,
 	wanted: ResizeGoal,
 	owner: InferenceEndpoint | undefined,
-): { ok: true; body: IDataObject; request: ApiRequest } | { ok: false; failure: Failure } {
+): { ok: true; body: IDataObject; request: ApiRequest } | { ok: false; failure: FlowFailure } {
 	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
 	const { id } = deployment;
 	let body = updateBody(allocations);
@@ -117,8 +97,7 @@ export function plannedResize(
 		}
 		if (deployment.adaptive?.enabled === true) {
 			if (whenAdaptive === 'error') {
-				const reason = '[number_of_allocations] cannot be set if adaptive allocations is enabled';
-				return { ok: false, failure: { kind: 'response', status: 400, reason } };
+				return failed({ kind: 'foreseen', refusal: 'adaptive_is_on', purpose: 'update' });
 			}
 			body = bodyOverAdaptive(allocations.number, whenAdaptive);
 		}

@@ -1,13 +1,27 @@
-import { Deadline } from '../transport/clock';
-import { isAbsent, lookUp, stopRequest, type StopSettings } from '../api/deployments';
-import { isObject } from '../transport/json';
-import { effectOf, isFinal, isTurnedAway } from '../transport/lost';
-import { pollUntil } from '../transport/poll';
-import type { ApiRequest, Connection } from '../transport/connection';
-import { failed, success, type Failure, type Result } from '../transport/failure';
-import { delayBeforeRepeat, neverRan } from '../transport/retry';
+import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
+import { isAbsent, isStopRefused } from '../api/refusals';
 import { leftAlone, type Guards, type LeftAlone } from '../deployment/selection';
 import type { Deployment } from '../deployment/state';
+import { Deadline } from '../transport/clock';
+import type { ApiRequest, Connection } from '../transport/connection';
+import {
+	notElasticsearch,
+	statusOf,
+	success,
+	type Failure,
+	type Result,
+} from '../transport/failure';
+import { isObject } from '../transport/json';
+import { pollUntil } from '../transport/poll';
+import {
+	delayBeforeRepeat,
+	effectOf,
+	isFinal,
+	isTurnedAway,
+	neverRan,
+	retryAfterOf,
+} from '../transport/retry';
+import { problem, type FlowFailure } from './failure';
 
 /** The look that a stop goes by: nothing is stopped without one taken immediately before. */
 export interface Snapshot {
@@ -29,11 +43,11 @@ export type StopOutcome = { snapshot: Snapshot } & (
 			lost: boolean;
 	  }
 	/** It surely was not stopped by us. */
-	| { is: 'refused'; failure: Failure }
+	| { is: 'refused'; failure: FlowFailure }
 	/** It may have been stopped by us; by now somebody started it again. */
-	| { is: 'restarted'; failure: Failure }
+	| { is: 'restarted'; failure: FlowFailure }
 	/** It may have been: the answer is lost, or the execution was stopped meanwhile. */
-	| { is: 'unknown'; failure: Failure }
+	| { is: 'unknown'; failure: FlowFailure }
 );
 
 export interface StopRun extends StopSettings {
@@ -50,19 +64,19 @@ const PAUSES = { first: 500, factor: 2, longest: 5_000 };
  * sent again, but only after a new look: the pause is long enough for somebody to restart it, or
  * to use it.
  * @param guards looked at again before each further `_stop`; the caller did it for the first
- * @param sending told the look right before each `_stop`
+ * @param sending told the look right before each `_stop`, and whether an earlier one may have run
  */
 export async function stopAndConfirm(
 	connection: Connection,
 	first: Snapshot,
 	run: StopRun,
 	guards: Guards,
-	sending: (snapshot: Snapshot) => void,
+	sending: (snapshot: Snapshot, completes: boolean) => void,
 ): Promise<StopOutcome> {
 	const { id } = first.deployment;
 	let snapshot = first;
 	for (let repeats = 0; ; repeats++) {
-		sending(snapshot);
+		sending(snapshot, false);
 		const sent = readStop(await connection.send(request(id, run)));
 		if (sent.ok) return { is: 'stopped', snapshot };
 		const { failure } = sent;
@@ -72,7 +86,7 @@ export async function stopAndConfirm(
 			return await findOut(connection, snapshot, run, guards, failure, sending);
 		}
 		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
-		const delay = delayBeforeRepeat(repeats, failure.retryAfterMs);
+		const delay = delayBeforeRepeat(repeats, retryAfterOf(failure));
 		await connection.clock.pause(delay, connection.cancel);
 		const look = await lookUp(connection, id);
 		if (!look.ok) return { is: 'refused', failure: look.failure, snapshot };
@@ -104,7 +118,7 @@ async function findOut(
 	run: StopRun,
 	guards: Guards,
 	lostAnswer: Failure,
-	sending: (snapshot: Snapshot) => void,
+	sending: (snapshot: Snapshot, completes: boolean) => void,
 ): Promise<StopOutcome> {
 	const { id } = first.deployment;
 	let snapshot = first;
@@ -128,13 +142,13 @@ async function findOut(
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
 		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
 		sentAgain = true;
-		sending(snapshot);
-		const again = readStop(await connection.send({ ...request(id, run), begun: true }));
+		sending(snapshot, true);
+		const again = readStop(await connection.send({ ...request(id, run), completes: true }));
 		if (again.ok) return { is: 'stopped', snapshot };
 		// A 404 after our own lost `_stop` means that it worked.
 		if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
 		// Only what Elasticsearch says of the deployment itself settles the first one too.
-		if (isRefusal(again.failure)) {
+		if (isStopRefused(again.failure)) {
 			return { is: 'refused', failure: again.failure, snapshot };
 		}
 		if (again.failure.kind === 'canceled') {
@@ -142,7 +156,7 @@ async function findOut(
 		}
 		lost = again.failure;
 	}
-	return { is: 'unknown', failure: { ...lost, ...unknown(id, lost) }, snapshot };
+	return { is: 'unknown', failure: unknown(id, lost), snapshot };
 }
 
 /** What is known later of a stop whose end was not: by the next try, or by another item. */
@@ -150,8 +164,8 @@ export type LateOutcome =
 	| { is: 'stopped' }
 	/** It runs as it did before the stop, so the stop never ran. */
 	| { is: 'not_stopped' }
-	| { is: 'restarted'; failure: Failure }
-	| { is: 'unknown'; failure: Failure };
+	| { is: 'restarted'; failure: FlowFailure }
+	| { is: 'unknown'; failure: FlowFailure };
 
 /**
  * Finds out what became of a `_stop` that was sent earlier. It sends nothing.
@@ -162,7 +176,7 @@ export async function settleStop(
 	before: Pick<Deployment, 'id' | 'modelId' | 'startTime'>,
 	timeoutMs: number,
 ): Promise<LateOutcome> {
-	let lost: Failure = { kind: 'timeout' };
+	let lost: Failure = { kind: 'timeout', purpose: 'read' };
 	for await (const left of pollUntil(new Deadline(timeoutMs), PAUSES, connection, true)) {
 		const look = await lookWithin(connection, before.id, left);
 		if (!look.ok) {
@@ -177,7 +191,7 @@ export async function settleStop(
 		}
 		if (deployment.state !== 'stopping') return { is: 'not_stopped' };
 	}
-	return { is: 'unknown', failure: { ...lost, ...unknown(before.id, lost) } };
+	return { is: 'unknown', failure: unknown(before.id, lost) };
 }
 
 /**
@@ -195,20 +209,10 @@ async function lookWithin(
 	return success(look.value.found === 'deployment' ? look.value.deployment : undefined);
 }
 
-/**
- * Whether Elasticsearch refused before it touched the deployment: 409 for what uses it, 400 for the
- * request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any other
- * answer may come from the second half of a stop.
- */
-function isRefusal({ kind, status, reason = '' }: Failure): boolean {
-	if (kind !== 'response') return false;
-	return status === 400 || (status === 409 && reason.startsWith('Cannot stop deployment'));
-}
-
 /** @param isLastTry a circuit breaker may have stopped the second half, so the last try is looked after */
 function mayHaveRun(failure: Failure, isLastTry: boolean): boolean {
-	if (neverRan(failure)) return isLastTry && failure.status === 429;
-	return effectOf(failure) !== 'none' && !isRefusal(failure);
+	if (neverRan(failure)) return isLastTry && statusOf(failure) === 429;
+	return effectOf(failure) !== 'none' && !isStopRefused(failure);
 }
 
 /** Only an answer that got lost on its way; what something answered is not asked again. */
@@ -232,7 +236,7 @@ export async function stopBlind(
 function readStop(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;
-	return stopped ? success(true) : failed({ kind: 'not_elasticsearch', status: 200 });
+	return stopped ? success(true) : notElasticsearch('stop');
 }
 
 type Instance = Pick<Deployment, 'modelId' | 'startTime'>;
@@ -243,38 +247,14 @@ function isRestarted(before: Instance, now: Instance): boolean {
 	return before.startTime !== null && now.startTime !== null && now.startTime !== before.startTime;
 }
 
-/** The failure of a stop whose deployment runs again. */
+/** Somebody started the deployment again. @param since what this run had done by then */
 export function restarted(
-	now: Pick<Deployment, 'id' | 'startTime'>,
-	since = 'while its stop was under way',
-): Failure {
-	const when = now.startTime === null ? '' : ` at ${new Date(now.startTime).toISOString()}`;
-	return {
-		kind: 'outcome',
-		message: `The deployment '${now.id}' runs again: somebody started it${when}, ${since}`,
-		next: 'It was not stopped a second time. Find out who starts it (another workflow, an inference endpoint), then stop it again if it should not run',
-	};
+	{ id, startTime }: Pick<Deployment, 'id' | 'startTime'>,
+	since: 'stop_sent' | 'stopped' = 'stop_sent',
+): FlowFailure {
+	return problem({ code: 'restarted', id, startTime, since });
 }
 
-/** The same, where somebody stopped it by now. */
-export function restartedAndGone(id: string): Failure {
-	return {
-		kind: 'outcome',
-		message: `The deployment '${id}' was started again by somebody while its stop was under way, and is gone by now`,
-		next: 'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
-	};
-}
-
-/** A stop that an earlier try sent, and that nobody has looked after since. */
-export function stillUnknown(id: string): Failure {
-	return unknown(id, { kind: 'network' });
-}
-
-function unknown(id: string, lost: Failure): Failure {
-	const what = lost.kind === 'timeout' ? 'gave no answer in time' : 'lost the answer';
-	return {
-		kind: 'outcome',
-		message: `Whether the deployment '${id}' is stopped is not known: the cluster ${what}, and still shows it`,
-		next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
-	};
+function unknown(id: string, lost: Failure): FlowFailure {
+	return problem({ code: 'stop_unknown', id, isLate: lost.kind === 'timeout' }, lost);
 }

@@ -7,10 +7,11 @@ import {
 	type Verdict,
 	type WaitFor,
 } from '../deployment/judge';
-import { isFinal } from '../transport/lost';
+import { isFinal } from '../transport/retry';
 import { growingPause } from '../transport/poll';
 import type { Connection } from '../transport/connection';
-import { failed, success, type Failure, type Result } from '../transport/failure';
+import { failed, statusOf, success, type Failure } from '../transport/failure';
+import { problem, type FlowFailure, type FlowResult } from './failure';
 import type { Deployment } from '../deployment/state';
 
 /** A deployment that reached the state, and how long that took. */
@@ -26,9 +27,9 @@ export interface Watch {
 		waitFor: WaitFor,
 		deadline: Deadline,
 		expected?: Expected,
-	): Promise<Result<Waited>>;
+	): Promise<FlowResult<Waited>>;
 	/** Until one that is stopping is gone, or was started anew. */
-	untilGone(stopping: Deployment, deadline: Deadline): Promise<Result<true>>;
+	untilGone(stopping: Deployment, deadline: Deadline): Promise<FlowResult<true>>;
 }
 
 interface Waiter {
@@ -67,7 +68,7 @@ export function watchDeployments(connection: Connection): Watch {
 	const hurried: Connection = {
 		...connection,
 		send: async (request) => {
-			if (waiters.size === 0) return failed({ kind: 'canceled' });
+			if (waiters.size === 0) return failed({ kind: 'canceled', purpose: 'read' });
 			const left = Math.max(LAST_LOOK_MS, nearestDeadline());
 			const timeoutMs = Math.min(LONGEST_REQUEST_MS, left);
 			return await connection.send(request, { retries: 0, timeoutMs });
@@ -114,8 +115,8 @@ export function watchDeployments(connection: Connection): Watch {
 		id: string,
 		deadline: Deadline,
 		verdict: (deployment: Deployment | undefined, looksWithout: number) => Verdict<T>,
-		tooLong: (last: string) => Failure,
-	): Promise<Result<T>> {
+		tooLong: (last: string) => FlowFailure,
+	): Promise<FlowResult<T>> {
 		const left = Math.max(0, deadline.left(clock));
 		pauseCount = 0;
 		nextLook = Math.min(nextLook, clock.monotonicMs() + PAUSES.first);
@@ -123,7 +124,7 @@ export function watchDeployments(connection: Connection): Watch {
 			const over = new AbortController();
 			let last = 'not looked at yet';
 			let looksWithout = 0;
-			const end = (result: Result<T>): void => {
+			const end = (result: FlowResult<T>): void => {
 				waiters.delete(waiter);
 				over.abort();
 				resolve(result);
@@ -135,14 +136,14 @@ export function watchDeployments(connection: Connection): Watch {
 					looksWithout = deployment === undefined ? looksWithout + 1 : 0;
 					const now = verdict(deployment, looksWithout);
 					if (now.is === 'pending') last = now.last;
-					else end(now.is === 'reached' ? success(now.value) : failed(hopeless(now)));
+					else end(now.is === 'reached' ? success(now.value) : failed(problem(now.problem)));
 				},
 				miss: (failure) => {
 					if (isFinal(failure)) end(failed(failure));
 					else last = `unknown, because the last look failed (${briefly(failure)})`;
 				},
 				expire: () => end(failed(tooLong(last))),
-				cancel: () => end(failed({ kind: 'canceled' })),
+				cancel: () => end(failed({ kind: 'canceled', purpose: 'read' })),
 			};
 			waiters.add(waiter);
 			// A look that somebody began with more time left does not hold it up.
@@ -160,7 +161,7 @@ export function watchDeployments(connection: Connection): Watch {
 				id,
 				deadline,
 				(deployment, looksWithout) => judge({ id, waitFor, expected }, deployment, looksWithout),
-				(last) => notReady(id, deadline, last),
+				(last) => problem({ code: 'not_ready', id, seconds: secondsOf(deadline), last }),
 			);
 			if (!ended.ok) return ended;
 			return success({ deployment: ended.value, seconds: (clock.monotonicMs() - since) / 1000 });
@@ -175,32 +176,17 @@ export function watchDeployments(connection: Connection): Watch {
 	};
 }
 
-function briefly({ status, code, kind }: Failure): string {
+function briefly(failure: Failure): string {
+	const status = statusOf(failure);
 	if (status !== undefined) return `status ${status}`;
-	return kind === 'timeout' ? kind : (code ?? kind);
-}
-
-function hopeless({ message, next }: { message: string; next: string }): Failure {
-	return { kind: 'outcome', message, next };
+	return failure.kind === 'network' ? (failure.code ?? failure.kind) : failure.kind;
 }
 
 function secondsOf({ ms }: Deadline): number {
 	return Math.round(ms / 1000);
 }
 
-function notReady(id: string, deadline: Deadline, last: string): Failure {
-	return {
-		kind: 'outcome',
-		message: `The deployment '${id}' was not ready after ${secondsOf(deadline)} s`,
-		next: `It goes on by itself; its last state was: ${last}. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
-	};
-}
-
 /** It was not started, because it was not gone in time. */
-export function stillStopping(id: string, deadline: Deadline): Failure {
-	return {
-		kind: 'outcome',
-		message: `The deployment '${id}' is still stopping after ${secondsOf(deadline)} s, so it was not started`,
-		next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
-	};
+export function stillStopping(id: string, deadline: Deadline): FlowFailure {
+	return problem({ code: 'still_stopping', id, seconds: secondsOf(deadline) });
 }

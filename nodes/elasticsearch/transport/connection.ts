@@ -7,11 +7,17 @@ import type {
 } from 'n8n-workflow';
 
 import { realClock, type Clock, type Timing } from './clock';
-import { clusterHash, encodeApiKey, normaliseEndpoint, onlyReads, redactKey } from './credential';
+import {
+	clusterHash,
+	encodeApiKey,
+	normaliseEndpoint,
+	redactKey,
+	type CredentialProblem,
+} from './credential';
 import { isObject } from './json';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
-import { failed, success, type Result } from './failure';
-import { delayBeforeRepeat, mayRepeat, type RepeatPolicy } from './retry';
+import { failed, success, type Breakdown, type Purpose, type Result } from './failure';
+import { delayBeforeRepeat, mayRepeat, retryAfterOf, type RepeatPolicy } from './retry';
 import { within } from './within';
 
 export const CREDENTIAL = 'elasticsearchMlApi';
@@ -22,15 +28,23 @@ export type Host = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface ApiRequest {
 	method: 'GET' | 'POST' | 'PUT';
+	purpose: Purpose;
+	/** Whether it changes anything in the cluster; a read-only credential then refuses it. */
+	changes: boolean;
 	/** From the cluster's root, each id already encoded: `/_ml/trained_models/x/deployment/_stop`. */
 	path: string;
 	query?: Record<string, string>;
 	body?: IDataObject;
 	repeat: RepeatPolicy;
-	/** Ends what an earlier request began, so it is sent even when nothing further may be begun. */
-	begun?: boolean;
+	/** It completes what an earlier request began, so it is sent even when nothing further may be begun. */
+	completes?: boolean;
 	/** Milliseconds; the connection's own where absent. */
 	timeoutMs?: number;
+}
+
+/** A request that reads. @param path from the cluster's root, each id already encoded */
+export function readRequest(path: string, query?: Record<string, string>): ApiRequest {
+	return { method: 'GET', purpose: 'read', changes: false, path, query, repeat: 'safe' };
 }
 
 export interface ConnectionSettings {
@@ -72,9 +86,11 @@ export async function connect(
 ): Promise<Result<Connection>> {
 	const credential = await host.getCredentials(CREDENTIAL);
 	const endpoint = normaliseEndpoint(credential.endpoint);
-	if (!endpoint.ok) return failed({ kind: 'credential', problem: endpoint.problem });
+	const unusable = (problem: CredentialProblem): Result<never> =>
+		failed({ kind: 'credential', purpose: 'read', problem });
+	if (!endpoint.ok) return unusable(endpoint.problem);
 	const key = encodeApiKey(credential.apiKey);
-	if (!key.ok) return failed({ kind: 'credential', problem: key.problem });
+	if (!key.ok) return unusable(key.problem);
 	const root = endpoint.value;
 	const encodedKey = key.value;
 	const timing: Timing = { clock, cancel: cancelSignal(host) };
@@ -103,30 +119,33 @@ export async function connect(
 			const caller = endingWith(host, signal);
 			return await host.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, options);
 		});
-		const { method } = request;
-		if (sent.is === 'late') return failed({ kind: 'timeout', method });
-		if (sent.is === 'canceled') return failed({ kind: 'canceled', method });
-		if (sent.is === 'thrown') return failed({ ...failureOfThrown(sent.error, redact), method });
+		const { purpose } = request;
+		const broken = (by: Breakdown): Result<never> => failed({ ...by, purpose });
+		if (sent.is === 'late') return broken({ kind: 'timeout' });
+		if (sent.is === 'canceled') return broken({ kind: 'canceled' });
+		if (sent.is === 'thrown') return broken(failureOfThrown(sent.error, redact));
 		const answer = sent.value;
-		if (!isAnswer(answer)) return failed({ kind: 'not_elasticsearch' });
+		if (!isAnswer(answer)) return broken({ kind: 'not_elasticsearch' });
 		if (answer.statusCode >= 200 && answer.statusCode < 300) return success(answer.body);
-		return failed({ ...failureOfAnswer(answer, redact), method });
+		return broken(failureOfAnswer(answer, redact));
 	}
 
 	async function send(
 		request: ApiRequest,
 		own: Partial<ConnectionSettings> = {},
 	): Promise<Result<unknown>> {
-		if (credential.readOnly === true && !onlyReads(request.method, request.path))
-			return failed({ kind: 'credential', problem: { code: 'read_only' } });
+		const { purpose } = request;
+		if (credential.readOnly === true && request.changes) {
+			return failed({ kind: 'credential', purpose, problem: { code: 'read_only' } });
+		}
 		const { timeoutMs, retries } = { ...settings, ...own };
 		for (let repeats = 0; ; repeats++) {
 			const result = await sendOnce(request, request.timeoutMs ?? timeoutMs);
 			if (result.ok || repeats >= retries || !mayRepeat(request.repeat, result.failure))
 				return result;
-			const delay = delayBeforeRepeat(repeats, result.failure.retryAfterMs);
+			const delay = delayBeforeRepeat(repeats, retryAfterOf(result.failure));
 			await clock.pause(delay, timing.cancel);
-			if (timing.cancel?.aborted === true) return failed({ kind: 'canceled' });
+			if (timing.cancel?.aborted === true) return failed({ kind: 'canceled', purpose });
 		}
 	}
 

@@ -1,53 +1,56 @@
 import type { CredentialProblem } from './credential';
 
-/**
- * Why a request brought no usable answer.
- *
- * - `response`: Elasticsearch answered with an error (`status`, `type`, `reason`)
- * - `not_elasticsearch`: something answered, but not in Elasticsearch's way (proxy page, login page, `{}`)
- * - `redirect`: a 3xx; never followed, because older n8n re-sends the key to the new origin
- * - `network`, `timeout`, `canceled`: no answer; `code` is Node's or axios' error code
- * - `credential`: the credential itself stopped the request, nothing was sent
- * - `halted`: the run had ended with a failure, so nothing further was begun
- * - `outcome`: the cluster answered, but the state that it shows is not the one asked for
- */
-export interface Failure {
-	kind:
-		| 'response'
-		| 'not_elasticsearch'
-		| 'redirect'
-		| 'network'
-		| 'timeout'
-		| 'canceled'
-		| 'credential'
-		| 'halted'
-		| 'outcome';
-	status?: number;
-	/** Of the request: a GET that fails is about reading, whatever was being done. */
-	method?: string;
-	/** `error.type`; unstable across the transport layer (docs/elasticsearch-behaviour.md, "Update: unstable types"): decide by status and reason. */
-	type?: string;
-	/** What the cluster said, cleaned and cut; null where it said nothing (master_not_discovered_exception). */
-	reason?: string;
-	code?: string;
-	/** Where a redirect pointed. */
-	location?: string;
-	retryAfterMs?: number;
-	/** For `credential`: what stopped the request, where it was one of the credential's fields. */
-	problem?: CredentialProblem;
-	/** For `credential` and `outcome`: the finished message and next step. */
-	message?: string;
-	next?: string;
-	/** What was thrown, where that was not expected. */
-	cause?: unknown;
-}
+/** What a request is for. Its failure is worded by it. */
+export type Purpose = 'read' | 'start' | 'update' | 'stop';
 
-export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+/** Why a request brought no usable answer. */
+export type Breakdown =
+	/** Elasticsearch answered with an error. */
+	| {
+			kind: 'response';
+			status: number;
+			/** `error.type`; unstable across the transport layer (docs/elasticsearch-behaviour.md, "Update: unstable types"): decide by status and reason. */
+			type?: string;
+			/** What the cluster said, cleaned and cut; absent where it said nothing (master_not_discovered_exception). */
+			reason?: string;
+			retryAfterMs?: number;
+	  }
+	/** Something answered, but not in Elasticsearch's way: a proxy's page, a login page, `{}`. */
+	| { kind: 'not_elasticsearch'; status?: number; reason?: string; retryAfterMs?: number }
+	/** A 3xx; never followed, because older n8n re-sends the key to the new origin. */
+	| { kind: 'redirect'; status: number; location?: string }
+	/** No answer; `code` is Node's or axios' error code. */
+	| { kind: 'network' | 'timeout'; code?: string; reason?: string }
+	/** The execution was stopped. */
+	| { kind: 'canceled' }
+	/** The credential itself stopped the request, and nothing was sent. */
+	| { kind: 'credential'; problem: CredentialProblem }
+	/** The same, said by n8n or by whatever it asked. @param cause what was thrown */
+	| { kind: 'host'; message: string; next?: string; cause?: unknown };
+
+export type Failure = Breakdown & { purpose: Purpose };
+
+export type Result<T, F = Failure> = { ok: true; value: T } | { ok: false; failure: F };
 
 export function success<T>(value: T): Result<T> {
 	return { ok: true, value };
 }
 
-export function failed(failure: Failure): { ok: false; failure: Failure } {
+export function failed<F = Failure>(failure: F): { ok: false; failure: F } {
 	return { ok: false, failure };
+}
+
+/** A 2xx whose body is anything but what was asked for. */
+export function notElasticsearch(purpose: Purpose): { ok: false; failure: Failure } {
+	return failed({ kind: 'not_elasticsearch', status: 200, purpose });
+}
+
+/** The HTTP status, where there was one. */
+export function statusOf(failure: Failure): number | undefined {
+	return 'status' in failure ? failure.status : undefined;
+}
+
+/** What the cluster, a proxy or the network said. */
+export function reasonOf(failure: Failure): string | undefined {
+	return 'reason' in failure ? failure.reason : undefined;
 }

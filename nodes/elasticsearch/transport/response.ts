@@ -1,5 +1,5 @@
 import { isObject, objectOr, textOr, type JsonObject } from './json';
-import type { Failure } from './failure';
+import type { Breakdown } from './failure';
 
 /** What n8n's helper gives with `returnFullResponse`. */
 export interface Answer {
@@ -42,7 +42,7 @@ function redirectTarget(headers: unknown): string | undefined {
  * (docs/elasticsearch-behaviour.md, "REST: the envelope"): `error` an object, `error` a string, `reason` null, `status` missing.
  * Everything else came from something in front of it.
  */
-export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Failure {
+export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Breakdown {
 	const { statusCode: status, body, headers } = answer;
 	if (status >= 300 && status < 400) {
 		const location = redirectTarget(headers);
@@ -95,7 +95,7 @@ function excerpt(body: unknown, redact: (text: string) => string): string | unde
 }
 
 /** The failure in what n8n's helper throws: a NodeApiError around the AxiosError. */
-export function failureOfThrown(thrown: unknown, redact: (text: string) => string): Failure {
+export function failureOfThrown(thrown: unknown, redact: (text: string) => string): Breakdown {
 	const error = objectOr(thrown, {} as JsonObject);
 	const cause = objectOr(error.cause, {} as JsonObject);
 	const code = [cause.code, error.httpCode, error.code].find(isCode);
@@ -111,7 +111,7 @@ export function failureOfThrown(thrown: unknown, redact: (text: string) => strin
 	// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
 	const description = errors.map((each) => textOr(each.description, '')).find(Boolean) ?? '';
 	const next = clean(description, redact);
-	return { kind: 'credential', message: reason, next: next === reason ? undefined : next };
+	return { kind: 'host', message: reason, next: next === reason ? undefined : next };
 }
 
 /** n8n puts a status there, or the word null, where the error has no code. */

@@ -1,40 +1,35 @@
-import type { Failure } from './failure';
+import { statusOf, type Failure } from './failure';
 import { growingPause } from './poll';
 
 /**
  * When a request is sent again:
  * - `safe`: reading, and `_update` (absolute values; equal ones are no-ops, docs/elasticsearch-behaviour.md, "Update: order of checks")
- * - `unsent`: `_stop`, only where it surely never ran
- * - `never`
+ * - `unsent`: only where it surely never ran
+ * - `never`: the flow decides itself, after a look
  */
 export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 
 // axios says ERR_BAD_RESPONSE where the connection is cut within the body.
-const CONNECTION_LOST = new Set([
-	'ECONNRESET',
-	'EPIPE',
-	'ERR_BAD_RESPONSE',
-	'ECONNREFUSED',
-	'EAI_AGAIN',
-]);
+const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
+const UNREACHED = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
 const PASSING = new Set([502, 503, 504]);
-
-function isCircuitBreaker(failure: Failure): boolean {
-	return failure.status === 429 && failure.type === 'circuit_breaking_exception';
-}
 
 /** A proxy's or the cloud's throttling; the cluster's own 429 for capacity has a type. */
 function isThrottling(failure: Failure): boolean {
-	return failure.status === 429 && failure.kind === 'not_elasticsearch';
+	return failure.kind === 'not_elasticsearch' && failure.status === 429;
+}
+
+function codeOf(failure: Failure): string {
+	return ('code' in failure && failure.code) || '';
 }
 
 /** Whether the request surely never ran in the cluster. */
 export function neverRan(failure: Failure): boolean {
+	if (failure.kind !== 'response') return UNREACHED.has(codeOf(failure));
+	const { status, type } = failure;
 	return (
-		failure.code === 'ECONNREFUSED' ||
-		failure.code === 'EAI_AGAIN' ||
-		failure.type === 'master_not_discovered_exception' ||
-		isCircuitBreaker(failure)
+		type === 'master_not_discovered_exception' ||
+		(status === 429 && type === 'circuit_breaking_exception')
 	);
 }
 
@@ -43,10 +38,15 @@ export function mayRepeat(policy: RepeatPolicy, failure: Failure): boolean {
 	if (neverRan(failure)) return true;
 	if (policy === 'unsent') return false;
 	return (
-		(failure.code !== undefined && CONNECTION_LOST.has(failure.code)) ||
-		(failure.status !== undefined && PASSING.has(failure.status)) ||
+		CONNECTION_LOST.has(codeOf(failure)) ||
+		PASSING.has(statusOf(failure) ?? 0) ||
 		isThrottling(failure)
 	);
+}
+
+/** Milliseconds that the answer asks to wait before the next try. */
+export function retryAfterOf(failure: Failure): number | undefined {
+	return 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
 }
 
 const DELAYS = { first: 500, factor: 2, longest: 8_000 };
@@ -66,4 +66,70 @@ export function delayBeforeRepeat(
 	if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
 	const full = growingPause(repeats, DELAYS);
 	return full / 2 + (full / 2) * random();
+}
+
+/** Name look-up, connection and certificate fail before anything is sent. */
+const NOT_SENT = new Set([
+	'ENOTFOUND',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_UNTRUSTED',
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_REVOKED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	// Node's code for a handshake that fails.
+	'EPROTO',
+]);
+
+/**
+ * What a failed request did in the cluster, as far as its failure tells:
+ * - `none`: nothing, it did not get as far as the deployment, so it tells nothing of it either
+ * - `refused`: nothing, because Elasticsearch looked at the deployment and refused
+ * - `unknown`: it may have run. A connection that dropped, a time-out, a proxy that gave up, an answer
+ *   that cannot be read, and every failure that nobody has thought of.
+ */
+export type Effect = 'none' | 'refused' | 'unknown';
+
+export function effectOf(failure: Failure): Effect {
+	if (neverRan(failure)) return 'none';
+	switch (failure.kind) {
+		case 'credential':
+		case 'host':
+			return 'none';
+		case 'network':
+			return NOT_SENT.has(codeOf(failure)) ? 'none' : 'unknown';
+		case 'response':
+			// Who asks is checked before what is asked for.
+			if (failure.status === 401 || failure.status === 403) return 'none';
+			// Also the 500 that meets the second of two parallel stops, "failed to delete model
+			// assignment after nodes unallocated the deployment".
+			return failure.status >= 500 ? 'unknown' : 'refused';
+		case 'redirect':
+		case 'not_elasticsearch':
+		case 'timeout':
+		case 'canceled':
+			return 'unknown';
+	}
+}
+
+/**
+ * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or 429).
+ * Most likely it was not handed on, so one look decides; it is not sent again.
+ */
+export function isTurnedAway(failure: Failure): boolean {
+	const status = statusOf(failure) ?? 0;
+	const isProxy = failure.kind === 'not_elasticsearch' && status >= 400 && status < 500;
+	return isProxy || failure.kind === 'redirect';
+}
+
+/** What asking again would not change: the credential, a redirect, the end of the execution. */
+export function isFinal(failure: Failure): boolean {
+	return (
+		['credential', 'host', 'redirect', 'canceled'].includes(failure.kind) ||
+		[401, 403].includes(statusOf(failure) ?? 0)
+	);
 }

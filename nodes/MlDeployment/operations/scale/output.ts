@@ -72,6 +72,6 @@ export function waitIfAsked(
 	{ waiting, dryRun }: ScaleGoal,
 	expected: Expected,
 ): Success {
-	const subject = { doing: 'update', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	return dryRun ? done : thenWait(session, done, subject, waiting, expected);
 }

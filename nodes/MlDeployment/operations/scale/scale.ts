@@ -2,15 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsAfter, isAsDesired } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
-import { lookUp, type Lookup, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
+import { lookUp, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
-import type { Failure, Result } from '../../../elasticsearch/transport/failure';
+import type { Result } from '../../../elasticsearch/transport/failure';
+import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
-import type { Deployment } from '../../../elasticsearch/deployment/state';
+import type { Deployment, Lookup } from '../../../elasticsearch/deployment/state';
 import {
-	isFailed,
 	type Success,
 	type Operation,
 	type Outcome,
@@ -19,12 +19,11 @@ import {
 import { target } from '../../parameters/fields';
 import { failedBefore } from '../start/ensureStarted';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
-import { absentForZero, scaleAbsent } from './whenAbsent';
+import { scaleAbsent } from './whenAbsent';
 import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
 import { showResize } from '../shared/showResize';
 import { absentAlready, asScaled, recallScaled, waitIfAsked, untouched } from './output';
-import { stopMatches, type Match } from '../stop/stopMatching';
-import { settleOpen, stopDeployment, tellAgain } from '../stop/stopDeployment';
+import { stopById, stopMatches, type Match } from '../stop/stopMatching';
 
 export const scale: Operation = {
 	option: {
@@ -69,8 +68,7 @@ async function* scaleOne(
 	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
 	// What may have to be started takes its turn already for the look: starts go in input order.
 	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
-	if (!looked.ok)
-		return yield { failure: looked.failure, subject: { doing: 'read', deploymentId: id } };
+	if (!looked.ok) return yield { failure: looked.failure, subject: { deploymentId: id } };
 	yield await decide(session, id, looked.value, wanted);
 }
 
@@ -93,26 +91,7 @@ async function* stopOne(
 	id: string,
 	wanted: ScaleGoal,
 ): AsyncGenerator<Outcome> {
-	// Before the look, so that nothing comes between the look and a stop.
-	await session.endpoints();
-	const earlier = session.journal.lastStop(id);
-	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted.stop));
-	if (settled) return yield asScaled(id, earlier.before, settled);
-	const look = await lookUp(session.connection, id);
-	if (!look.ok)
-		return yield { failure: look.failure, subject: { doing: 'read', deploymentId: id } };
-	const { value } = look;
-	const now = value.found === 'deployment' ? value.deployment : undefined;
-	const told = tellAgain(session, earlier, now);
-	// Told of another item's stop, it is absent by now.
-	const isGone = told !== undefined && !isFailed(told) && told.stop === undefined;
-	if (told !== undefined) yield asScaled(id, isGone ? undefined : earlier?.before, told);
-	else if (value.found !== 'deployment') yield absentForZero(id, value, wanted);
-	else {
-		const { deployment } = value;
-		const outcome = await stopDeployment(session, deployment, wanted.stop);
-		yield asScaled(id, settingsOf(deployment), outcome);
-	}
+	yield inWords(await stopById(session, id, wanted.stop), wanted);
 }
 
 /** Scale to 0 of a pattern. */
@@ -134,7 +113,7 @@ async function* stopMatching(
 		}
 	}
 	const isNone = excluded.length > 0 && !isStopped(session, pattern);
-	if (isNone) yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
+	if (isNone) yield { failure: allExcluded(pattern) };
 	else for (const each of excluded) yield warned(each, warnings);
 }
 
@@ -146,19 +125,20 @@ function isStopped({ journal }: RunContext, pattern: Pattern): boolean {
 function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: ScaleGoal): Outcome {
 	switch (match.is) {
 		case 'stop': {
-			const { outcome, entry, seen } = match;
-			const before = entry?.before ?? (seen && settingsOf(seen));
-			return asScaled(entry?.id ?? seen?.id ?? '', before, outcome);
+			const { id, outcome, entry, seen } = match;
+			return asScaled(id, entry?.before ?? (seen && settingsOf(seen)), outcome);
 		}
 		case 'excluded':
 		case 'endpoint_owned':
 			return untouched(match.seen, match.is, wanted);
 		case 'vanished':
 			return absentAlready(match.seen.id, 'not_deployed', wanted);
+		case 'absent':
+			return absentAlready(match.id, match.reason, wanted);
 		case 'no_match':
-			return { failure: allExcluded([match.part]), subject: { doing: 'read' } };
+			return { failure: allExcluded([match.part]) };
 		case 'failed':
-			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+			return { failure: match.failure, subject: { deploymentId: match.id } };
 	}
 }
 
@@ -169,23 +149,18 @@ async function* scaleMatching(
 	wanted: SizedGoal,
 ): AsyncGenerator<Outcome> {
 	const selection = await selectMatching(session, pattern, rules);
-	if (!selection.ok) return yield { failure: selection.failure, subject: { doing: 'read' } };
+	if (!selection.ok) return yield { failure: selection.failure };
 	const { matched, excluded } = selection.value;
 	const warnings = warningsOf(selection.value);
-	if (matched.length === 0)
-		return yield { failure: allExcluded(pattern), subject: { doing: 'read' } };
+	if (matched.length === 0) return yield { failure: allExcluded(pattern) };
 	for (const each of excluded) yield warned(untouched(each, 'excluded', wanted), warnings);
 	for (const { id } of matched) {
 		for await (const outcome of scaleOne(session, id, wanted)) yield warned(outcome, warnings);
 	}
 }
 
-function allExcluded(pattern: Pattern): Failure {
-	return {
-		kind: 'outcome',
-		message: `Everything that matches '${pattern.join(',')}' is excluded, so nothing was changed`,
-		next: "Correct the pattern or the option 'Exclude'",
-	};
+function allExcluded(pattern: Pattern): FlowFailure {
+	return problem({ code: 'all_excluded', pattern: pattern.join(',') });
 }
 
 async function scaleSeen(
@@ -194,7 +169,7 @@ async function scaleSeen(
 	wanted: SizedGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
-	const subject = { doing: 'update', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
 	if (deployment.state === 'stopping') {
 		if (wanted.dryRun) {
@@ -204,7 +179,7 @@ async function scaleSeen(
 		if (!gone.ok) return { failure: gone.failure, subject };
 		// Somebody may have started it again, with settings of which nothing is known yet.
 		const look = await lookUp(session.connection, id);
-		if (!look.ok) return { failure: look.failure, subject: { ...subject, doing: 'read' } };
+		if (!look.ok) return { failure: look.failure, subject };
 		return await decide(session, id, look.value, wanted);
 	}
 	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
@@ -222,7 +197,7 @@ async function change(
 	{ waiting, ...scale }: ScaleGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
-	const subject = { doing: 'update', deploymentId: id } as const;
+	const subject = { deploymentId: id };
 	if (deployment.state === 'starting') {
 		// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 		const { startTime } = expectedOf(deployment);
@@ -260,6 +235,6 @@ async function show(
 ): Promise<Outcome> {
 	const { id } = deployment;
 	const shown = await showResize(session, deployment, wanted);
-	if (!shown.ok) return { failure: shown.failure, subject: { doing: 'update', deploymentId: id } };
+	if (!shown.ok) return { failure: shown.failure, subject: { deploymentId: id } };
 	return { json: { deployment_id: id, changed: false, ...shown.value } };
 }

@@ -1,21 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ABSENT, type Settings } from '../../../elasticsearch/deployment/deployment';
-import { type Lookup, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
+import { settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { isAsDesired, readAdaptive } from '../../../elasticsearch/deployment/allocations';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Connection } from '../../../elasticsearch/transport/connection';
-import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
-import type { Deployment } from '../../../elasticsearch/deployment/state';
+import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
+import { success } from '../../../elasticsearch/transport/failure';
+import type { Absent, Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
-import { ensureStarted, started } from '../start/ensureStarted';
-import { explainNotFound } from '../shared/notFound';
-import type { ScaleGoal, SizedGoal } from './parameters';
-import { absentAlready, waitIfAsked } from './output';
+import { clusterWarnings, ensureStarted, started } from '../start/ensureStarted';
+import type { SizedGoal } from './parameters';
+import { waitIfAsked } from './output';
 import { showStart } from '../start/dryRun';
-import { missing } from '../stop/output';
-
-type Absent = Exclude<Lookup, { found: 'deployment' }>;
 
 /**
  * Scale of an id that is no running deployment: a start where that is wanted.
@@ -33,12 +30,12 @@ export async function scaleAbsent(
 	// The model's own id where its deployments have others: a second deployment is hardly meant.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
 		return {
-			failure: notStarted(id, look, wanted.byPattern),
-			subject: { doing: 'start', deploymentId: id },
+			failure: problem({ code: 'nothing_to_scale', id, look, byPattern: wanted.byPattern }),
+			subject: { deploymentId: id },
 		};
 	}
 	const { spec } = from;
-	const subject = { doing: 'start', deploymentId: id, modelId: spec.modelId } as const;
+	const subject = { deploymentId: id, modelId: spec.modelId };
 	if (wanted.dryRun) {
 		const shown = await showStart(session, spec, stopping);
 		if (!shown.ok) return { failure: shown.failure, subject };
@@ -58,23 +55,15 @@ export async function scaleAbsent(
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
 	const did = changed ? { did: `started '${id}'` } : {};
-	const done: Success = {
-		json: { ...json, before: ABSENT, after, ...warning(session, from) },
-		...did,
-	};
+	const warnings = clusterWarnings(session, from.cluster);
+	const more = warnings.length > 0 && { warnings };
+	const done: Success = { json: { ...json, before: ABSENT, after, ...more }, ...did };
 	const held = await pinToNumber(session, id, wanted.resize, after);
-	if (!held.ok) return { failure: held.failure, subject: { ...subject, doing: 'update' }, done };
+	if (!held.ok) return { failure: held.failure, subject, done };
 	done.json.after = held.value;
 	const isAdaptive = readAdaptive(held.value.adaptive_allocations)?.enabled === true;
 	const numberOfAllocations = isAdaptive ? undefined : held.value.number_of_allocations;
 	return waitIfAsked(session, done, id, wanted, { ...up.value.expected, numberOfAllocations });
-}
-
-/** Zero of what is not there: fine where its model is known. */
-export function absentForZero(id: string, look: Absent, wanted: ScaleGoal): Outcome {
-	if (look.found === 'not_deployed') return absentAlready(id, 'not_deployed', wanted);
-	if (wanted.stop.ignoreMissing) return absentAlready(id, 'unknown_id', wanted);
-	return missing(id, explainNotFound(id, look));
 }
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
@@ -83,7 +72,7 @@ async function pinToNumber(
 	id: string,
 	wanted: ResizeGoal,
 	now: Settings,
-): Promise<Result<Settings>> {
+): Promise<FlowResult<Settings>> {
 	const adaptive = readAdaptive(now.adaptive_allocations);
 	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
 	if (isAsDesired(current, wanted.allocations, wanted.whenAdaptive)) return success(now);
@@ -91,33 +80,9 @@ async function pinToNumber(
 	const { connection } = session;
 	const completing: Connection = {
 		...connection,
-		send: async (request, own) => await connection.send({ ...request, begun: true }, own),
+		send: async (request, own) => await connection.send({ ...request, completes: true }, own),
 	};
 	const resized = await resize(completing, id, wanted, session.endpoints);
 	if (!resized.ok) return resized;
 	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
-}
-
-function warning(session: RunContext, from: NonNullable<ScaleGoal['startFrom']>): IDataObject {
-	if (from.cluster === null || from.cluster === session.connection.cluster) return {};
-	return {
-		warnings: [
-			'The restore object was taken from another cluster, or from another address of this one',
-		],
-	};
-}
-
-function notStarted(id: string, look: Absent, byPattern: boolean): Failure {
-	const failure = explainNotFound(id, look);
-	if (look.found === 'other_ids') return failure;
-	return {
-		...failure,
-		message:
-			look.found === 'not_deployed'
-				? `The deployment '${id}' is not there: its model is not deployed`
-				: failure.message,
-		next: byPattern
-			? 'Somebody stopped it just now; run this again'
-			: "Hand on the restore object of its stop in 'Restore From', or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
-	};
 }

@@ -5,7 +5,7 @@ import { simplify } from '../../../elasticsearch/deployment/deployment';
 import type { Subject } from '../../errors/rule';
 import { ownerOf } from '../../../elasticsearch/api/inference';
 import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/deployment/judge';
-import type { Result } from '../../../elasticsearch/transport/failure';
+import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
@@ -37,7 +37,7 @@ export async function waitFor(
 	state: WaitFor,
 	deadline: Deadline,
 	expected: Expected,
-): Promise<Result<IDataObject>> {
+): Promise<FlowResult<IDataObject>> {
 	// Asked for now, so that it is there when the waiting ends.
 	void session.endpoints();
 	const waited = await session.watch.until(id, state, deadline, expected);

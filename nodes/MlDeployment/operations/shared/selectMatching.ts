@@ -1,12 +1,12 @@
 import { listStats } from '../../../elasticsearch/api/deployments';
 import type { Pattern } from '../../../elasticsearch/deployment/pattern';
-import { failed, success, type Result } from '../../../elasticsearch/transport/failure';
+import type { FlowResult } from '../../../elasticsearch/flows/failure';
+import { failed, success } from '../../../elasticsearch/transport/failure';
 import {
 	select,
 	type Selection,
 	type SelectionRules,
 } from '../../../elasticsearch/deployment/selection';
-import { explainSelection } from '../../errors/inputErrors';
 import { maxMatches } from '../../parameters/fields';
 import { exclude } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
@@ -32,13 +32,13 @@ export async function selectMatching(
 	pattern: Pattern,
 	rules: SelectionRules,
 	gone: readonly string[] = [],
-): Promise<Result<Selection>> {
+): Promise<FlowResult<Selection>> {
 	const stats = await listStats(session.connection);
 	if (!stats.ok) return stats;
 	const selection = select(stats.value, pattern, rules, gone);
 	if (selection.ok) return success(selection.value);
-	const words = explainSelection(selection.problem, rules.allowNoMatch !== undefined);
-	return failed({ kind: 'outcome', ...words });
+	const mayAllow = rules.allowNoMatch !== undefined;
+	return failed({ kind: 'selection', problem: selection.problem, mayAllow });
 }
 
 /** What is odd about a selection without speaking against it. */

@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { plannedResize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
-import { success, type Result } from '../../../elasticsearch/transport/failure';
+import type { FlowResult } from '../../../elasticsearch/flows/failure';
+import { success } from '../../../elasticsearch/transport/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from './dryRun';
@@ -13,7 +14,7 @@ export async function showResize(
 	session: RunContext,
 	deployment: Deployment,
 	wanted: ResizeGoal,
-): Promise<Result<IDataObject>> {
+): Promise<FlowResult<IDataObject>> {
 	const { id, threadsPerAllocation: threads } = deployment;
 	const endpoints = await session.endpoints();
 	const owner = endpoints?.find((each) => each.owner && each.deploymentId === id);

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { checkModel } from '../../../elasticsearch/api/models';
-import { success, type Result } from '../../../elasticsearch/transport/failure';
-import { startRequest } from '../../../elasticsearch/flows/start';
+import { failed, success } from '../../../elasticsearch/transport/failure';
+import { startRequest } from '../../../elasticsearch/api/deployments';
+import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
@@ -20,9 +21,11 @@ export async function showStart(
 	session: RunContext,
 	spec: StartSpec,
 	stopping?: Deployment,
-): Promise<Result<IDataObject>> {
+): Promise<FlowResult<IDataObject>> {
 	const possible = await checkModel(session.connection, spec.modelId);
 	if (!possible.ok) return possible;
+	const refusal = possible.value;
+	if (refusal !== undefined) return failed({ kind: 'foreseen', refusal, purpose: 'start' });
 	const threads = spec.threadsPerAllocation ?? 1;
 	const before = stopping === undefined ? ABSENT : settingsOf(stopping);
 	const shown = plan('start', startRequest(spec), before, started(spec), threads, BREAKS_NOTHING);

@@ -10,14 +10,10 @@ import {
 	expectedOfAssignment,
 	type Expected,
 } from '../../../elasticsearch/deployment/judge';
-import {
-	failed,
-	success,
-	type Failure,
-	type Result,
-} from '../../../elasticsearch/transport/failure';
-import { differences, startDeployment, type Difference } from '../../../elasticsearch/flows/start';
-import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
+import { failed, success } from '../../../elasticsearch/transport/failure';
+import { differences, type StartSpec } from '../../../elasticsearch/deployment/startSpec';
+import { problem, type FlowFailure, type FlowResult } from '../../../elasticsearch/flows/failure';
+import { startDeployment } from '../../../elasticsearch/flows/start';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import { stillStopping } from '../../../elasticsearch/flows/watch';
 import type { RunContext } from '../../execution/operation';
@@ -46,7 +42,7 @@ export interface EnsuredStart {
 
 /** How a turn ended: with what came of it, or with what has to be waited for before the next. */
 type Turn =
-	| { is: 'over'; result: Result<EnsuredStart> }
+	| { is: 'over'; result: FlowResult<EnsuredStart> }
 	| { is: 'stopping' | 'starting'; deployment: Deployment };
 
 /**
@@ -57,7 +53,7 @@ type Turn =
 export async function ensureStarted(
 	session: RunContext,
 	wanted: StartGoal,
-): Promise<Result<EnsuredStart>> {
+): Promise<FlowResult<EnsuredStart>> {
 	const { deadline } = wanted;
 	const id = wanted.spec.deploymentId;
 	let isStarted = false;
@@ -80,7 +76,7 @@ export async function ensureStarted(
 
 async function takeTurn(session: RunContext, wanted: StartGoal, isStarted: boolean): Promise<Turn> {
 	const { spec, retries } = wanted;
-	const over = (result: Result<EnsuredStart>): Turn => ({ is: 'over', result });
+	const over = (result: FlowResult<EnsuredStart>): Turn => ({ is: 'over', result });
 	const look = await lookUp(session.connection, spec.deploymentId);
 	if (!look.ok) return over(look);
 	if (look.value.found === 'deployment') {
@@ -102,7 +98,7 @@ async function adopt(
 	{ spec, whenExists }: StartGoal,
 	isStarted: boolean,
 ): Promise<Turn> {
-	const over = (result: Result<EnsuredStart>): Turn => ({ is: 'over', result });
+	const over = (result: FlowResult<EnsuredStart>): Turn => ({ is: 'over', result });
 	if (deployment.state === 'stopping') return { is: 'stopping', deployment };
 	if (deployment.state === 'failed') return over(failed(failedBefore(deployment)));
 	const found = differences(spec, deployment);
@@ -111,14 +107,14 @@ async function adopt(
 		const taken = found.length === 0 ? undefined : deployment;
 		return over(success({ changed: false, assignment: null, expected, taken }));
 	}
-	const fixed = found.filter((each) => !each.updatable);
-	if (whenExists === 'error' || fixed.length > 0) {
-		return over(failed(differs(deployment.id, found, fixed)));
+	if (whenExists === 'error' || found.some((each) => !each.updatable)) {
+		const { id } = deployment;
+		return over(failed(problem({ code: 'other_settings', id, differences: found })));
 	}
 	// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 	if (deployment.state === 'starting' && !isStarted) return { is: 'starting', deployment };
 	const body = updateFor(spec, deployment);
-	const updated = await updateDeployment(session.connection, deployment.id, body);
+	const updated = await updateDeployment(session.connection, deployment.id, body, 'start');
 	if (!updated.ok) return over(updated);
 	const assignment = updated.value;
 	return over(success({ changed: true, assignment, expected: expectedOfAssignment(assignment) }));
@@ -136,26 +132,10 @@ export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject 
 	return { ...number, adaptive_allocations: { enabled: false } };
 }
 
-export function failedBefore(deployment: Deployment): Failure {
-	return {
-		kind: 'outcome',
-		message: `The deployment '${deployment.id}' exists but did not start: ${failureReason(deployment) ?? 'the cluster gives no reason'}`,
-		next: 'Stop it first, remove the cause, then start it again',
-	};
-}
-
-function differs(id: string, found: Difference[], fixed: Difference[]): Failure {
-	const list = (which: Difference[]): string =>
-		which.map(({ setting, is, wanted }) => `${setting} is ${is}, not ${wanted}`).join('; ');
-	const next =
-		fixed.length > 0
-			? `Only allocations can be changed while it runs: stop it first, then start it. In the way: ${list(fixed)}`
-			: "Set the option 'When Already Running' to 'Update' to change it, or use the operation Scale";
-	return {
-		kind: 'outcome',
-		message: `The deployment '${id}' runs already with other settings: ${list(found)}`,
-		next,
-	};
+/** The cluster gave up starting it, and keeps it as failed. */
+export function failedBefore(deployment: Deployment): FlowFailure {
+	const reason = failureReason(deployment) ?? null;
+	return problem({ code: 'failed_before', id: deployment.id, reason });
 }
 
 /** How it would be once started; adaptive ones begin at their minimum, at least 1. */
@@ -167,4 +147,10 @@ export function started(spec: StartSpec): Settings {
 		number_of_allocations: number,
 		adaptive_allocations: spec.adaptive === undefined ? null : { ...spec.adaptive },
 	};
+}
+
+/** A restore of another cluster is started all the same: staging is often filled from production. */
+export function clusterWarnings({ connection }: RunContext, cluster: string | null): string[] {
+	if (cluster === null || cluster === connection.cluster) return [];
+	return ['The restore object was taken from another cluster, or from another address of this one'];
 }

@@ -1,13 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
-import { differences } from '../../../elasticsearch/flows/start';
+import { differences } from '../../../elasticsearch/deployment/startSpec';
 import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { settingsAfter, readAdaptive } from '../../../elasticsearch/deployment/allocations';
 import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
 import { dryRun } from '../../parameters/fields';
-import { ensureStarted, failedBefore, updateFor, type StartGoal } from './ensureStarted';
+import {
+	clusterWarnings,
+	ensureStarted,
+	failedBefore,
+	updateFor,
+	type StartGoal,
+} from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import { showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
@@ -45,12 +51,6 @@ export const start: Operation = {
 const KEPT_ADAPTIVE =
 	"This cluster keeps adaptive allocations on (Serverless does), so the number will follow the load: use 'Allocation Mode' Adaptive, with equal bounds to hold a number";
 
-/** A restore of another cluster is started all the same: staging is often filled from production. */
-function clusterWarnings(session: RunContext, { cluster }: RestoredStart): string[] {
-	if (cluster === null || cluster === session.connection.cluster) return [];
-	return ['The restore object was taken from another cluster, or from another address of this one'];
-}
-
 async function* begin(
 	session: RunContext,
 	wanted: StartGoal,
@@ -58,13 +58,13 @@ async function* begin(
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
 	const { deploymentId: id, modelId } = wanted.spec;
-	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	const subject = { deploymentId: id, modelId };
 	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
 	const up = await ensureStarted(session, wanted);
 	if (!up.ok) return yield { failure: up.failure, subject };
 	const { changed, assignment, expected } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };
-	const warnings = clusterWarnings(session, from);
+	const warnings = clusterWarnings(session, from.cluster);
 	const adaptive = readAdaptive(assignment?.adaptive_allocations);
 	if (wanted.spec.adaptive === undefined && adaptive?.enabled === true)
 		warnings.push(KEPT_ADAPTIVE);
@@ -80,11 +80,11 @@ async function* show(
 ): AsyncGenerator<Outcome> {
 	const { spec, whenExists } = wanted;
 	const { deploymentId: id, modelId } = spec;
-	const subject = { doing: 'start', deploymentId: id, modelId } as const;
+	const subject = { deploymentId: id, modelId };
 	const look = await lookUp(session.connection, id);
 	if (!look.ok) return yield { failure: look.failure, subject };
 	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
-	const warnings = clusterWarnings(session, from);
+	const warnings = clusterWarnings(session, from.cluster);
 	const deployment = look.value.found === 'deployment' ? look.value.deployment : undefined;
 	if (deployment === undefined || deployment.state === 'stopping') {
 		const shown = await showStart(session, spec, deployment);

@@ -3,10 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { stopRequest } from '../../../elasticsearch/api/deployments';
 import { modelAliases } from '../../../elasticsearch/api/models';
-import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { LeftAlone } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
-import type { Success, Outcome, RunContext } from '../../execution/operation';
+import type { Success, RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import type { StopGoal } from './parameters';
 
@@ -24,12 +23,6 @@ export function skipped(
 ): Success {
 	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
 	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
-}
-
-/** One exact id that names no deployment: a typo, as a rule. */
-export function missing(id: string, failure: Failure): Outcome {
-	const next = `${failure.next}. If it may be missing, turn on the option 'Ignore Missing'`;
-	return { failure: { ...failure, next }, subject: { doing: 'stop', deploymentId: id } };
 }
 
 /** A pattern, or a part of one, that means nothing: said, although it was allowed. */
@@ -50,25 +43,6 @@ function planOfNothing(wanted: StopGoal, deployment?: Deployment): IDataObject {
 	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
 	const threads = deployment?.threadsPerAllocation ?? 1;
 	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
-}
-
-export function cannotRecord(id: string, failure: Failure): Failure {
-	return {
-		...failure,
-		kind: 'outcome',
-		message: `The deployment '${id}' was not stopped: the API key may not read its settings, which are needed to start it again`,
-		next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: ${failure.reason ?? '403'}`,
-	};
-}
-
-/** With Force the cluster no longer protects what an endpoint owns, so the node has to know. */
-export function cannotTellOwner(): Failure {
-	return {
-		kind: 'outcome',
-		message:
-			'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
-		next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
-	};
 }
 
 /** What stopping does not save, where an inference endpoint is behind the deployment. */

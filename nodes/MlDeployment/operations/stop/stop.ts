@@ -1,11 +1,11 @@
-import { isAbsent, lookUp } from '../../../elasticsearch/api/deployments';
+import { isAbsent } from '../../../elasticsearch/api/refusals';
 import type { Pattern } from '../../../elasticsearch/deployment/pattern';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
+import { problem } from '../../../elasticsearch/flows/failure';
 import { stopBlind } from '../../../elasticsearch/flows/stop';
 import type { Operation, Outcome, RunContext } from '../../execution/operation';
 import { target } from '../../parameters/fields';
-import { explainNotFound } from '../shared/notFound';
 import { readRules, warned } from '../shared/selectMatching';
 import {
 	allowNoMatch,
@@ -15,9 +15,9 @@ import {
 	stopFields,
 	type StopGoal,
 } from './parameters';
-import { stopMatches, type Match } from './stopMatching';
-import { cannotRecord, skipped, missing, noMatch } from './output';
-import { recall, settleOpen, stopDeployment, tellAgain } from './stopDeployment';
+import { stopById, stopMatches, type Match } from './stopMatching';
+import { skipped, noMatch } from './output';
+import { recall } from './stopDeployment';
 
 export const stop: Operation = {
 	option: {
@@ -59,38 +59,23 @@ async function* stopOne(
 	id: string,
 	wanted: StopGoal,
 ): AsyncGenerator<Outcome> {
-	// Before the look, so that nothing comes between the look and the stop.
-	await session.endpoints();
-	const earlier = session.journal.lastStop(id);
-	const settled = earlier?.state === 'open' && (await settleOpen(session, earlier, wanted));
-	if (settled) return yield settled;
-	const look = await lookUp(session.connection, id);
-	if (!look.ok) return yield await stopUnseen(session, id, look, wanted);
-	const { value } = look;
-	const now = value.found === 'deployment' ? value.deployment : undefined;
-	const told = tellAgain(session, earlier, now);
-	if (told !== undefined) return yield told;
-	if (now !== undefined) return yield await stopDeployment(session, now, wanted);
-	if (value.found === 'not_deployed')
-		return yield skipped(id, value.modelId, 'not_deployed', wanted);
-	if (wanted.ignoreMissing) return yield skipped(id, null, 'unknown_id', wanted);
-	if (value.found !== 'deployment') yield missing(id, explainNotFound(id, value));
+	const match = await stopById(session, id, wanted);
+	const unread = match.is === 'failed' && match.failure.kind === 'response' && match.failure;
+	const isUnseen = unread !== false && unread.status === 403;
+	yield isUnseen ? await stopUnseen(session, id, unread, wanted) : inWords(match, wanted);
 }
 
 /** A key that may stop but not read: only where the user gave up the restore. */
 async function stopUnseen(
 	session: RunContext,
 	id: string,
-	look: { ok: false; failure: Failure },
+	unread: Failure,
 	wanted: StopGoal,
 ): Promise<Outcome> {
-	const subject = { doing: 'stop', deploymentId: id } as const;
-	if (look.failure.status !== 403 || look.failure.kind !== 'response') {
-		return { failure: look.failure, subject: { ...subject, doing: 'read' } };
-	}
+	const subject = { deploymentId: id };
 	const { onlyIfIdleMinutes: idle, minAgeMinutes: age } = wanted.guards;
 	if (wanted.requireRestore || wanted.dryRun || idle !== undefined || age !== undefined) {
-		return { failure: cannotRecord(id, look.failure), subject };
+		return { failure: problem({ code: 'cannot_record', id }, unread), subject };
 	}
 	const stopped = await stopBlind(session.connection, id, wanted.run);
 	if (!stopped.ok) {
@@ -128,9 +113,11 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: StopGoal): Ou
 			return skipped(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
 		case 'vanished':
 			return skipped(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
+		case 'absent':
+			return skipped(match.id, match.modelId, match.reason, wanted);
 		case 'no_match':
 			return noMatch(match.part, wanted);
 		case 'failed':
-			return { failure: match.failure, subject: { doing: 'read', deploymentId: match.id } };
+			return { failure: match.failure, subject: { deploymentId: match.id } };
 	}
 }

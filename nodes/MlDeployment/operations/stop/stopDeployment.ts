@@ -2,18 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { restoreOf, restoreWarnings } from '../../../elasticsearch/deployment/restore';
-import type { Failure } from '../../../elasticsearch/transport/failure';
+import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
 import { leftAlone } from '../../../elasticsearch/deployment/selection';
 import {
 	restarted,
-	restartedAndGone,
 	settleStop,
 	stopAndConfirm,
 	type Snapshot,
 } from '../../../elasticsearch/flows/stop';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
+import { explain } from '../../errors/explain';
 import type { Stop as Entered, StopEntry } from '../../execution/stopEntry';
-import type { Success, Outcome, RunContext } from '../../execution/operation';
+import { RunEnded, type Success, type Outcome, type RunContext } from '../../execution/operation';
 import type { StopGoal } from './parameters';
 import { endpointWarnings, skipped, show } from './output';
 
@@ -36,19 +36,19 @@ export async function stopDeployment(
 	const toEnter = (snapshot: Snapshot): Entered => entered(session, snapshot, warnings);
 	if (wanted.dryRun) return await show(session, deployment, recorded(toEnter(first)), wanted);
 	let entry: StopEntry | undefined;
-	const sending = (snapshot: Snapshot): void => {
+	const sending = (snapshot: Snapshot, completes: boolean): void => {
+		if (!completes && session.isHalted()) {
+			// What was sent before, if anything, surely never ran.
+			if (entry !== undefined) entry.state = 'not_stopped';
+			throw new RunEnded();
+		}
 		if (entry === undefined) entry = journal.enter(toEnter(snapshot));
 		else journal.renew(entry, toEnter(snapshot));
 	};
-	const outcome = await stopAndConfirm(
-		session.connection,
-		first,
-		wanted.run,
-		wanted.guards,
-		sending,
-	);
+	const { run, guards } = wanted;
+	const outcome = await stopAndConfirm(session.connection, first, run, guards, sending);
 	if (entry === undefined) throw new Error('a stop was sent that is not in the journal');
-	const subject = { doing: 'stop', deploymentId: id, modelId } as const;
+	const subject = { deploymentId: id, modelId };
 	switch (outcome.is) {
 		case 'stopped':
 			return stopped(entry, outcome.confirmedBy);
@@ -114,7 +114,8 @@ export function tellAgain(
 	const now = isOld ? undefined : look;
 	const isOwn = journal.isOwn(entry);
 	if (entry.state === 'restarted') {
-		const failure = now === undefined ? restartedAndGone(entry.id) : restarted(now);
+		const failure =
+			now === undefined ? problem({ code: 'restarted_and_gone', id: entry.id }) : restarted(now);
 		return failedStop(entry, failure, isOwn);
 	}
 	if (now === undefined) {
@@ -122,10 +123,13 @@ export function tellAgain(
 		return entry.state === 'gone' ? gone(entry) : stopped(entry);
 	}
 	if (entry.state === 'gone') return undefined;
-	const again = restarted(now, 'after this run stopped it');
+	const again = restarted(now, 'stopped');
 	if (!isOwn) return failedStop(entry, again, false);
 	const done = stopped(entry);
-	const warnings = [...entry.warnings, `${again.message}. It was not stopped a second time`];
+	const warnings = [
+		...entry.warnings,
+		`${explain(again).message}. It was not stopped a second time`,
+	];
 	return { ...done, json: { ...done.json, warnings } };
 }
 
@@ -153,9 +157,9 @@ function toldBy({ id, modelId, item }: StopEntry): Success {
 }
 
 /** It may be gone: what it takes to bring it back goes with the failure. */
-function failedStop(entry: StopEntry, failure: Failure, withRestore = true): Outcome {
+function failedStop(entry: StopEntry, failure: FlowFailure, withRestore = true): Outcome {
 	const { id, modelId } = entry;
-	const subject = { doing: 'stop', deploymentId: id, modelId } as const;
+	const subject = { deploymentId: id, modelId };
 	return withRestore ? { failure, subject, done: recall(entry) } : { failure, subject };
 }
 

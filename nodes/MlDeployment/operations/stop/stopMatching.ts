@@ -1,28 +1,78 @@
-import { lookUp, type Lookup } from '../../../elasticsearch/api/deployments';
+import { lookUp } from '../../../elasticsearch/api/deployments';
 import { isLeftToEndpoint, type InferenceEndpoint } from '../../../elasticsearch/api/inference';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
-import { isEndpointOwned } from '../../../elasticsearch/flows/resize';
-import { success, type Failure, type Result } from '../../../elasticsearch/transport/failure';
+import {
+	problem,
+	refusalIn,
+	type FlowFailure,
+	type FlowResult,
+} from '../../../elasticsearch/flows/failure';
+import { success } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
-import type { Deployment } from '../../../elasticsearch/deployment/state';
+import type { Deployment, Lookup } from '../../../elasticsearch/deployment/state';
 import type { StopEntry } from '../../execution/stopEntry';
 import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 import { selectMatching, warningsOf } from '../shared/selectMatching';
 import type { StopGoal } from './parameters';
-import { cannotTellOwner } from './output';
 import { settleOpen, stopDeployment, tellAgain } from './stopDeployment';
 
 /** What a pattern that stops means for one deployment, or for one part of the pattern. */
 export type Match =
-	/** A stop that was decided on, or told of again. @param deployment undefined where it is gone */
-	| { is: 'stop'; outcome: Outcome; entry: StopEntry | undefined; seen: Deployment | undefined }
+	/** A stop that was decided on, or told of again. @param seen absent where it is gone */
+	| { is: 'stop'; id: string; outcome: Outcome; entry?: StopEntry; seen?: Deployment }
 	| { is: 'excluded' | 'endpoint_owned'; seen: Deployment }
 	/** Matched a moment ago, and gone by the time that its turn came. */
 	| { is: 'vanished'; seen: Deployment }
+	/** One exact id that is no deployment, which is no failure here. */
+	| { is: 'absent'; id: string; modelId: string | null; reason: 'not_deployed' | 'unknown_id' }
 	| { is: 'no_match'; part: string }
 	/** Not an item of its own, but to be said with the next one. */
 	| { is: 'warning'; text: string }
-	| { is: 'failed'; failure: Failure; id?: string };
+	| { is: 'failed'; failure: FlowFailure; id?: string };
+
+/** Stops one deployment by its id. What this run sent for it before comes first: its end is found out. */
+export async function stopById(
+	session: RunContext,
+	id: string,
+	wanted: StopGoal,
+): Promise<Exclude<Match, { is: 'warning' }>> {
+	// Before the look, so that nothing comes between the look and the stop.
+	await session.endpoints();
+	const entry = session.journal.lastStop(id);
+	const settled = entry?.state === 'open' && (await settleOpen(session, entry, wanted));
+	if (settled) return { is: 'stop', id, outcome: settled, entry };
+	const look = await lookUp(session.connection, id);
+	if (!look.ok) return { is: 'failed', failure: look.failure, id };
+	const { value } = look;
+	const seen = value.found === 'deployment' ? value.deployment : undefined;
+	const told = tellAgain(session, entry, seen);
+	// Where another item's stop is told of, the deployment was absent already for this one.
+	const isOthers = told !== undefined && !isFailed(told) && told.stop === undefined;
+	if (told !== undefined) {
+		return { is: 'stop', id, outcome: told, entry: isOthers ? undefined : entry };
+	}
+	if (value.found === 'deployment') {
+		const { deployment } = value;
+		const outcome = await stopDeployment(session, deployment, wanted);
+		return { is: 'stop', id, outcome, seen: deployment };
+	}
+	if (value.found === 'not_deployed') {
+		return { is: 'absent', id, modelId: value.modelId, reason: 'not_deployed' };
+	}
+	if (wanted.ignoreMissing) return { is: 'absent', id, modelId: null, reason: 'unknown_id' };
+	const failure = problem({ code: 'not_found', id, look: value, mayBeIgnored: true });
+	return { is: 'failed', failure, id };
+}
+
+/** What the cluster itself protects is left alone by a pattern, not a failure of it. */
+function isEndpointOwned(outcome: Outcome): boolean {
+	const { failure } = isFailed(outcome) ? outcome : {};
+	return (
+		failure !== undefined &&
+		failure.kind !== 'unexpected' &&
+		refusalIn(failure) === 'endpoint_owned'
+	);
+}
 
 /**
  * Stops what a pattern means, one deployment after the other; Stop and Scale put it in their own
@@ -42,7 +92,7 @@ export async function* stopMatches(
 		const outcome = await settleOpen(session, entry, wanted);
 		if (outcome === undefined) continue;
 		settled.add(entry.id);
-		yield { is: 'stop', outcome, entry, seen: undefined };
+		yield { is: 'stop', id: entry.id, outcome, entry };
 	}
 	let owners = await ownersFor(session, includeEndpointOwned);
 	if (!owners.ok) return yield { is: 'failed', failure: owners.failure };
@@ -57,10 +107,10 @@ export async function* stopMatches(
 	for (const entry of toTellAgain(session, pattern, rules.exclude, isEmpty)) {
 		if (settled.has(entry.id) || matched.some(({ id }) => id === entry.id)) continue;
 		const outcome = tellAgain(session, entry, undefined);
-		if (outcome !== undefined) yield { is: 'stop', outcome, entry, seen: undefined };
+		if (outcome !== undefined) yield { is: 'stop', id: entry.id, outcome, entry };
 	}
 	if (owners.value === 'unknown' && wanted.run.force && matched.length > 0) {
-		return yield { is: 'failed', failure: cannotTellOwner() };
+		return yield { is: 'failed', failure: problem({ code: 'owners_unknown' }) };
 	}
 	for (const seen of matched) {
 		const { id } = seen;
@@ -92,10 +142,8 @@ export async function* stopMatches(
 			const outcome =
 				tellAgain(session, entry, deployment) ??
 				(await stopDeployment(session, deployment, wanted));
-			// What the cluster itself protects is left alone by a pattern, not a failure of it.
-			const isProtected = isFailed(outcome) && isEndpointOwned(outcome.failure);
-			if (isProtected) yield { is: 'endpoint_owned', seen };
-			else yield { is: 'stop', outcome, entry: journal.lastStop(id), seen: deployment };
+			if (isEndpointOwned(outcome)) yield { is: 'endpoint_owned', seen };
+			else yield { is: 'stop', id, outcome, entry: journal.lastStop(id), seen: deployment };
 		}
 	}
 }
@@ -146,7 +194,7 @@ function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] |
 async function ownersFor(
 	session: RunContext,
 	includeEndpointOwned: boolean,
-): Promise<Result<InferenceEndpoint[] | 'unknown'>> {
+): Promise<FlowResult<InferenceEndpoint[] | 'unknown'>> {
 	if (includeEndpointOwned) return success((await session.endpoints()) ?? []);
 	const endpoints = await session.endpointsForSure();
 	if (!endpoints.ok) return endpoints;

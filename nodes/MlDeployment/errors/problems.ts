@@ -1,0 +1,157 @@
+import type { DeploymentProblem } from '../../elasticsearch/flows/failure';
+import type { Absent } from '../../elasticsearch/deployment/state';
+import type { Difference } from '../../elasticsearch/deployment/startSpec';
+import type { Explanation } from './rule';
+
+const NO_REASON = 'the cluster gives no reason';
+const START_ANEW = 'Stop it first, remove the cause, then start it again';
+
+/**
+ * What stands between a deployment and the state asked for, in words.
+ * @param said what Elasticsearch said where a request failed
+ */
+export function explainProblem(problem: DeploymentProblem, said?: string): Explanation {
+	switch (problem.code) {
+		case 'not_found': {
+			const { message, next } = explainNotFound(problem.id, problem.look);
+			const ignoring = ". If it may be missing, turn on the option 'Ignore Missing'";
+			return { message, next: problem.mayBeIgnored ? next + ignoring : next };
+		}
+		case 'nothing_to_scale':
+			return explainNothingToScale(problem.id, problem.look, problem.byPattern);
+		case 'all_excluded':
+			return {
+				message: `Everything that matches '${problem.pattern}' is excluded, so nothing was changed`,
+				next: "Correct the pattern or the option 'Exclude'",
+			};
+		case 'failed_before':
+			return {
+				message: `The deployment '${problem.id}' exists but did not start: ${problem.reason ?? NO_REASON}`,
+				next: START_ANEW,
+			};
+		case 'failed_to_start':
+			return {
+				message: `The deployment '${problem.id}' did not start: ${problem.reason ?? NO_REASON}`,
+				next: START_ANEW,
+			};
+		case 'other_settings':
+			return explainOtherSettings(problem.id, problem.differences);
+		case 'start_not_shown':
+			return {
+				message: `The deployment '${problem.id}' was not started: the cluster gave up waiting and does not show it`,
+				next: `Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again. Elasticsearch said: ${said ?? '408'}`,
+			};
+		case 'stopped_meanwhile':
+			return {
+				message: `The deployment '${problem.id}' was stopped while it was waited for`,
+				next: 'Find out who stopped it (another workflow, Kibana), then start it again',
+			};
+		case 'scaled_to_zero':
+			return {
+				message: `The deployment '${problem.id}' is scaled to zero: its minimum of allocations is 0`,
+				next: "The first request wakes it. To have it ready, set 'Minimum Number of Allocations' to 1 or more with the operation Update",
+			};
+		case 'not_ready':
+			return {
+				message: `The deployment '${problem.id}' was not ready after ${problem.seconds} s`,
+				next: `It goes on by itself; its last state was: ${problem.last}. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
+			};
+		case 'still_stopping':
+			return {
+				message: `The deployment '${problem.id}' is still stopping after ${problem.seconds} s, so it was not started`,
+				next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
+			};
+		case 'restarted': {
+			const { id, startTime, since } = problem;
+			const when = startTime === null ? '' : ` at ${new Date(startTime).toISOString()}`;
+			const after =
+				since === 'stopped' ? 'after this run stopped it' : 'while its stop was under way';
+			return {
+				message: `The deployment '${id}' runs again: somebody started it${when}, ${after}`,
+				next: 'It was not stopped a second time. Find out who starts it (another workflow, an inference endpoint), then stop it again if it should not run',
+			};
+		}
+		case 'restarted_and_gone':
+			return {
+				message: `The deployment '${problem.id}' was started again by somebody while its stop was under way, and is gone by now`,
+				next: 'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
+			};
+		case 'stop_unknown': {
+			const what = problem.isLate ? 'gave no answer in time' : 'lost the answer';
+			return {
+				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}, and still shows it`,
+				next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
+			};
+		}
+		case 'cannot_record':
+			return {
+				message: `The deployment '${problem.id}' was not stopped: the API key may not read its settings, which are needed to start it again`,
+				next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: ${said ?? '403'}`,
+			};
+		case 'owners_unknown':
+			return {
+				message:
+					'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
+				next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
+			};
+		case 'adaptive_endpoint':
+			return {
+				message: `The deployment '${problem.id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
+				next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ${said ?? ''}`,
+			};
+		case 'adaptive_kept_on':
+			return {
+				message: `The deployment '${problem.id}' was not changed: this cluster does not let adaptive allocations be turned off`,
+				next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${said ?? ''}`,
+			};
+	}
+}
+
+/** Why an id names no deployment. The commonest slip is a model's id where its deployments have their own. */
+function explainNotFound(id: string, look: Absent): Explanation {
+	switch (look.found) {
+		case 'nothing':
+			return {
+				message: `No deployment and no model is called '${id}'`,
+				next: 'Pick it from the list, or check the spelling with the operation Get Many. A stopped deployment that had an ID of its own is gone from the cluster',
+			};
+		case 'not_deployed':
+			return { message: `The model '${id}' is not deployed`, next: 'Start it first' };
+		case 'other_ids': {
+			const what = look.modelId === id ? 'a model' : `an alias of the model '${look.modelId}'`;
+			const ids = look.deploymentIds.map((each) => `'${each}'`).join(', ');
+			return {
+				message: `'${id}' is ${what}, not a deployment`,
+				next:
+					ids === '' ? 'The model is not deployed' : `Use the ID of its deployment instead: ${ids}`,
+			};
+		}
+	}
+}
+
+function explainNothingToScale(id: string, look: Absent, byPattern: boolean): Explanation {
+	const { message, next } = explainNotFound(id, look);
+	if (look.found === 'other_ids') return { message, next };
+	return {
+		message:
+			look.found === 'not_deployed'
+				? `The deployment '${id}' is not there: its model is not deployed`
+				: message,
+		next: byPattern
+			? 'Somebody stopped it just now; run this again'
+			: "Hand on the restore object of its stop in 'Restore From', or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
+	};
+}
+
+function explainOtherSettings(id: string, found: Difference[]): Explanation {
+	const list = (which: Difference[]): string =>
+		which.map(({ setting, is, wanted }) => `${setting} is ${is}, not ${wanted}`).join('; ');
+	const fixed = found.filter(({ updatable }) => !updatable);
+	return {
+		message: `The deployment '${id}' runs already with other settings: ${list(found)}`,
+		next:
+			fixed.length > 0
+				? `Only allocations can be changed while it runs: stop it first, then start it. In the way: ${list(fixed)}`
+				: "Set the option 'When Already Running' to 'Update' to change it, or use the operation Scale",
+	};
+}

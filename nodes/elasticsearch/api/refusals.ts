@@ -1,0 +1,128 @@
+/** The cluster's prose, read in one place: what Elasticsearch says when it refuses, as a code. */
+
+import type { Failure, Purpose } from '../transport/failure';
+
+type Rule<Code = string> = readonly [
+	code: Code,
+	status: number | readonly number[],
+	/** Found in the cluster's reason; a rule without it takes every reason. */
+	reason?: RegExp,
+	/** Only for requests of this purpose. */
+	purpose?: Purpose,
+];
+
+/** How Elasticsearch begins to say that there is no such model: where it expands ids, with a tail since 8.13, and where it looks one up (docs/elasticsearch-behaviour.md, "Versions: timeline"). */
+const UNKNOWN_MODEL = /^(No known trained model with model_id|Could not find trained model)\b/;
+
+/**
+ * The first rule that fits counts, so the narrow ones stand first. Decided by status and reason,
+ * never by type: a ValidationException that crossed from the master to another node changes its type
+ * (docs/elasticsearch-behaviour.md, "Update: unstable types").
+ * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors" and "Stop: conflicts" and "Stop: answer and repetition" and "Security" and "REST".
+ */
+const RULES = [
+	// Only a start
+	['definition_missing', 404, /Could not find trained model definition/, 'start'],
+	['not_pytorch', 400, /Only PyTorch models can be deployed/, 'start'],
+	['id_of_model', 400, /same as an another model/, 'start'],
+	['id_of_endpoint', 400, /Inference endpoint IDs must be unique/, 'start'],
+	['no_deployment_ids', 400, /unrecognized parameters?: .*\[deployment_id\]/, 'start'],
+	['no_priorities', 400, /unrecognized parameters?: .*\[priority\]/, 'start'],
+	['definition_cut_off', 400, /definition truncated/i, 'start'],
+	['no_adaptive', 400, /does not support having a body|request body/, 'start'],
+	['removed_while_starting', 400, /was removed while waiting/, 'start'],
+	['downloading', 408, /download task is currently running/, 'start'],
+	['resetting', 409, /feature reset is in progress/, 'start'],
+	['too_many_deployments', 429, /reached the limit of/, 'start'],
+	['no_room', 429, /no ML nodes|no suitable nodes/, 'start'],
+	['nodes_failed', 500, /following nodes failed/, 'start'],
+	['no_location', 500, /does not have location/, 'start'],
+	// Of a key that is no base64; its status is not established (docs/elasticsearch-behaviour.md, "Security").
+	['malformed_key', [400, 401], /Illegal base64/],
+	// 400: the request
+	['adaptive_is_on', 400, /cannot be set if adaptive allocations is enabled/],
+	['minimum_above_maximum', 400, /must not be larger than \[max_number_of_allocations\]/],
+	['no_adaptive', 400, /unknown field \[adaptive_allocations\]/],
+	['no_finishing', 400, /unrecognized parameters?: .*\[finish_pending_work\]/],
+	['unknown_parameter', 400, /unrecognized parameter/],
+	['unknown_field', 400, /unknown field/],
+	['low_priority', 400, /when \[?priority\]? is \[?low/i],
+	['queue_too_long', 400, /\[queue_capacity\] must be less than/, 'start'],
+	['no_update_api', 400, /no handler found for uri .*deployment\/_update/],
+	['no_api', 400, /no handler found/],
+	['invalid_values', 400, /Validation Failed/],
+	['bad_request', 400],
+	// 401, 403: who asks
+	['key_expired', 401, /api key is expired/i],
+	['key_missing', 401, /missing authentication credentials/],
+	['key_refused', 401],
+	['no_license', 403, /license is non-compliant/],
+	['upgrading', 403, /cluster upgrade is in progress/],
+	['no_inference_privilege', 403, /cluster:admin\/xpack\/inference/],
+	['forbidden', 403],
+	// 404
+	['unknown_model', 404, UNKNOWN_MODEL],
+	['unknown_deployment', 404, /^No known model deployment with id\b/],
+	['not_found', 404],
+	['rewritten', [405, 406]],
+	['still_starting', 408, /waiting for trained model deployment/],
+	// 409: the state it is in
+	['not_started', 409, /not in \[started\] state/],
+	['endpoint_owned', 409, /created by inference endpoint/],
+	['endpoint_uses_it', 409, /used by inference endpoint/],
+	['alias_in_pipeline', 409, /model_alias \[.*still referenced by ingest processors/],
+	['in_pipeline', 409, /referenced by ingest processors/],
+	['conflict', 409],
+	['not_on_serverless', 410],
+	// 429: three meanings
+	['no_room', 429, /not enough resources/],
+	['memory_short', 429, /Data too large/],
+	['throttled', 429],
+	// 5xx: the cluster
+	['blocked', 503, /blocked by/],
+	['unavailable', 503, /./],
+	['no_master', 503],
+	['assignment_left', 500, /failed to delete model assignment/],
+] as const satisfies readonly Rule[];
+
+/** What Elasticsearch refuses, and why. */
+export type RefusalCode = (typeof RULES)[number][0];
+
+/** The code of an answer of Elasticsearch; undefined for one that nobody knows, and for every other failure. */
+export function refusalOf(failure: Failure): RefusalCode | undefined {
+	if (failure.kind !== 'response') return undefined;
+	const { status, reason = '', purpose } = failure;
+	const rules: ReadonlyArray<Rule<RefusalCode>> = RULES;
+	return rules.find(
+		([, statuses, pattern, only]) =>
+			(typeof statuses === 'number' ? statuses === status : statuses.includes(status)) &&
+			(pattern === undefined || pattern.test(reason)) &&
+			(only === undefined || only === purpose),
+	)?.[0];
+}
+
+/** Whether the cluster knows no such id. Any other 404 means that the address is no cluster. */
+export function isAbsent(failure: Failure): boolean {
+	return (
+		failure.kind === 'response' &&
+		failure.status === 404 &&
+		failure.type === 'resource_not_found_exception'
+	);
+}
+
+/** Whether a start met an id that is taken, by its own earlier request or by somebody else's. */
+export function isIdTaken(failure: Failure): boolean {
+	const reason = failure.kind === 'response' ? failure.reason : undefined;
+	return /existing deployment with the same id|has already been started/.test(reason ?? '');
+}
+
+/**
+ * Whether Elasticsearch refused a stop before it touched the deployment: 409 for what uses it, 400
+ * for the request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any
+ * other answer may come from the second half of a stop.
+ */
+export function isStopRefused(failure: Failure): boolean {
+	if (failure.kind !== 'response') return false;
+	const { status, reason = '' } = failure;
+	return status === 400 || (status === 409 && reason.startsWith('Cannot stop deployment'));
+}
