@@ -1,5 +1,5 @@
 import { type Answer, failureOfAnswer } from '../../nodes/elasticsearch/transport/response';
-import type { Failure } from '../../nodes/elasticsearch/transport/failure';
+import type { Failure, Purpose } from '../../nodes/elasticsearch/transport/failure';
 import type { Deployment, Route } from '../../nodes/elasticsearch/deployment/state';
 
 /** The moment at which the tests look. */
@@ -70,12 +70,12 @@ export function answered(
 	status: number,
 	type: string,
 	reason: string | null,
-	more: Record<string, unknown> = {},
+	purpose: Purpose = 'read',
 ): Failure {
-	return failureOfAnswer(envelope(status, type, reason, more), asItIs);
+	return { ...failureOfAnswer(envelope(status, type, reason), asItIs), purpose };
 }
 
 /** What an answer with another body is read as. */
 export function answeredWith(statusCode: number, body: unknown): Failure {
-	return failureOfAnswer({ statusCode, body, headers: {} }, asItIs);
+	return { ...failureOfAnswer({ statusCode, body, headers: {} }, asItIs), purpose: 'read' };
 }

@@ -1,6 +1,7 @@
 /** The failures that tests hand to the code, each made in one place. */
 
-import type { Failure, Result } from '../../nodes/elasticsearch/transport/failure';
+import type { FlowFailure, FlowResult } from '../../nodes/elasticsearch/flows/failure';
+import type { Failure } from '../../nodes/elasticsearch/transport/failure';
 import { failureOfAnswer } from '../../nodes/elasticsearch/transport/response';
 import { answered, answeredWith, asItIs, envelope } from './builders';
 
@@ -18,7 +19,7 @@ export function absent(): Failure {
 export function brokenCircuit(retryAfterSeconds?: number): Failure {
 	const answer = envelope(429, 'circuit_breaking_exception', '[parent] Data too large');
 	const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': `${retryAfterSeconds}` };
-	return failureOfAnswer({ ...answer, headers }, asItIs);
+	return { ...failureOfAnswer({ ...answer, headers }, asItIs), purpose: 'read' };
 }
 
 /** The cluster has no master at the moment, so nothing runs in it. */
@@ -33,22 +34,22 @@ export function proxySaid(status: number): Failure {
 
 /** The connection failed with a code of Node. */
 export function lostWith(code: string): Failure {
-	return { kind: 'network', code, reason: code };
+	return { kind: 'network', code, reason: code, purpose: 'read' };
 }
 
 export function timedOut(): Failure {
-	return { kind: 'timeout' };
+	return { kind: 'timeout', purpose: 'read' };
 }
 
 export function canceled(): Failure {
-	return { kind: 'canceled' };
+	return { kind: 'canceled', purpose: 'read' };
 }
 
 export function redirected(): Failure {
-	return { kind: 'redirect', status: 302 };
+	return { kind: 'redirect', status: 302, purpose: 'read' };
 }
 
 /** What kind of failure a result is; undefined where it is none. */
-export function kindOf(result: Result<unknown>): Failure['kind'] | undefined {
+export function kindOf(result: FlowResult<unknown>): FlowFailure['kind'] | undefined {
 	return result.ok ? undefined : result.failure.kind;
 }

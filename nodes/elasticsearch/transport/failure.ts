@@ -46,11 +46,11 @@ export function notElasticsearch(purpose: Purpose): { ok: false; failure: Failur
 }
 
 /** The HTTP status, where there was one. */
-export function statusOf(failure: Failure): number | undefined {
+export function statusOf(failure: Breakdown): number | undefined {
 	return 'status' in failure ? failure.status : undefined;
 }
 
 /** What the cluster, a proxy or the network said. */
-export function reasonOf(failure: Failure): string | undefined {
+export function reasonOf(failure: Breakdown): string | undefined {
 	return 'reason' in failure ? failure.reason : undefined;
 }

@@ -1,4 +1,4 @@
-import { statusOf, type Failure } from './failure';
+import { statusOf, type Breakdown, type Failure } from './failure';
 import { growingPause } from './poll';
 
 /**
@@ -45,7 +45,7 @@ export function mayRepeat(policy: RepeatPolicy, failure: Failure): boolean {
 }
 
 /** Milliseconds that the answer asks to wait before the next try. */
-export function retryAfterOf(failure: Failure): number | undefined {
+export function retryAfterOf(failure: Breakdown): number | undefined {
 	return 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
 }
 

@@ -5,7 +5,12 @@ import {
 	type InferenceEndpoint,
 } from '../../../nodes/elasticsearch/api/inference';
 import type { Connection } from '../../../nodes/elasticsearch/transport/connection';
-import { failed, success, type Result } from '../../../nodes/elasticsearch/transport/failure';
+import {
+	failed,
+	notElasticsearch,
+	success,
+	type Result,
+} from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
 import { DrivenClock } from '../drivenClock';
 
@@ -95,7 +100,7 @@ describe('the inference endpoints', () => {
 		['an entry that is a text', { endpoints: ['my-e5'] }],
 		['an entry that is null', { endpoints: [null] }],
 	])('are not read at all, rather than fewer, in an answer with %s', async (_what, body) => {
-		expect(await listed(body)).toEqual(failed({ kind: 'not_elasticsearch', status: 200 }));
+		expect(await listed(body)).toEqual(notElasticsearch('read'));
 	});
 
 	it('are not known where the key may not read them', async () => {

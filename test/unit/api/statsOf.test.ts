@@ -1,7 +1,13 @@
 import { statsOf } from '../../../nodes/elasticsearch/api/deployments';
 import type { ApiRequest, Connection } from '../../../nodes/elasticsearch/transport/connection';
-import { failed, success, type Result } from '../../../nodes/elasticsearch/transport/failure';
+import {
+	failed,
+	notElasticsearch,
+	success,
+	type Result,
+} from '../../../nodes/elasticsearch/transport/failure';
 import { answered } from '../builders';
+import { proxySaid, timedOut } from '../failures';
 import { DrivenClock } from '../drivenClock';
 
 /** `_stats` of deployments, each of a model of its own. */
@@ -30,12 +36,16 @@ function given(...answers: Array<Result<unknown>>): { connection: Connection; se
 const MODELS = '/_ml/trained_models';
 const lookAt = (ids: string): ApiRequest => ({
 	method: 'GET',
+	purpose: 'read',
+	changes: false,
 	path: `${MODELS}/${ids}/_stats`,
 	query: { size: '1000' },
 	repeat: 'safe',
 });
 const lookAtOne = (id: string): ApiRequest => ({
 	method: 'GET',
+	purpose: 'read',
+	changes: false,
 	path: `${MODELS}/${id}/_stats`,
 	repeat: 'safe',
 });
@@ -98,8 +108,8 @@ describe('statistics of some deployments', () => {
 	});
 
 	it.each<[string, Result<unknown>]>([
-		['a failure of the list', failed({ kind: 'timeout' })],
-		['a 404 that is not of Elasticsearch', failed({ kind: 'not_elasticsearch', status: 404 })],
+		['a failure of the list', failed(timedOut())],
+		['a 404 that is not of Elasticsearch', failed(proxySaid(404))],
 	])('are not looked up one by one after %s', async (_name, failure) => {
 		const { connection, sent } = given(failure);
 		expect(await statsOf(connection, ['a', 'b'])).toEqual(failure);
@@ -107,7 +117,7 @@ describe('statistics of some deployments', () => {
 	});
 
 	it('fail with the first of those looked up one by one that fails', async () => {
-		const failure = failed({ kind: 'timeout' as const });
+		const failure = failed(timedOut());
 		const { connection, sent } = given(MISSING, stats('a'), failure);
 		expect(await statsOf(connection, ['a', 'b', 'c'])).toEqual(failure);
 		expect(sent).toHaveLength(3);
@@ -115,8 +125,6 @@ describe('statistics of some deployments', () => {
 
 	it('are no login page', async () => {
 		const { connection } = given(success('<html>'));
-		expect(await statsOf(connection, ['a'])).toEqual(
-			failed({ kind: 'not_elasticsearch', status: 200 }),
-		);
+		expect(await statsOf(connection, ['a'])).toEqual(notElasticsearch('read'));
 	});
 });

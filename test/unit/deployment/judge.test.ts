@@ -42,8 +42,7 @@ const bounds = (min: number, max: number): Partial<Deployment> => ({
 
 const SCALED_TO_ZERO: Judged = {
 	is: 'hopeless',
-	message: "The deployment 'my-elser' is scaled to zero: its minimum of allocations is 0",
-	next: "The first request wakes it. To have it ready, set 'Minimum Number of Allocations' to 1 or more with the operation Update",
+	problem: { code: 'scaled_to_zero', id: 'my-elser' },
 };
 
 const BEFORE_ITS_START = 'the cluster shows it as it was before its start';
@@ -151,8 +150,7 @@ describe('a deployment that is waited for', () => {
 			for (const looksWithout of [2, 3]) {
 				expect(judged(undefined, waitFor, {}, looksWithout)).toEqual({
 					is: 'hopeless',
-					message: "The deployment 'my-elser' was stopped while it was waited for",
-					next: 'Find out who stopped it (another workflow, Kibana), then start it again',
+					problem: { code: 'stopped_meanwhile', id: 'my-elser' },
 				});
 			}
 		});
@@ -191,8 +189,8 @@ describe('a deployment that is waited for', () => {
 			expect(judged(own, waitFor, expected)).toEqual(verdict);
 		});
 
-		it.each<[string, Partial<Deployment>, string]>([
-			['nothing', {}, 'the cluster gives no reason'],
+		it.each<[string, Partial<Deployment>, string | null]>([
+			['nothing', {}, null],
 			['its own reason', { reason: 'All node routes are failed' }, 'All node routes are failed'],
 			[
 				"the reason of its node's failure",
@@ -205,8 +203,7 @@ describe('a deployment that is waited for', () => {
 		])('is not waited for any more where it failed and tells %s', (_what, own, told) => {
 			expect(judged({ ...own, state: 'failed' }, waitFor)).toEqual({
 				is: 'hopeless',
-				message: `The deployment 'my-elser' did not start: ${told}`,
-				next: 'Stop it first, remove the cause, then start it again',
+				problem: { code: 'failed_to_start', id: 'my-elser', reason: told },
 			});
 		});
 	});

@@ -14,16 +14,18 @@ const NODE: INode = {
 describe('the error that ends the node', () => {
 	it('keeps the stack of what was not expected as its cause', () => {
 		const cause = new TypeError('x is not a function');
-		const failure = { kind: 'outcome' as const, message: 'Unexpected', next: 'Report it', cause };
-		const undone = { failure, subject: { doing: 'read' as const } };
-		const error = endingError(NODE, 0, undone, [], [], false);
+		const failure = { kind: 'unexpected' as const, cause };
+		const error = endingError(NODE, 0, { failure }, [], [], false);
 		expect(error.cause).toBe(cause);
+		expect(error.message).toBe(
+			'The node met something that it was not built for: x is not a function',
+		);
 		expect(JSON.stringify(error.context)).not.toContain('TypeError');
 	});
 
 	it('names what was done, and what may have been stopped', () => {
-		const failure = { kind: 'outcome' as const, message: 'It failed', next: 'Look' };
-		const undone = { failure, subject: { doing: 'stop' as const } };
+		const failure = { kind: 'host' as const, message: 'It failed', next: 'Look' };
+		const undone = { failure: { ...failure, purpose: 'stop' as const } };
 		const done = [
 			{ json: { deployment_id: 'a', stopped: true }, did: "stopped 'a'", stop: 0 },
 			{ json: { deployment_id: 'b', reason: 'unknown_outcome' }, stop: 1 },

@@ -122,7 +122,7 @@ describe('a number for an adaptive deployment', () => {
 			[plain, ADAPTIVE_IS_ON],
 			[request, ADAPTIVE_IS_ON],
 		];
-		expect(kindOf((await resizeA(exchanges, { whenAdaptive })).result)).toBe('outcome');
+		expect(kindOf((await resizeA(exchanges, { whenAdaptive })).result)).toBe('problem');
 	});
 
 	it('keeps another failure of the second request as it is', async () => {
@@ -194,7 +194,7 @@ describe('a number for what an inference endpoint owns', () => {
 	it('is refused where the endpoint is adaptive', async () => {
 		const exchanges: Exchange[] = [[throughOwn, ADAPTIVE_IS_ON]];
 		const { result } = await resizeA(exchanges, { whenEndpointOwned }, [OWN]);
-		expect(kindOf(result)).toBe('outcome');
+		expect(kindOf(result)).toBe('problem');
 	});
 
 	it('is not set where the answer is no endpoint', async () => {

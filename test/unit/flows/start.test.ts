@@ -21,9 +21,9 @@ import { act, assignment, lookAt, shows, type Shown } from './harness/wire';
 
 const SPEC: StartSpec = { modelId: 'a', deploymentId: 'a', numberOfAllocations: 2 };
 
-const start = { ...act('a', '_start'), begun: false };
+const start = { ...act('a', '_start'), completes: false };
 /** Ends what is begun, so it is sent even where nothing further may be begun. */
-const startAgain = { ...start, begun: true };
+const startAgain = { ...start, completes: true };
 const look = lookAt('a');
 const showsA = (shown: Shown): Exchange => [look, shows({ a: shown })];
 const running = showsA({});
@@ -135,7 +135,7 @@ describe('a start whose answer is lost', () => {
 
 	it('fails where the cluster gave up waiting and does not show it', async () => {
 		const { result } = await startA([[start, GAVE_UP], gone], 0);
-		expect(kindOf(result)).toBe('outcome');
+		expect(kindOf(result)).toBe('problem');
 	});
 
 	it('fails with it where the look fails', async () => {
@@ -199,14 +199,14 @@ describe('a deployment that is to run', () => {
 
 	it('is not started where the one before it stays until the deadline', async () => {
 		const { result, connection } = await ensureA([...times(4, stopping)], 2_000);
-		expect(kindOf(result)).toBe('outcome');
+		expect(kindOf(result)).toBe('problem');
 		expect(connection.times).toEqual([0, 0, 1_000, 2_000]);
 	});
 
 	it('is not started where the next one is stopping too when the time is up', async () => {
 		const again = showsA({ state: 'stopping', startTime: 2_000 });
 		const { result, connection } = await ensureA([stopping, stopping, again, again], 1_000);
-		expect(kindOf(result)).toBe('outcome');
+		expect(kindOf(result)).toBe('problem');
 		expect(connection.times).toEqual([0, 0, 1_000, 1_000]);
 	});
 

@@ -26,7 +26,7 @@ const RUN: StopRun = { force: false, finishPendingWork: false, timeoutMs: 60_000
 
 const stop = { ...act('a', '_stop'), timeoutMs: 60_000 };
 /** Ends what is begun, so it is sent even where nothing further may be begun. */
-const stopAgain = { ...stop, begun: true };
+const stopAgain = { ...stop, completes: true };
 const look = lookAt('a');
 const showsA = (shown: Shown): Exchange => [look, shows({ a: shown })];
 const running = showsA({});
@@ -148,7 +148,7 @@ describe('a stop that surely never ran', () => {
 
 	it.each(INSTANCES)('is not sent again to what has %s by then', async (_what, shown) => {
 		const { outcome } = await stopA([[stop, masterless()], showsA(shown)]);
-		expect(outcome).toMatchObject({ is: 'refused', failure: { kind: 'outcome' } });
+		expect(outcome).toMatchObject({ is: 'refused', failure: { kind: 'problem' } });
 	});
 
 	it('is not sent again to what somebody uses by then', async () => {
@@ -210,7 +210,7 @@ describe('a stop whose answer is lost', () => {
 
 	it.each(INSTANCES)('is not sent again to what has %s', async (_what, shown) => {
 		const { outcome } = await stopA([[stop, timedOut()], showsA(shown)]);
-		expect(outcome).toMatchObject({ is: 'restarted', failure: { kind: 'outcome' } });
+		expect(outcome).toMatchObject({ is: 'restarted', failure: { kind: 'problem' } });
 	});
 
 	it('is not sent again to what somebody uses', async () => {
@@ -244,7 +244,7 @@ describe('a stop whose answer is lost', () => {
 		const { outcome, connection } = await stopA([reset, ...times(4, stopping)], {
 			run: { timeoutMs },
 		});
-		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'outcome' } });
+		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem' } });
 		const [sent, ...looks] = connection.sent;
 		expect(sent.request.timeoutMs).toBe(timeoutMs);
 		expect(looks.map(({ at, settings }) => [at, settings.timeoutMs])).toEqual([
@@ -303,7 +303,7 @@ describe('a stop that was sent once more', () => {
 			[stopAgain, lostWith('ECONNRESET')],
 			...times(14, running),
 		]);
-		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'outcome' } });
+		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem' } });
 		expect(connection.clock.monotonicMs()).toBe(60_000);
 	});
 
@@ -340,7 +340,7 @@ describe('an earlier stop whose end is not known', () => {
 
 	it('stays unknown at the deadline, after a last look', async () => {
 		const { late, connection } = await settleA(times(5, stopping));
-		expect(late).toMatchObject({ is: 'unknown', failure: { kind: 'outcome' } });
+		expect(late).toMatchObject({ is: 'unknown', failure: { kind: 'problem' } });
 		expect(connection.times).toEqual([0, 500, 1_500, 3_500, 5_000]);
 	});
 
@@ -357,7 +357,11 @@ describe('an earlier stop whose end is not known', () => {
 describe('a stop without a look', () => {
 	it.each([
 		['is over when the cluster says so', STOPPED, success(true)],
-		['keeps a failure as it is', lostWith('ECONNRESET'), failed(lostWith('ECONNRESET'))],
+		[
+			'keeps a failure as it is',
+			lostWith('ECONNRESET'),
+			failed({ ...lostWith('ECONNRESET'), purpose: 'stop' }),
+		],
 	])('%s', async (_what, answer, result) => {
 		const connection = new ScriptedConnection([[{ ...stop, repeat: 'unsent' }, answer]]);
 		expect(await stopBlind(connection, 'a', RUN)).toEqual(result);

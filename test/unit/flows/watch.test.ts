@@ -49,7 +49,7 @@ describe('a watch', () => {
 
 	it('looks after pauses that grow from 1 s to 10 s, and at the deadline', async () => {
 		const { watch, connection } = givenWatch(...times(11, startingA));
-		expect(kindOf(await watch.until('a', 'started', seconds(55)))).toBe('outcome');
+		expect(kindOf(await watch.until('a', 'started', seconds(55)))).toBe('problem');
 		expect(connection.times).toEqual([
 			0, 1_000, 2_500, 4_750, 8_125, 13_187.5, 20_781.25, 30_781.25, 40_781.25, 50_781.25, 55_000,
 		]);
@@ -102,13 +102,13 @@ describe('a watch', () => {
 	it('ends at its deadline where answers stay older than the change', async () => {
 		const { watch, connection } = givenWatch(readyA, readyA, readyA);
 		const waited = await watch.until('a', 'started', seconds(2), { startTime: 2_000 });
-		expect(kindOf(waited)).toBe('outcome');
+		expect(kindOf(waited)).toBe('problem');
 		expect(connection.times).toEqual([0, 1_000, 2_000]);
 	});
 
 	it('ends where the deployment is missing twice in a row', async () => {
 		const { watch } = givenWatch(startingA, missingA, startingA, missingA, missingA);
-		expect(kindOf(await watch.until('a', 'started', seconds(300)))).toBe('outcome');
+		expect(kindOf(await watch.until('a', 'started', seconds(300)))).toBe('problem');
 	});
 
 	it('looks at each by itself where one is missing, and lets the other go on', async () => {
@@ -126,7 +126,7 @@ describe('a watch', () => {
 			watch.until('b', 'started', seconds(9)),
 		]);
 		expect(a.ok).toBe(true);
-		expect(kindOf(b)).toBe('outcome');
+		expect(kindOf(b)).toBe('problem');
 	});
 
 	it.each<[string, Failure]>([
@@ -163,7 +163,7 @@ describe('a watch', () => {
 		connection.cancelAt(2_000);
 		const patient = watch.until('patient', 'started', seconds(25));
 		await connection.clock.pause(100);
-		expect(kindOf(await watch.until('short', 'started', seconds(0.2)))).toBe('outcome');
+		expect(kindOf(await watch.until('short', 'started', seconds(0.2)))).toBe('problem');
 		expect(connection.clock.monotonicMs()).toBe(800);
 		expect(kindOf(await patient)).toBe('canceled');
 	});
@@ -180,8 +180,8 @@ describe('a watch', () => {
 	it('has one deadline over several waits', async () => {
 		const { watch, connection } = givenWatch(startingA, startingA, startingA);
 		const deadline = seconds(1);
-		expect(kindOf(await watch.until('a', 'started', deadline))).toBe('outcome');
-		expect(kindOf(await watch.until('a', 'started', deadline))).toBe('outcome');
+		expect(kindOf(await watch.until('a', 'started', deadline))).toBe('problem');
+		expect(kindOf(await watch.until('a', 'started', deadline))).toBe('problem');
 		expect(connection.times).toEqual([0, 1_000, 1_000]);
 	});
 
@@ -219,7 +219,7 @@ describe('a watch over one that is stopping', () => {
 
 	it('ends at the deadline', async () => {
 		const { watch, connection } = givenWatch(asBefore, asBefore, asBefore);
-		expect(kindOf(await watch.untilGone(stopping, seconds(2)))).toBe('outcome');
+		expect(kindOf(await watch.untilGone(stopping, seconds(2)))).toBe('problem');
 		expect(connection.times).toEqual([0, 1_000, 2_000]);
 	});
 });

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { connect, type ApiRequest } from '../../../nodes/elasticsearch/transport/connection';
+import { connect, readRequest } from '../../../nodes/elasticsearch/transport/connection';
 import { success, type Result } from '../../../nodes/elasticsearch/transport/failure';
 import type { Answer } from '../../../nodes/elasticsearch/transport/response';
 import { envelope } from '../builders';
 import { DrivenClock } from '../drivenClock';
 import { kindOf } from '../failures';
 
-const READ: ApiRequest = { method: 'GET', path: '/', repeat: 'safe' };
+const READ = readRequest('/');
 const OK: Answer = { statusCode: 200, body: { count: 1 }, headers: {} };
 const GATEWAY: Answer = { statusCode: 502, body: '<h1>Bad Gateway</h1>', headers: {} };
 const BREAKER: Answer = {
@@ -42,7 +42,7 @@ async function read(answers: Array<Answer | undefined>, cancelAt?: number) {
 	};
 	const settings = { timeoutMs: 60_000, retries: 3 };
 	const connected = await connect(host as unknown as IExecuteFunctions, settings, clock);
-	if (!connected.ok) throw new Error(connected.failure.message);
+	if (!connected.ok) throw new Error(connected.failure.kind);
 	const result: Result<unknown> = await connected.value.send(READ);
 	return { result, times, ended: clock.monotonicMs() };
 }

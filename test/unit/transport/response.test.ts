@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../nodes/elasticsearch/transport/failure';
 import { type Answer, failureOfAnswer } from '../../../nodes/elasticsearch/transport/response';
 import { answeredWith, asItIs, envelope } from '../builders';
 
@@ -20,6 +21,7 @@ describe("Elasticsearch's own errors", () => {
 			reason: 'cannot be set',
 		};
 		expect(answeredWith(400, { error, status: 400 })).toEqual({
+			purpose: 'read',
 			kind: 'response',
 			status: 400,
 			type: 'illegal_argument_exception',
@@ -55,7 +57,7 @@ describe("Elasticsearch's own errors", () => {
 		],
 	])('tell %s as well', (_what, reason, more, expected) => {
 		const answer = envelope(400, 'some_exception', reason, more);
-		expect(failureOfAnswer(answer, asItIs).reason).toBe(expected);
+		expect(reasonOf(failureOfAnswer(answer, asItIs))).toBe(expected);
 	});
 
 	it.each([
@@ -69,7 +71,12 @@ describe("Elasticsearch's own errors", () => {
 		[406, { error: 'Content-Type header [text/plain] is not supported', status: 406 }],
 		[400, { error: 'no handler found for uri [/_ml/x] and method [POST]' }],
 	])('may be a text: %i', (status, body) => {
-		expect(answeredWith(status, body)).toEqual({ kind: 'response', status, reason: body.error });
+		expect(answeredWith(status, body)).toEqual({
+			purpose: 'read',
+			kind: 'response',
+			status,
+			reason: body.error,
+		});
 	});
 });
 
@@ -95,7 +102,7 @@ describe('answers of something else', () => {
 		['a long page', 502, 'x'.repeat(1_000), 'x'.repeat(120)],
 	])('are known as such: %s', (_who, status, body, reason) => {
 		const failure = answeredWith(status, body);
-		expect(failure).toEqual({ kind: 'not_elasticsearch', status, reason });
+		expect(failure).toEqual({ purpose: 'read', kind: 'not_elasticsearch', status, reason });
 	});
 
 	it("are known as such: the cloud's control plane", () => {
@@ -111,6 +118,7 @@ describe('answers of something else', () => {
 		[504, 'Gateway Timeout'],
 	])('are known as such: a gateway that says %i as a text in JSON', (status, error) => {
 		expect(answeredWith(status, { error })).toEqual({
+			purpose: 'read',
 			kind: 'not_elasticsearch',
 			status,
 			reason: error,
@@ -119,8 +127,8 @@ describe('answers of something else', () => {
 
 	it('are read at their beginning only: on a long page of tags it would take long', () => {
 		const late = '<h1>Bad Gateway</h1>';
-		expect(answeredWith(502, ' '.repeat(3_900) + late).reason).toBe('Bad Gateway');
-		expect(answeredWith(502, ' '.repeat(4_000) + late).reason).toBeUndefined();
+		expect(reasonOf(answeredWith(502, ' '.repeat(3_900) + late))).toBe('Bad Gateway');
+		expect(reasonOf(answeredWith(502, ' '.repeat(4_000) + late))).toBeUndefined();
 	});
 });
 

@@ -1,3 +1,5 @@
+import { reasonOf } from '../../../nodes/elasticsearch/transport/failure';
+import { retryAfterOf } from '../../../nodes/elasticsearch/transport/retry';
 import {
 	type Answer,
 	failureOfAnswer,
@@ -32,7 +34,7 @@ describe('Retry-After', () => {
 		[undefined, undefined],
 	])('of %j is %j milliseconds', (value, expected) => {
 		const headers = { 'retry-after': value };
-		expect(failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs).retryAfterMs).toBe(
+		expect(retryAfterOf(failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs))).toBe(
 			expected,
 		);
 	});
@@ -43,12 +45,12 @@ describe('Retry-After', () => {
 		['a gateway, as a text in JSON', { statusCode: 503, body: { error: 'Service Unavailable' } }],
 	])('is read from an answer of %s', (_who, answer) => {
 		const headers = { 'retry-after': '5' };
-		expect(failureOfAnswer({ ...answer, headers }, asItIs).retryAfterMs).toBe(5_000);
+		expect(retryAfterOf(failureOfAnswer({ ...answer, headers }, asItIs))).toBe(5_000);
 	});
 
 	it.each([undefined, null, 'text', []])('is not found in headers %j', (headers) => {
 		expect(
-			failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs).retryAfterMs,
+			retryAfterOf(failureOfAnswer({ statusCode: 503, body: '', headers }, asItIs)),
 		).toBeUndefined();
 	});
 });
@@ -62,33 +64,33 @@ describe('what comes from outside', () => {
 		['an error that is a text', { statusCode: 400, body: { error: dirty } }],
 		["a proxy's message", { statusCode: 404, body: { message: dirty } }],
 	])('is redacted, freed of control characters and cut: %s', (_what, answer) => {
-		expect(failureOfAnswer(answer, redact).reason).toBe(cleaned);
+		expect(reasonOf(failureOfAnswer(answer, redact))).toBe(cleaned);
 	});
 
 	it('is redacted, freed of control characters and cut: the type', () => {
 		// It stands in for a reason that is null, so it is shown like one.
-		expect(failureOfAnswer(envelope(503, dirty, null), redact).type).toBe(cleaned);
+		expect(failureOfAnswer(envelope(503, dirty, null), redact)).toHaveProperty('type', cleaned);
 	});
 
 	it('is redacted: a page', () => {
 		const answer: Answer = { statusCode: 502, body: '<p>ApiKey made-up-secret</p>' };
-		expect(failureOfAnswer(answer, redact).reason).toBe('ApiKey [API key]');
+		expect(reasonOf(failureOfAnswer(answer, redact))).toBe('ApiKey [API key]');
 	});
 
 	it('is redacted: where a redirect points', () => {
 		const headers = { location: 'https://example.com/made-up-secret' };
 		const failure = failureOfAnswer({ statusCode: 302, body: '', headers }, redact);
-		expect(failure.location).toBe('https://example.com/[API key]');
+		expect(failure).toHaveProperty('location', 'https://example.com/[API key]');
 	});
 
 	it('is redacted before it is cut, so that no half of a key is left', () => {
 		const reason = `${'x'.repeat(495)}made-up-secret`;
 		const failure = failureOfAnswer(envelope(400, 'some_exception', reason), redact);
-		expect(failure.reason).toBe(`${'x'.repeat(495)}[API …`);
+		expect(reasonOf(failure)).toBe(`${'x'.repeat(495)}[API …`);
 	});
 
 	it('stays whole up to 500 characters', () => {
-		expect(answeredWith(400, { error: 'x'.repeat(500) }).reason).toBe('x'.repeat(500));
+		expect(reasonOf(answeredWith(400, { error: 'x'.repeat(500) }))).toBe('x'.repeat(500));
 	});
 });
 
@@ -143,12 +145,12 @@ describe('what is thrown', () => {
 		const blocked = { name, message, description: 'Ask your n8n administrator' };
 		const cause = { name, message, isAxiosError: true, config: {}, request: {}, cause: blocked };
 		expect(failureOfThrown({ message, httpCode: null, cause }, asItIs)).toEqual({
-			kind: 'credential',
+			kind: 'host',
 			message,
 			next: 'Ask your n8n administrator',
 		});
 		expect(failureOfThrown({ message, httpCode: null, cause: blocked }, asItIs)).toEqual({
-			kind: 'credential',
+			kind: 'host',
 			message,
 			next: 'Ask your n8n administrator',
 		});
@@ -166,17 +168,17 @@ describe('what is thrown', () => {
 		["n8n's word for no code", { message: 'Blocked', httpCode: 'null' }, 'Blocked', undefined],
 	])('without a code is said as it is: %s', (_what, error, message, next) => {
 		const failure = failureOfThrown(error, asItIs);
-		expect(failure).toMatchObject({ kind: 'credential', message });
-		expect(failure.next || undefined).toBe(next);
+		expect(failure).toMatchObject({ kind: 'host', message });
+		expect((failure.kind === 'host' && failure.next) || undefined).toBe(next);
 	});
 
 	it.each([undefined, null, 'text', 42, []])('may be anything: %j', (error) => {
-		expect(failureOfThrown(error, asItIs).kind).toBe('credential');
+		expect(failureOfThrown(error, asItIs).kind).toBe('host');
 	});
 
 	it('is redacted', () => {
 		const error = thrown('ECONNRESET', 'lost while sending made-up-secret');
 		const failure = failureOfThrown(error, redact);
-		expect(failure.reason).toBe('lost while sending [API key]');
+		expect(reasonOf(failure)).toBe('lost while sending [API key]');
 	});
 });

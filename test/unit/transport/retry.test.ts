@@ -5,9 +5,10 @@ import {
 	type RepeatPolicy,
 } from '../../../nodes/elasticsearch/transport/retry';
 import { answered, answeredWith } from '../builders';
+import { canceled, redirected, timedOut } from '../failures';
 
 function network(code: string): Failure {
-	return { kind: 'network', code, reason: code };
+	return { kind: 'network', code, reason: code, purpose: 'read' };
 }
 
 const NO_MASTER = answered(503, 'master_not_discovered_exception', null);
@@ -44,12 +45,15 @@ describe('a failed request', () => {
 				'Could not update deployment because there are not enough resources',
 			),
 		],
-		['a time-out', NEVER, { kind: 'timeout', code: 'ECONNABORTED' }],
-		['a cancel', NEVER, { kind: 'canceled' }],
-		['a redirect', NEVER, { kind: 'redirect', status: 302 }],
-		['a bad credential', NEVER, { kind: 'credential', message: 'empty' }],
-		['another state than wanted', NEVER, { kind: 'outcome', message: 'gone' }],
-		['a login page', NEVER, { kind: 'not_elasticsearch', status: 200 }],
+		['a time-out', NEVER, timedOut()],
+		['a cancel', NEVER, canceled()],
+		['a redirect', NEVER, redirected()],
+		[
+			'a bad credential',
+			NEVER,
+			{ kind: 'credential', problem: { code: 'key_empty' }, purpose: 'read' },
+		],
+		['a login page', NEVER, answeredWith(200, '')],
 		['404 of the cloud', NEVER, answeredWith(404, { message: 'Unknown resource.' })],
 		['an unknown host', NEVER, network('ENOTFOUND')],
 		['a bad certificate', NEVER, network('CERT_HAS_EXPIRED')],

@@ -3,12 +3,13 @@ import {
 	isFinal,
 	isTurnedAway,
 	type Effect,
-} from '../../../nodes/elasticsearch/transport/lost';
+} from '../../../nodes/elasticsearch/transport/retry';
 import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
+import { canceled, redirected, timedOut } from '../failures';
 
 function network(code?: string): Failure {
-	return { kind: 'network', code, reason: 'x' };
+	return { kind: 'network', code, reason: 'x', purpose: 'stop' };
 }
 
 describe('what a failed request did', () => {
@@ -45,10 +46,10 @@ describe('what a failed request did', () => {
 
 	it.each<[string, Failure, Effect]>([
 		['the network, without a code', network(), 'unknown'],
-		['a time-out', { kind: 'timeout' }, 'unknown'],
-		['a cancel', { kind: 'canceled' }, 'unknown'],
-		['a redirect', { kind: 'redirect', status: 302 }, 'unknown'],
-		['a login page', { kind: 'not_elasticsearch', status: 200 }, 'unknown'],
+		['a time-out', timedOut(), 'unknown'],
+		['a cancel', canceled(), 'unknown'],
+		['a redirect', redirected(), 'unknown'],
+		['a login page', answeredWith(200, ''), 'unknown'],
 		["a proxy's 404", answeredWith(404, '<h1>Not Found</h1>'), 'unknown'],
 		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), 'unknown'],
 		["a proxy's 504", answeredWith(504, ''), 'unknown'],
@@ -62,9 +63,11 @@ describe('what a failed request did', () => {
 		['an unknown deployment', answered(404, 'resource_not_found_exception', 'No'), 'refused'],
 		['a conflict', answered(409, 'status_exception', 'in use'), 'refused'],
 		['no room', answered(429, 'status_exception', 'not enough resources'), 'refused'],
-		['a bad credential', { kind: 'credential', message: 'empty' }, 'none'],
-		['a run that had ended', { kind: 'halted' }, 'none'],
-		['another state than wanted', { kind: 'outcome', message: 'gone' }, 'none'],
+		[
+			'a bad credential',
+			{ kind: 'credential', problem: { code: 'key_empty' }, purpose: 'read' },
+			'none',
+		],
 	])('by %s is: %s', (_what, failure, effect) => {
 		expect(effectOf(failure)).toBe(effect);
 	});
@@ -72,15 +75,15 @@ describe('what a failed request did', () => {
 
 describe('what turned a request away in front of the cluster', () => {
 	it.each<[string, Failure, boolean]>([
-		['a redirect', { kind: 'redirect', status: 302 }, true],
+		['a redirect', redirected(), true],
 		["a proxy's 403", answeredWith(403, '<h1>Forbidden</h1>'), true],
 		["the cloud's 404", answeredWith(404, { message: 'Unknown resource.' }), true],
 		["a proxy's 429", answeredWith(429, 'slow down'), true],
 		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), false],
-		['a login page', { kind: 'not_elasticsearch', status: 200 }, false],
+		['a login page', answeredWith(200, ''), false],
 		["Elasticsearch's own 404", answered(404, 'resource_not_found_exception', 'No'), false],
 		['a reset connection', network('ECONNRESET'), false],
-		['a time-out', { kind: 'timeout' }, false],
+		['a time-out', timedOut(), false],
 	])('is %s: %s', (_what, failure, expected) => {
 		expect(isTurnedAway(failure)).toBe(expected);
 	});
@@ -88,15 +91,19 @@ describe('what turned a request away in front of the cluster', () => {
 
 describe('a look that failed', () => {
 	it.each<[string, boolean, Failure]>([
-		['a bad credential', true, { kind: 'credential', message: 'empty' }],
-		['a redirect', true, { kind: 'redirect', status: 302 }],
-		['a cancel', true, { kind: 'canceled' }],
+		[
+			'a bad credential',
+			true,
+			{ kind: 'credential', problem: { code: 'key_empty' }, purpose: 'read' },
+		],
+		['a redirect', true, redirected()],
+		['a cancel', true, canceled()],
 		['a refused key', true, answered(401, 'security_exception', 'unable')],
 		['a missing privilege', true, answered(403, 'security_exception', 'unauthorized')],
 		["a proxy's 403", true, answeredWith(403, '<h1>Forbidden</h1>')],
-		['a time-out', false, { kind: 'timeout' }],
+		['a time-out', false, timedOut()],
 		['a reset connection', false, network('ECONNRESET')],
-		['a login page, or broken JSON', false, { kind: 'not_elasticsearch', status: 200 }],
+		['a login page, or broken JSON', false, answeredWith(200, '')],
 		["a proxy's 429", false, answeredWith(429, 'slow down')],
 		["a proxy's 502", false, answeredWith(502, '<h1>Bad Gateway</h1>')],
 		['a cluster error of 500', false, answered(500, 'exception', 'x')],
