@@ -79,7 +79,11 @@ function stopWritingOnHalt(
 	return {
 		...connection,
 		send: async (request, own) => {
-			if (request.changes && request.completes !== true && isHalted()) throw new RunEnded();
+			if (request.changes && request.completes !== true && isHalted()) {
+				const { method, path } = request;
+				connection.log(`${method} ${path} is held back: the run has ended with a failure`);
+				throw new RunEnded();
+			}
 			return await connection.send(request, { ...settings, ...own });
 		},
 	};

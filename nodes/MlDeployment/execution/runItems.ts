@@ -3,6 +3,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { failed, type Result } from '../../elasticsearch/transport/failure';
 import { problem } from '../../elasticsearch/flows/failure';
 import { restarted } from '../../elasticsearch/flows/stop';
+import { explain } from '../errors/explain';
 import { refuseAgent } from './agentGuard';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
@@ -60,6 +61,7 @@ export async function runItems(
 	journal.report(results, (entry) => untold(entry, operation));
 	showWaits(host, waits);
 	const failures = results.flat().filter(isFailed);
+	for (const { failure } of failures) logUnexpected(host, failure);
 	if (failures.length === 0 && broken === undefined) journal.forget();
 	else journal.keep(tracks);
 	const done = results.flat().flatMap((each) => doneOf(each));
@@ -75,6 +77,14 @@ export async function runItems(
 		others.map((each) => report(each, forAgent)),
 		forAgent,
 	);
+}
+
+/** A slip of ours is reported by its stack, which stands in no output. */
+function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): void {
+	if (failure.kind !== 'unexpected') return;
+	const { cause } = failure;
+	const stack = cause instanceof Error ? cause.stack : String(cause);
+	host.logger.error(`ML Deployment: ${explain(failure).message}`, { stack });
 }
 
 /** n8n throws where it has no credential; what earlier tries did must be told all the same. */

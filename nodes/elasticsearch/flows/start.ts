@@ -9,7 +9,7 @@ import { expectedOf, expectedOfAssignment, type Expected } from '../deployment/j
 import { differences, type StartSpec } from '../deployment/startSpec';
 import type { Deployment } from '../deployment/state';
 import type { Connection } from '../transport/connection';
-import { failed, success, type Failure } from '../transport/failure';
+import { briefly, failed, success, type Failure } from '../transport/failure';
 import { effectOf, isTurnedAway } from '../transport/retry';
 import { problem, type FlowResult } from './failure';
 
@@ -55,8 +55,10 @@ export async function startDeployment(
 			: answer.failure;
 		const isTaken = isIdTaken(failure);
 		if (!isTaken && !mayHaveRun(failure)) return failed(failure);
+		const { deploymentId: id } = spec;
+		connection.log(`The start of '${id}' ended with ${briefly(failure)}; it is looked for`);
 		await connection.clock.pause(PAUSE_MS, connection.cancel);
-		const look = await lookUp(connection, spec.deploymentId);
+		const look = await lookUp(connection, id);
 		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);
 		if (look.value.found === 'deployment') {
 			const { deployment } = look.value;
@@ -68,7 +70,6 @@ export async function startDeployment(
 		if (isTurnedAway(failure)) return failed(failure);
 		if (repeats >= retries) {
 			const isStarting = refusalOf(failure) === 'still_starting';
-			const { deploymentId: id } = spec;
 			// The cluster says that it goes on starting, and the looks after it contradict that.
 			return failed(isStarting ? problem({ code: 'start_not_shown', id }, failure) : failure);
 		}

@@ -5,6 +5,7 @@ import type { Deployment } from '../deployment/state';
 import { Deadline } from '../transport/clock';
 import type { ApiRequest, Connection } from '../transport/connection';
 import {
+	briefly,
 	notElasticsearch,
 	statusOf,
 	success,
@@ -87,6 +88,7 @@ export async function stopAndConfirm(
 		}
 		if (!neverRan(failure) || repeats >= run.retries) return { is: 'refused', failure, snapshot };
 		const delay = delayBeforeRepeat(repeats, retryAfterOf(failure));
+		connection.log(`The stop of '${id}' did not run (${briefly(failure)}), and is tried again`);
 		await connection.clock.pause(delay, connection.cancel);
 		const look = await lookUp(connection, id);
 		if (!look.ok) return { is: 'refused', failure: look.failure, snapshot };
@@ -121,6 +123,7 @@ async function findOut(
 	sending: (snapshot: Snapshot, completes: boolean) => void,
 ): Promise<StopOutcome> {
 	const { id } = first.deployment;
+	connection.log(`The stop of '${id}' ended with ${briefly(lostAnswer)}; its end is looked for`);
 	let snapshot = first;
 	let lost = lostAnswer;
 	let sentAgain = false;
@@ -142,6 +145,7 @@ async function findOut(
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
 		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
 		sentAgain = true;
+		connection.log(`'${id}' runs as before, so its stop is sent once more`);
 		sending(snapshot, true);
 		const again = readStop(await connection.send({ ...request(id, run), completes: true }));
 		if (again.ok) return { is: 'stopped', snapshot };

@@ -10,7 +10,7 @@ import {
 import { isFinal } from '../transport/retry';
 import { growingPause } from '../transport/poll';
 import type { Connection } from '../transport/connection';
-import { failed, statusOf, success, type Failure } from '../transport/failure';
+import { briefly, failed, success, type Failure } from '../transport/failure';
 import { problem, type FlowFailure, type FlowResult } from './failure';
 import type { Deployment } from '../deployment/state';
 
@@ -118,6 +118,8 @@ export function watchDeployments(connection: Connection): Watch {
 		tooLong: (last: string) => FlowFailure,
 	): Promise<FlowResult<T>> {
 		const left = Math.max(0, deadline.left(clock));
+		const begun = clock.monotonicMs();
+		connection.log(`Waiting for the deployment '${id}', ${Math.round(left / 1000)} s at most`);
 		pauseCount = 0;
 		nextLook = Math.min(nextLook, clock.monotonicMs() + PAUSES.first);
 		return await new Promise((resolve) => {
@@ -127,6 +129,9 @@ export function watchDeployments(connection: Connection): Watch {
 			const end = (result: FlowResult<T>): void => {
 				waiters.delete(waiter);
 				over.abort();
+				const seconds = Math.round((clock.monotonicMs() - begun) / 1000);
+				const how = result.ok ? 'it is there' : `by ${result.failure.kind}`;
+				connection.log(`Waiting for the deployment '${id}' ended after ${seconds} s: ${how}`);
 				resolve(result);
 			};
 			const waiter: Waiter = {
@@ -174,12 +179,6 @@ export function watchDeployments(connection: Connection): Watch {
 				() => stillStopping(stopping.id, deadline),
 			),
 	};
-}
-
-function briefly(failure: Failure): string {
-	const status = statusOf(failure);
-	if (status !== undefined) return `status ${status}`;
-	return failure.kind === 'network' ? (failure.code ?? failure.kind) : failure.kind;
 }
 
 function secondsOf({ ms }: Deadline): number {

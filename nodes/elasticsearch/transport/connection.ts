@@ -16,7 +16,7 @@ import {
 } from './credential';
 import { isObject } from './json';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
-import { failed, success, type Breakdown, type Purpose, type Result } from './failure';
+import { briefly, failed, success, type Breakdown, type Purpose, type Result } from './failure';
 import { delayBeforeRepeat, mayRepeat, retryAfterOf, type RepeatPolicy } from './retry';
 import { within } from './within';
 
@@ -60,6 +60,8 @@ export const DEFAULT_SETTINGS: ConnectionSettings = { timeoutMs: 60_000, retries
 export interface Connection extends Timing {
 	/** Sends a request, again where its policy allows. Never throws, gives the 2xx body. */
 	send(request: ApiRequest, settings?: Partial<ConnectionSettings>): Promise<Result<unknown>>;
+	/** Writes a line to n8n's log, for whoever looks for what happened between two answers. */
+	log(line: string): void;
 	/** A short hash of the endpoint, for restore objects. */
 	readonly cluster: string;
 }
@@ -99,6 +101,8 @@ export async function connect(
 		'User-Agent': USER_AGENT,
 		'X-Opaque-Id': opaqueId(host),
 	};
+
+	const log = (line: string): void => host.logger.debug(`ML Deployment: ${line}`);
 
 	async function sendOnce(request: ApiRequest, timeoutMs: number): Promise<Result<unknown>> {
 		const options: IHttpRequestOptions = {
@@ -144,12 +148,15 @@ export async function connect(
 			if (result.ok || repeats >= retries || !mayRepeat(request.repeat, result.failure))
 				return result;
 			const delay = delayBeforeRepeat(repeats, retryAfterOf(result.failure));
+			const { method, path } = request;
+			const why = briefly(result.failure);
+			log(`${method} ${path} ended with ${why}, and is sent again in ${Math.round(delay)} ms`);
 			await clock.pause(delay, timing.cancel);
 			if (timing.cancel?.aborted === true) return failed({ kind: 'canceled', purpose });
 		}
 	}
 
-	return success({ send, ...timing, cluster: clusterHash(root) });
+	return success({ send, log, ...timing, cluster: clusterHash(root) });
 }
 
 /** n8n's helper takes the signal from its caller, whatever the options say. */

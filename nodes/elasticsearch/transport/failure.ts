@@ -50,6 +50,13 @@ export function statusOf(failure: Breakdown): number | undefined {
 	return 'status' in failure ? failure.status : undefined;
 }
 
+/** What it is, in a word or two: "status 502", "ECONNRESET". */
+export function briefly(failure: Breakdown): string {
+	const status = statusOf(failure);
+	if (status !== undefined) return `status ${status}`;
+	return failure.kind === 'network' ? (failure.code ?? failure.kind) : failure.kind;
+}
+
 /** What the cluster, a proxy or the network said. */
 export function reasonOf(failure: Breakdown): string | undefined {
 	return 'reason' in failure ? failure.reason : undefined;

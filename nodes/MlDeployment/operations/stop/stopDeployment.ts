@@ -40,6 +40,7 @@ export async function stopDeployment(
 		if (!completes && session.isHalted()) {
 			// What was sent before, if anything, surely never ran.
 			if (entry !== undefined) entry.state = 'not_stopped';
+			session.connection.log(`The stop of '${id}' is held back: the run has ended with a failure`);
 			throw new RunEnded();
 		}
 		if (entry === undefined) entry = journal.enter(toEnter(snapshot));

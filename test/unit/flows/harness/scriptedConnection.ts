@@ -46,6 +46,10 @@ const scripts: ScriptedConnection[] = [];
 export class ScriptedConnection implements Connection {
 	readonly cluster = 'hash';
 
+	readonly lines: string[] = [];
+
+	readonly log = (line: string): void => void this.lines.push(line);
+
 	readonly clock = new DrivenClock();
 
 	readonly cancel: AbortSignal;
