@@ -43,6 +43,17 @@ describe("n8n's log", () => {
 		]);
 	});
 
+	it('tells of what is held back because the run has ended', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'latency', ms: 300, path: '/search/_stats' });
+		await run(cluster, stop('={{ $json.id }}'), { items: [{ id: 'wrong' }, { id: 'search' }] });
+		expect(ownLines()).toEqual([
+			"The stop of 'search' is held back: the run has ended with a failure",
+		]);
+		expect(cluster.deployment('search')?.state).toBe('started');
+	});
+
 	it('is silent where nothing of that happens', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search' });
