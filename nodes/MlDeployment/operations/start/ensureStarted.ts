@@ -11,7 +11,11 @@ import {
 	type Expected,
 } from '../../../elasticsearch/deployment/judge';
 import { failed, success } from '../../../elasticsearch/transport/failure';
-import { differences, type StartSpec } from '../../../elasticsearch/deployment/startSpec';
+import {
+	differences,
+	type Difference,
+	type StartSpec,
+} from '../../../elasticsearch/deployment/startSpec';
 import { problem, type FlowFailure, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { startDeployment } from '../../../elasticsearch/flows/start';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
@@ -91,37 +95,70 @@ async function takeTurn(session: RunContext, wanted: StartGoal, isStarted: boole
 	return over(success({ changed: true, assignment, expected }));
 }
 
-/** An id that is taken: the same settings are a success, others are named. */
+/** What a start means for a deployment that has its id already. */
+export type OnExisting =
+	| { is: 'as_asked' }
+	| { is: 'failed_before'; failure: FlowFailure }
+	| { is: 'to_update'; body: IDataObject }
+	| { is: 'refused'; differences: Difference[] };
+
+/** Decides what a start does to a deployment that is there and not stopping. Pure. */
+export function decideOnExisting(
+	{ spec, whenExists }: Pick<StartGoal, 'spec' | 'whenExists'>,
+	deployment: Deployment,
+): OnExisting {
+	if (deployment.state === 'failed') {
+		return { is: 'failed_before', failure: failedBefore(deployment) };
+	}
+	const found = differences(spec, deployment);
+	if (found.length === 0) return { is: 'as_asked' };
+	const mayUpdate = whenExists === 'update' && found.every(({ updatable }) => updatable);
+	if (!mayUpdate) return { is: 'refused', differences: found };
+	return { is: 'to_update', body: updateFor(spec, deployment) };
+}
+
+/** Takes over what has the id already, as far as the goal allows. */
 async function adopt(
 	session: RunContext,
 	deployment: Deployment,
-	{ spec, whenExists }: StartGoal,
+	goal: StartGoal,
 	isStarted: boolean,
 ): Promise<Turn> {
 	const over = (result: FlowResult<EnsuredStart>): Turn => ({ is: 'over', result });
-	if (deployment.state === 'stopping') return { is: 'stopping', deployment };
-	if (deployment.state === 'failed') return over(failed(failedBefore(deployment)));
-	const found = differences(spec, deployment);
-	if (found.length === 0 || whenExists === 'tell') {
-		const expected = expectedOf(deployment);
-		const taken = found.length === 0 ? undefined : deployment;
-		return over(success({ changed: false, assignment: null, expected, taken }));
+	const { id, state } = deployment;
+	if (state === 'stopping') return { is: 'stopping', deployment };
+	const decision = decideOnExisting(goal, deployment);
+	switch (decision.is) {
+		case 'failed_before':
+			return over(failed(decision.failure));
+		case 'as_asked':
+			return over(success(foundRunning(deployment)));
+		case 'refused': {
+			if (goal.whenExists === 'tell') {
+				return over(success({ ...foundRunning(deployment), taken: deployment }));
+			}
+			return over(
+				failed(problem({ code: 'other_settings', id, differences: decision.differences })),
+			);
+		}
+		case 'to_update': {
+			// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
+			if (state === 'starting' && !isStarted) return { is: 'starting', deployment };
+			const updated = await updateDeployment(session.connection, id, decision.body, 'start');
+			if (!updated.ok) return over(updated);
+			const assignment = updated.value;
+			const expected = expectedOfAssignment(assignment);
+			return over(success({ changed: true, assignment, expected }));
+		}
 	}
-	if (whenExists === 'error' || found.some((each) => !each.updatable)) {
-		const { id } = deployment;
-		return over(failed(problem({ code: 'other_settings', id, differences: found })));
-	}
-	// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
-	if (deployment.state === 'starting' && !isStarted) return { is: 'starting', deployment };
-	const body = updateFor(spec, deployment);
-	const updated = await updateDeployment(session.connection, deployment.id, body, 'start');
-	if (!updated.ok) return over(updated);
-	const assignment = updated.value;
-	return over(success({ changed: true, assignment, expected: expectedOfAssignment(assignment) }));
+}
+
+function foundRunning(deployment: Deployment): EnsuredStart {
+	return { changed: false, assignment: null, expected: expectedOf(deployment) };
 }
 
 /** What `_update` needs to be told to get from the deployment to the spec. */
-export function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
+function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
 	if (spec.adaptive?.enabled === true) {
 		// A null removes a bound; one that is left out would stay as stored (docs/elasticsearch-behaviour.md, "Update: parameters").
 		const none = spec.exact === true && BOUNDS_REMOVED;

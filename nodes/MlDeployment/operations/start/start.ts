@@ -1,19 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
-import { differences } from '../../../elasticsearch/deployment/startSpec';
 import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { settingsAfter, readAdaptive } from '../../../elasticsearch/deployment/allocations';
 import { lookUp, updateRequest } from '../../../elasticsearch/api/deployments';
+import type { ApiRequest } from '../../../elasticsearch/transport/connection';
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
 import { dryRun } from '../../parameters/fields';
-import {
-	clusterWarnings,
-	ensureStarted,
-	failedBefore,
-	updateFor,
-	type StartGoal,
-} from './ensureStarted';
+import { clusterWarnings, ensureStarted, decideOnExisting, type StartGoal } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 import { showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
@@ -78,7 +72,7 @@ async function* show(
 	wanted: StartGoal,
 	from: RestoredStart,
 ): AsyncGenerator<Outcome> {
-	const { spec, whenExists } = wanted;
+	const { spec } = wanted;
 	const { deploymentId: id, modelId } = spec;
 	const subject = { deploymentId: id, modelId };
 	const look = await lookUp(session.connection, id);
@@ -93,31 +87,20 @@ async function* show(
 		const all = [...warnings, ...((further as string[] | undefined) ?? [])];
 		return yield { json: { ...base, ...planned, ...(all.length > 0 && { warnings: all }) } };
 	}
-	if (deployment.state === 'failed') return yield { failure: failedBefore(deployment), subject };
-	const found = differences(spec, deployment);
+	const decision = decideOnExisting(wanted, deployment);
+	if (decision.is === 'failed_before') return yield { failure: decision.failure, subject };
 	const before = settingsOf(deployment);
-	const threads = deployment.threadsPerAllocation;
-	if (found.length === 0) {
-		return yield {
-			json: { ...base, ...plan('none', undefined, before, before, threads, BREAKS_NOTHING) },
-		};
-	}
-	const body = updateFor(spec, deployment);
-	const allowed = whenExists === 'update' && found.every((each) => each.updatable);
-	for (const each of allowed ? [] : found) {
+	const show = (action: 'none' | 'update', request?: ApiRequest, after = before): IDataObject =>
+		plan(action, request, before, after, deployment.threadsPerAllocation, BREAKS_NOTHING);
+	if (decision.is === 'as_asked') return yield { json: { ...base, ...show('none') } };
+	for (const each of decision.is === 'refused' ? decision.differences : []) {
 		warnings.push(
 			`It runs already, and ${each.setting} is ${each.is}, not ${each.wanted}: the start would be refused`,
 		);
 	}
-	const after = allowed ? settingsAfter(deployment, body) : before;
-	const request = allowed ? updateRequest(id, body) : undefined;
-	const planned = plan(
-		allowed ? 'update' : 'none',
-		request,
-		before,
-		after,
-		threads,
-		BREAKS_NOTHING,
-	);
+	const planned =
+		decision.is === 'refused'
+			? show('none')
+			: show('update', updateRequest(id, decision.body), settingsAfter(deployment, decision.body));
 	yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
 }
