@@ -17,7 +17,7 @@ import { extract } from 'tar';
 
 const MAX_PACKED_BYTES = 80_000;
 const TARBALL_PATTERNS = ['**/*.js', 'package.json'];
-const ROOT_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+const ROOT_FILES = ['LICENSE', 'README.md', 'package.json'];
 const BUILT_FILE = /^dist\/(nodes|credentials)\/.+(\.js|\.svg|\.node\.json)$/;
 const NOT_FOR_USERS = /(^|\/)(tests?|__tests__|docs?|workflows|\.github)\/|\.(test|spec)\.[^/]+$/i;
 const ICON_REFERENCE = /['"]file:([^'"]+\.svg)['"]/g;

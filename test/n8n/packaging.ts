@@ -21,7 +21,6 @@ import { step } from './progress';
 /** All that the tarball depends on. */
 const SOURCES = [
 	'.npmrc',
-	'CHANGELOG.md',
 	'LICENSE',
 	'README.md',
 	'credentials',

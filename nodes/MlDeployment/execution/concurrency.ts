@@ -2,34 +2,34 @@ import type { WriteScope } from './operation';
 
 /**
  * Runs tasks side by side, at most `limit` at once. Tasks for the same id run in input order;
- * a task that touches many waits for all before it, and all after it wait for it.
+ * a task whose scope is any waits for all before it, and all after it wait for it.
  * @param run never rejects
  */
 export async function runInOrder(
-	touches: readonly WriteScope[],
+	scopes: readonly WriteScope[],
 	limit: number,
 	run: (index: number) => Promise<void>,
 ): Promise<void> {
 	const slots = limitedSlots(limit);
-	/** The last task that touches many: it ends after all before it. */
+	/** The last task whose scope is any: it ends after all before it. */
 	let barrier: Promise<unknown> = Promise.resolve();
 	/** Begun since then; only these, because a list of all for each of thousands would fill the memory. */
 	let since: Array<Promise<void>> = [];
 	let lastOf = new Map<string, Promise<void>>();
-	const predecessor = (touch: WriteScope): Promise<unknown> => {
-		if (touch === 'nothing') return Promise.resolve();
-		if (touch === 'many') return since.length === 0 ? barrier : Promise.all([barrier, ...since]);
-		return Promise.all([barrier, lastOf.get(touch.id)]);
+	const predecessor = (scope: WriteScope): Promise<unknown> => {
+		if (scope === 'none') return Promise.resolve();
+		if (scope === 'any') return since.length === 0 ? barrier : Promise.all([barrier, ...since]);
+		return Promise.all([barrier, lastOf.get(scope.id)]);
 	};
-	touches.forEach((touch, index) => {
-		const task = predecessor(touch).then(async () => await slots(async () => await run(index)));
-		if (touch === 'many') {
+	scopes.forEach((scope, index) => {
+		const task = predecessor(scope).then(async () => await slots(async () => await run(index)));
+		if (scope === 'any') {
 			barrier = task;
 			since = [];
 			lastOf = new Map();
 		} else {
 			since.push(task);
-			if (touch !== 'nothing') lastOf.set(touch.id, task);
+			if (scope !== 'none') lastOf.set(scope.id, task);
 		}
 	});
 	await Promise.all([barrier, ...since]);

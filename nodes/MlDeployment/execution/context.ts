@@ -12,7 +12,7 @@ import { watchDeployments } from '../../elasticsearch/flows/watch';
 import type { ItemJournal } from './stopEntry';
 import { RunEnded, type RunContext, type Wait } from './operation';
 
-/** The session of one item: its own time-out and retries, all else shared. */
+/** The context of one item: its own time-out and retries, all else shared. */
 export type RunContextFactory = (
 	settings: ConnectionSettings,
 	journal: ItemJournal,

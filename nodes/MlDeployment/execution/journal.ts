@@ -9,7 +9,7 @@ interface Kept {
 	runIndex: number;
 	stops: StopEntry[];
 	items: Array<{
-		touches: WriteScope;
+		scope: WriteScope;
 		/** What it changed and was done with; all of it where it has ended. */
 		done: Success[];
 		/** Whether all of it was done, so that a further try need not do it again. */
@@ -54,17 +54,17 @@ export class Journal {
 	 * The items that earlier tries were done with, so that they are not done again. One that comes
 	 * behind another which is done again, for the same deployment, is done again too: their order counts.
 	 */
-	doneItems(touches: readonly WriteScope[]): ReadonlySet<number> {
+	doneItems(scopes: readonly WriteScope[]): ReadonlySet<number> {
 		const done = new Set<number>();
 		const again = new Set<string>();
 		let isAnyAgain = false;
-		touches.forEach((touch, item) => {
+		scopes.forEach((scope, item) => {
 			const before = this.items[item];
-			const isSame = JSON.stringify(before?.touches) === JSON.stringify(touch);
-			const id = typeof touch === 'object' ? touch.id : undefined;
+			const isSame = JSON.stringify(before?.scope) === JSON.stringify(scope);
+			const id = typeof scope === 'object' ? scope.id : undefined;
 			const isBehind = isAnyAgain || (id !== undefined && again.has(id));
 			if (before?.hasEnded === true && isSame && !isBehind) done.add(item);
-			else if (touch === 'many') isAnyAgain = true;
+			else if (scope === 'any') isAnyAgain = true;
 			else if (id !== undefined) again.add(id);
 		});
 		return done;
@@ -127,12 +127,12 @@ export class Journal {
 	}
 
 	/** Keeps what was changed for the next try, where there may be one. */
-	keep(tracks: ReadonlyArray<{ touches: WriteScope; results: readonly Outcome[] }>): void {
+	keep(tracks: ReadonlyArray<{ scope: WriteScope; results: readonly Outcome[] }>): void {
 		if (this.context === undefined) return;
 		const kept: Kept = {
 			...this.key,
 			stops: this.stops,
-			items: tracks.map(({ touches, results }) => ({ touches, ...endedIn(touches, results) })),
+			items: tracks.map(({ scope, results }) => ({ scope, ...endedIn(scope, results) })),
 		};
 		this.context.journal = kept as unknown as IDataObject;
 	}
@@ -166,13 +166,13 @@ function untell(outcome: Outcome): void {
 
 /** What a further try keeps of an item. A pattern always runs again: it may match something else by then. */
 function endedIn(
-	touches: WriteScope,
+	scope: WriteScope,
 	results: readonly Outcome[],
 ): { done: Success[]; hasEnded: boolean } {
 	const done = results.filter(
 		(each): each is Success => !isFailed(each) && each.wait === undefined,
 	);
-	const hasEnded = touches !== 'many' && done.length > 0 && done.length === results.length;
+	const hasEnded = scope !== 'any' && done.length > 0 && done.length === results.length;
 	return { done: hasEnded ? done : changesIn(results), hasEnded };
 }
 

@@ -16,8 +16,8 @@ export interface Report {
 }
 
 /** What the item of a failed deployment holds. Agents see only the message, so it carries the next step for them. */
-export function report(undone: Failed, forAgent: boolean): Report {
-	const { failure, subject = {} } = undone;
+export function report(failed: Failed, forAgent: boolean): Report {
+	const { failure, subject = {} } = failed;
 	const { message, next } = explain(failure, subject);
 	const { status, reason } = factsOf(failure);
 	const details: IDataObject = {
@@ -27,7 +27,7 @@ export function report(undone: Failed, forAgent: boolean): Report {
 		reason: reason ?? null,
 		next_step: next,
 	};
-	const done = undone.done?.json;
+	const done = failed.done?.json;
 	if (done !== undefined) details.done = done;
 	if (!forAgent) return { message, details };
 	const restore = done?.restore ? `. Restore: ${JSON.stringify(done.restore)}` : '';
@@ -58,20 +58,20 @@ export function reportOfInput(error: NodeOperationError, forAgent: boolean): Rep
 export function endingError(
 	node: INode,
 	itemIndex: number,
-	undone: Failed,
+	failed: Failed,
 	done: readonly Success[],
 	others: readonly Report[],
 	forAgent: boolean,
 ): NodeApiError {
-	const { message, details } = report(undone, forAgent);
+	const { message, details } = report(failed, forAgent);
 	const parts = [
 		String(details.next_step),
 		sayDone(done),
 		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
 	];
 	const description = parts.filter((part) => part !== false).join('\n');
-	const { status } = factsOf(undone.failure);
-	const cause = 'cause' in undone.failure ? undone.failure.cause : undefined;
+	const { status } = factsOf(failed.failure);
+	const cause = 'cause' in failed.failure ? failed.failure.cause : undefined;
 	const error = new NodeApiError(node, details as JsonObject, {
 		message,
 		description,

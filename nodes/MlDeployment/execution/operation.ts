@@ -79,16 +79,16 @@ export function isFailed(outcome: Outcome): outcome is Failed {
  * Which deployments a job may change: jobs for one id keep the order of their items, and a
  * pattern keeps it with everything, since it may match any id.
  */
-export type WriteScope = { id: string } | 'many' | 'nothing';
+export type WriteScope = { id: string } | 'any' | 'none';
 
 /**
  * One item's work, its fields read and checked. `run` yields what it did deployment by deployment;
  * whoever pulls decides whether the next one is begun.
  */
 export interface Job {
-	touches: WriteScope;
+	scope: WriteScope;
 	settings: ConnectionSettings;
-	run(session: RunContext): AsyncGenerator<Outcome, void, undefined>;
+	run(context: RunContext): AsyncGenerator<Outcome, void, undefined>;
 }
 
 /** One operation is one file that exports one of these. */

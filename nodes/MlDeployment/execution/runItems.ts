@@ -28,8 +28,8 @@ import { showWaits } from './hints';
 /** What became of one item. */
 interface Track {
 	job?: Job;
-	/** Of the job; `nothing` where there is none. */
-	touches: WriteScope;
+	/** Of the job; `none` where there is none. */
+	scope: WriteScope;
 	inputError?: NodeOperationError;
 	concurrency?: number;
 	results: Outcome[];
@@ -68,11 +68,11 @@ export async function runItems(
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
-	const others = failures.filter((each) => each !== halted.undone);
+	const others = failures.filter((each) => each !== halted.failed);
 	throw endingError(
 		host.getNode(),
 		halted.index,
-		halted.undone,
+		halted.failed,
 		done,
 		others.map((each) => report(each, forAgent)),
 		forAgent,
@@ -121,19 +121,19 @@ function prepare(
 		refuseAgent(host, operation, input);
 		const concurrency = input.optionalNumber(maxConcurrency, CONCURRENCY);
 		const job = operation.prepare(input);
-		return { job, touches: job.touches, concurrency, results };
+		return { job, scope: job.scope, concurrency, results };
 	} catch (error) {
 		// Anything else comes from n8n, e.g. an expression that cannot be resolved.
 		const inputError =
 			error instanceof NodeOperationError
 				? error
 				: new NodeOperationError(host.getNode(), error as Error, { itemIndex: index });
-		return { inputError, touches: 'nothing', results };
+		return { inputError, scope: 'none', results };
 	}
 }
 
 interface Halt {
-	undone: Failed;
+	failed: Failed;
 	index: number;
 }
 
@@ -141,24 +141,24 @@ interface Halt {
 async function runTracks(
 	tracks: Track[],
 	journal: Journal,
-	session: Result<RunContextFactory>,
+	contexts: Result<RunContextFactory>,
 	goesOn: boolean,
 ): Promise<Halt | undefined> {
 	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
 	let halt: Halt | undefined;
 	const isHalted = (): boolean => halt !== undefined;
-	const touches = tracks.map((track) => track.touches);
-	const done = journal.doneItems(touches);
-	await runInOrder(touches, concurrency, async (index) => {
+	const scopes = tracks.map((track) => track.scope);
+	const done = journal.doneItems(scopes);
+	await runInOrder(scopes, concurrency, async (index) => {
 		const track = tracks[index];
 		const { job } = track;
 		const before = track.results.length;
 		// What an earlier try did for one deployment is not done again.
 		if (job === undefined || done.has(index) || isHalted()) return;
 		const own = journal.forItem(index);
-		for await (const result of outcomes(job, session, own, isHalted)) {
+		for await (const result of outcomes(job, contexts, own, isHalted)) {
 			track.results = withResult(track.results, result, before);
-			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { undone: result, index };
+			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { failed: result, index };
 			// Pulling no further begins nothing further.
 			if (isHalted()) break;
 		}
@@ -166,7 +166,7 @@ async function runTracks(
 		const ending = track.results.find(
 			(each): each is Failed => isFailed(each) && endsAll(each, goesOn),
 		);
-		if (ending !== undefined) halt ??= { undone: ending, index };
+		if (ending !== undefined) halt ??= { failed: ending, index };
 	});
 	return halt;
 }
@@ -190,24 +190,24 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 
 async function* outcomes(
 	job: Job,
-	session: Result<RunContextFactory>,
+	contexts: Result<RunContextFactory>,
 	journal: ItemJournal,
 	isHalted: () => boolean,
 ): AsyncGenerator<Outcome> {
-	if (!session.ok) {
-		yield { failure: session.failure };
+	if (!contexts.ok) {
+		yield { failure: contexts.failure };
 		return;
 	}
 	try {
-		yield* job.run(session.value(job.settings, journal, isHalted));
+		yield* job.run(contexts.value(job.settings, journal, isHalted));
 	} catch (error) {
 		if (!(error instanceof RunEnded)) yield { failure: { kind: 'unexpected', cause: error } };
 	}
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */
-function endsAll(undone: Failed, goesOn: boolean): boolean {
-	return !goesOn || undone.failure.kind === 'canceled';
+function endsAll(failed: Failed, goesOn: boolean): boolean {
+	return !goesOn || failed.failure.kind === 'canceled';
 }
 
 function doneOf(result: Outcome): Success[] {

@@ -22,13 +22,13 @@ export const get: Operation = {
 		const id = input.deploymentId();
 		const simple = input.flag(simplifyField);
 		const settings = input.requestSettings();
-		return { touches: 'nothing', settings, run: (session) => read(session, id, simple) };
+		return { scope: 'none', settings, run: (context) => read(context, id, simple) };
 	},
 };
 
-async function* read(session: RunContext, id: string, simple: boolean): AsyncGenerator<Outcome> {
+async function* read(context: RunContext, id: string, simple: boolean): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
-	const look = await lookUp(session.connection, id);
+	const look = await lookUp(context.connection, id);
 	if (!look.ok) return yield { failure: look.failure, subject };
 	const { value } = look;
 	if (value.found === 'nothing' || value.found === 'other_ids') {
@@ -40,8 +40,8 @@ async function* read(session: RunContext, id: string, simple: boolean): AsyncGen
 		const size = isObject(raw.model_size_stats) ? raw.model_size_stats.model_size_bytes : undefined;
 		return yield { json: simplifyNotDeployed(id, numberOr(size, null)) };
 	}
-	const endpoint = ownerOf(id, await session.endpoints());
-	const around = { cluster: session.connection.cluster, now: Date.now(), endpoint };
+	const endpoint = ownerOf(id, await context.endpoints());
+	const around = { cluster: context.connection.cluster, now: Date.now(), endpoint };
 	yield { json: simplify(value.deployment, around) };
 }
 

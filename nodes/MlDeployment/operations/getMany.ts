@@ -92,12 +92,12 @@ export const getMany: Operation = {
 		optionsOf('getMany', []),
 	],
 	prepare(input) {
-		const wanted = readFilters(input);
+		const filter = readFilters(input);
 		const all = input.flag(returnAll);
 		const most = all ? Infinity : input.number(limit);
 		const simple = input.flag(simplifyField);
 		const settings = input.requestSettings();
-		return { touches: 'nothing', settings, run: (session) => list(session, wanted, most, simple) };
+		return { scope: 'none', settings, run: (context) => list(context, filter, most, simple) };
 	},
 };
 
@@ -125,22 +125,22 @@ function fits(deployment: Deployment, filter: Filters, now: number): boolean {
 }
 
 async function* list(
-	session: RunContext,
+	context: RunContext,
 	filter: Filters,
 	most: number,
 	simple: boolean,
 ): AsyncGenerator<Outcome> {
-	const stats = await listStats(session.connection);
+	const stats = await listStats(context.connection);
 	if (!stats.ok) return yield { failure: stats.failure };
 	const now = Date.now();
 	const found = stats.value
 		.flatMap((entry) => entry.deployment ?? [])
 		.filter((deployment) => fits(deployment, filter, now))
 		.slice(0, most);
-	const endpoints = simple && found.length > 0 ? await session.endpoints() : null;
+	const endpoints = simple && found.length > 0 ? await context.endpoints() : null;
 	for (const deployment of found) {
 		const endpoint = ownerOf(deployment.id, endpoints);
-		const around = { cluster: session.connection.cluster, now, endpoint };
+		const around = { cluster: context.connection.cluster, now, endpoint };
 		yield { json: simple ? simplify(deployment, around) : withId(deployment.raw, deployment.id) };
 	}
 }

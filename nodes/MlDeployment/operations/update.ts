@@ -24,7 +24,7 @@ import {
 import type { Success, Operation, Outcome, RunContext } from '../execution/operation';
 import { readAllocations, readResize } from '../parameters/allocations';
 import { deploymentOf } from './shared/notFound';
-import { showResize } from './shared/showResize';
+import { showResize } from './shared/dryRun';
 import { readWaiting, thenWait, type Waiting } from './shared/awaitState';
 
 /** Elasticsearch's update has no 0, so whoever enters one is told how it is meant. */
@@ -58,47 +58,46 @@ export const update: Operation = {
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const wanted = readResize(
+		const goal = readResize(
 			input,
 			readAllocations(input, numberOfAllocations, noMaximum, WAYS_TO_ZERO),
 		);
 		const waiting = readWaiting(input);
 		const onlyShow = input.flag(dryRun);
 		return {
-			touches: { id },
+			scope: { id },
 			settings: input.requestSettings(),
-			run: (session) =>
-				onlyShow ? show(session, id, wanted) : change(session, id, wanted, waiting),
+			run: (context) => (onlyShow ? show(context, id, goal) : change(context, id, goal, waiting)),
 		};
 	},
 };
 
 async function* change(
-	session: RunContext,
+	context: RunContext,
 	id: string,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
-	const updated = await resize(session.connection, id, wanted, session.endpoints);
+	const updated = await resize(context.connection, id, goal, context.endpoints);
 	if (!updated.ok) return yield { failure: updated.failure, subject };
 	const json: IDataObject = { deployment_id: id, assignment: updated.value };
 	// The inference API answers with its endpoint, which holds no assignment.
 	if (updated.value === null) json.changed_through = 'inference_api';
 	const done: Success = { json, did: `updated '${id}'` };
-	const { allocations } = wanted;
+	const { allocations } = goal;
 	const expected =
 		updated.value === null
 			? { numberOfAllocations: allocations.mode === 'fixed' ? allocations.number : undefined }
 			: expectedOfAssignment(updated.value);
-	yield thenWait(session, done, subject, waiting, expected);
+	yield thenWait(context, done, subject, waiting, expected);
 }
 
-async function* show(session: RunContext, id: string, wanted: ResizeGoal): AsyncGenerator<Outcome> {
+async function* show(context: RunContext, id: string, goal: ResizeGoal): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
-	const found = deploymentOf(id, await lookUp(session.connection, id));
+	const found = deploymentOf(id, await lookUp(context.connection, id));
 	if (!found.ok) return yield { failure: found.failure, subject };
-	const shown = await showResize(session, found.value, wanted);
+	const shown = await showResize(context, found.value, goal);
 	if (!shown.ok) return yield { failure: shown.failure, subject };
 	const json: IDataObject = { deployment_id: id, assignment: null, ...shown.value };
 	const { state } = found.value;

@@ -25,28 +25,28 @@ export const waitUntilReady: Operation = {
 		const state = input.choice(waitForField, WAIT_FOR);
 		const deadline = readDeadline(input);
 		const settings = input.requestSettings();
-		return { touches: 'nothing', settings, run: (session) => wait(session, id, state, deadline) };
+		return { scope: 'none', settings, run: (context) => wait(context, id, state, deadline) };
 	},
 };
 
 const LONGEST_LOOK_MS = 30_000;
 
 async function* wait(
-	session: RunContext,
+	context: RunContext,
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,
 ): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
 	// Tells a wrong id from one that vanished while it was waited for.
-	const look = await lookUp(session.connection, id, {
-		timeoutMs: Math.min(deadline.left(session.connection.clock), LONGEST_LOOK_MS),
+	const look = await lookUp(context.connection, id, {
+		timeoutMs: Math.min(deadline.left(context.connection.clock), LONGEST_LOOK_MS),
 		retries: 0,
 	});
 	const found = deploymentOf(id, look);
 	// A look that failed is no answer yet; the waiting looks again.
 	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
 	const startTime = found.ok ? (found.value.startTime ?? undefined) : undefined;
-	const waited = await waitFor(session, id, state, deadline, { startTime });
+	const waited = await waitFor(context, id, state, deadline, { startTime });
 	yield waited.ok ? { json: waited.value } : { failure: waited.failure, subject };
 }

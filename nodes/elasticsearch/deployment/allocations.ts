@@ -56,21 +56,21 @@ function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
 /** A second Scale finds this true, so it changes nothing. */
 export function isAsDesired(
 	deployment: Pick<Deployment, 'adaptive' | 'numberOfAllocations'>,
-	wanted: Allocations,
+	allocations: Allocations,
 	whenAdaptive: WhenAdaptive,
 ): boolean {
 	const { adaptive } = deployment;
 	const { min_number_of_allocations: min, max_number_of_allocations: max } = adaptive ?? {};
-	if (wanted.mode === 'adaptive') {
+	if (allocations.mode === 'adaptive') {
 		return (
 			adaptive?.enabled === true &&
-			(wanted.min === undefined || wanted.min === min) &&
-			(wanted.max === undefined || (wanted.max ?? undefined) === max)
+			(allocations.min === undefined || allocations.min === min) &&
+			(allocations.max === undefined || (allocations.max ?? undefined) === max)
 		);
 	}
-	if (adaptive?.enabled !== true) return deployment.numberOfAllocations === wanted.number;
+	if (adaptive?.enabled !== true) return deployment.numberOfAllocations === allocations.number;
 	// Bounds that leave only this number hold it, unless adaptive is to be off.
-	return whenAdaptive !== 'turnOff' && min === wanted.number && max === wanted.number;
+	return whenAdaptive !== 'turnOff' && min === allocations.number && max === allocations.number;
 }
 
 /** Adaptive settings as `_stats`, an assignment and a restore object hold them; null where there are none. */

@@ -39,10 +39,10 @@ function isRuledOutByAdaptive(failure: Failure): boolean {
 export async function resize(
 	connection: Connection,
 	id: string,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 	endpoints: () => Promise<InferenceEndpoint[] | null>,
 ): Promise<FlowResult<IDataObject | null>> {
-	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
+	const { allocations, whenAdaptive, whenEndpointOwned } = goal;
 	const plain = async (): Promise<Result<IDataObject>> =>
 		await updateDeployment(connection, id, updateBody(allocations));
 	if (allocations.mode === 'adaptive') return await plain();
@@ -85,10 +85,10 @@ function isUnknownPath(failure: FlowFailure): boolean {
 /** What a resize would send to a deployment as it stands, or the refusal that it would meet. */
 export function plannedResize(
 	deployment: Deployment,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 	owner: InferenceEndpoint | undefined,
 ): { ok: true; body: IDataObject; request: ApiRequest } | { ok: false; failure: FlowFailure } {
-	const { allocations, whenAdaptive, whenEndpointOwned } = wanted;
+	const { allocations, whenAdaptive, whenEndpointOwned } = goal;
 	const { id } = deployment;
 	let body = updateBody(allocations);
 	if (allocations.mode === 'fixed') {

@@ -33,9 +33,9 @@ async function settle(): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function begin(touches: WriteScope[], limit: number) {
+async function begin(scopes: WriteScope[], limit: number) {
 	const workshop = new Workshop();
-	const all = runInOrder(touches, limit, workshop.run);
+	const all = runInOrder(scopes, limit, workshop.run);
 	await settle();
 	return { workshop, all };
 }
@@ -73,7 +73,7 @@ describe('tasks', () => {
 	});
 
 	it('that may touch any id wait for all before, and all after wait for them', async () => {
-		const { workshop } = await begin([a, b, 'many', a, b], 4);
+		const { workshop } = await begin([a, b, 'any', a, b], 4);
 		expect(workshop.busy).toEqual([0, 1]);
 		await workshop.end(0);
 		expect(workshop.busy).toEqual([1]);
@@ -84,19 +84,19 @@ describe('tasks', () => {
 	});
 
 	it('that may touch any id run one after the other', async () => {
-		const { workshop } = await begin(['many', 'many', 'many'], 4);
+		const { workshop } = await begin(['any', 'any', 'any'], 4);
 		expect(workshop.busy).toEqual([0]);
 		await workshop.end(0);
 		expect(workshop.busy).toEqual([1]);
 	});
 
 	it('that touch nothing wait for nobody', async () => {
-		const { workshop } = await begin(['many', 'nothing', a, 'nothing'], 4);
+		const { workshop } = await begin(['any', 'none', a, 'none'], 4);
 		expect(workshop.busy).toEqual([0, 1, 3]);
 	});
 
 	it('run one by one in input order where only one is allowed', async () => {
-		const { workshop, all } = await begin([a, b, a, 'many', b], 1);
+		const { workshop, all } = await begin([a, b, a, 'any', b], 1);
 		for (const index of [0, 1, 2, 3, 4]) await workshop.end(index);
 		await all;
 		expect(workshop.log.filter((entry) => entry.startsWith('+'))).toEqual([
@@ -125,13 +125,13 @@ describe('tasks', () => {
 });
 
 describe('any tasks, however long each takes', () => {
-	const touch = fc.constantFrom<WriteScope>(a, b, { id: 'c' }, 'many', 'nothing');
+	const touch = fc.constantFrom<WriteScope>(a, b, { id: 'c' }, 'any', 'none');
 
 	/** Whether the second of two tasks has to wait for the first. */
 	function isOrdered(first: WriteScope, second: WriteScope): boolean {
-		if (first === 'nothing') return second === 'many';
-		if (second === 'nothing') return false;
-		return first === 'many' || second === 'many' || first.id === second.id;
+		if (first === 'none') return second === 'any';
+		if (second === 'none') return false;
+		return first === 'any' || second === 'any' || first.id === second.id;
 	}
 
 	it('all run once, keep their order and the limit', async () => {
@@ -141,17 +141,17 @@ describe('any tasks, however long each takes', () => {
 				tasks,
 				fc.integer({ min: 1, max: 4 }),
 				fc.infiniteStream(fc.nat()),
-				async (touches, limit, picks) => {
-					const { workshop, all } = await begin(touches, limit);
+				async (scopes, limit, picks) => {
+					const { workshop, all } = await begin(scopes, limit);
 					while (workshop.busy.length > 0) {
 						expect(workshop.busy.length).toBeLessThanOrEqual(limit);
 						const pick: number = picks.next().value;
 						await workshop.end(workshop.busy[pick % workshop.busy.length]);
 					}
 					await all;
-					expect(workshop.log).toHaveLength(touches.length * 2);
-					touches.forEach((second, later) => {
-						touches.slice(0, later).forEach((first, earlier) => {
+					expect(workshop.log).toHaveLength(scopes.length * 2);
+					scopes.forEach((second, later) => {
+						scopes.slice(0, later).forEach((first, earlier) => {
 							if (!isOrdered(first, second)) return;
 							expect(workshop.log.indexOf(`-${earlier}`)).toBeLessThan(
 								workshop.log.indexOf(`+${later}`),
@@ -168,9 +168,9 @@ describe('any tasks, however long each takes', () => {
 describe('thousands of tasks that touch many', () => {
 	it('take memory in proportion to their number', async () => {
 		const heapOf = async (count: number): Promise<number> => {
-			const touches = Array.from({ length: count }, (): WriteScope => 'many');
+			const scopes = Array.from({ length: count }, (): WriteScope => 'any');
 			const before = process.memoryUsage().heapUsed;
-			const all = runInOrder(touches, 4, async () => {});
+			const all = runInOrder(scopes, 4, async () => {});
 			const after = process.memoryUsage().heapUsed;
 			await all;
 			return after - before;

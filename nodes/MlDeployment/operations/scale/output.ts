@@ -14,20 +14,20 @@ import { thenWait } from '../shared/awaitState';
 export function untouched(
 	deployment: Deployment,
 	reason: string | undefined,
-	wanted: ScaleGoal,
+	goal: ScaleGoal,
 ): Success {
 	const before = settingsOf(deployment);
 	const json: IDataObject = { deployment_id: deployment.id, action: 'none', changed: false };
 	if (reason !== undefined) json.reason = reason;
 	const threads = deployment.threadsPerAllocation;
-	const shown = wanted.dryRun && plan('none', undefined, before, before, threads, BREAKS_NOTHING);
+	const shown = goal.dryRun && plan('none', undefined, before, before, threads, BREAKS_NOTHING);
 	return { json: { ...json, before, after: before, ...shown } };
 }
 
 /** One that was not there, and is not to be. */
-export function absentAlready(id: string, reason: string, wanted: ScaleGoal): Success {
+export function absentAlready(id: string, reason: string, goal: ScaleGoal): Success {
 	const json: IDataObject = { deployment_id: id, action: 'none', changed: false, reason };
-	const shown = wanted.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
+	const shown = goal.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
 	return { json: { ...json, before: ABSENT, after: ABSENT, ...shown } };
 }
 
@@ -66,12 +66,12 @@ export function recallScaled(entry: StopEntry): Success {
 
 /** What was done, with the waiting where that was asked for. */
 export function waitIfAsked(
-	session: RunContext,
+	context: RunContext,
 	done: Success,
 	id: string,
 	{ waiting, dryRun }: ScaleGoal,
 	expected: Expected,
 ): Success {
 	const subject = { deploymentId: id };
-	return dryRun ? done : thenWait(session, done, subject, waiting, expected);
+	return dryRun ? done : thenWait(context, done, subject, waiting, expected);
 }

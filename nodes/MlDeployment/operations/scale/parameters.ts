@@ -114,7 +114,7 @@ export const scaleFields: INodeProperties[] = [
 export interface ScaleGoal {
 	/** Undefined: zero, that is stopped. */
 	resize?: ResizeGoal;
-	/** How to start it where it is absent; undefined where that is not wanted. */
+	/** How to start it where it is absent; undefined where that is not goal. */
 	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
 	stop: StopGoal;
 	byPattern: boolean;
@@ -127,8 +127,8 @@ export interface ScaleGoal {
 /** A size above zero. */
 export type SizedGoal = ScaleGoal & { resize: ResizeGoal };
 
-export function isSized(wanted: ScaleGoal): wanted is SizedGoal {
-	return wanted.resize !== undefined;
+export function isSized(goal: ScaleGoal): goal is SizedGoal {
+	return goal.resize !== undefined;
 }
 
 /** @param id the deployment; undefined for a pattern */

@@ -21,7 +21,7 @@ import { failedBefore } from '../start/ensureStarted';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { scaleAbsent } from './whenAbsent';
 import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
-import { showResize } from '../shared/showResize';
+import { showResize } from '../shared/dryRun';
 import { absentAlready, asScaled, recallScaled, waitIfAsked, untouched } from './output';
 import { stopById, stopMatches, type Match } from '../stop/stopMatching';
 
@@ -40,79 +40,75 @@ export const scale: Operation = {
 		const settings = input.requestSettings();
 		if (input.choice(target) === 'one') {
 			const id = input.deploymentId();
-			const wanted = readScale(input, id);
-			const run = (session: RunContext): AsyncGenerator<Outcome> =>
-				isSized(wanted) ? scaleOne(session, id, wanted) : stopOne(session, id, wanted);
-			return { touches: { id }, settings, run };
+			const goal = readScale(input, id);
+			const run = (context: RunContext): AsyncGenerator<Outcome> =>
+				isSized(goal) ? scaleOne(context, id, goal) : stopOne(context, id, goal);
+			return { scope: { id }, settings, run };
 		}
-		const wanted = readScale(input);
+		const goal = readScale(input);
 		const pattern = input.pattern();
 		// A morning's scale-up must not be green over an empty list.
 		const rules = readRules(input);
 		return {
-			touches: 'many',
+			scope: 'any',
 			settings,
-			run: (session) =>
-				isSized(wanted)
-					? scaleMatching(session, pattern, rules, wanted)
-					: stopMatching(session, pattern, rules, wanted),
+			run: (context) =>
+				isSized(goal)
+					? scaleMatching(context, pattern, rules, goal)
+					: stopMatching(context, pattern, rules, goal),
 		};
 	},
 };
 
 async function* scaleOne(
-	session: RunContext,
+	context: RunContext,
 	id: string,
-	wanted: SizedGoal,
+	goal: SizedGoal,
 ): AsyncGenerator<Outcome> {
-	const look = async (): Promise<Result<Lookup>> => await lookUp(session.connection, id);
+	const look = async (): Promise<Result<Lookup>> => await lookUp(context.connection, id);
 	// What may have to be started takes its turn already for the look: starts go in input order.
-	const looked = wanted.startFrom === undefined ? await look() : await session.inTurn(look);
+	const looked = goal.startFrom === undefined ? await look() : await context.inTurn(look);
 	if (!looked.ok) return yield { failure: looked.failure, subject: { deploymentId: id } };
-	yield await decide(session, id, looked.value, wanted);
+	yield await decide(context, id, looked.value, goal);
 }
 
 /** Scales what a look showed. What somebody else started while we did is decided on anew. */
 async function decide(
-	session: RunContext,
+	context: RunContext,
 	id: string,
 	look: Lookup,
-	wanted: SizedGoal,
+	goal: SizedGoal,
 	stopping?: Deployment,
 ): Promise<Outcome> {
-	if (look.found === 'deployment') return await scaleSeen(session, look.deployment, wanted);
-	const outcome = await scaleAbsent(session, id, look, wanted, stopping);
-	return 'taken' in outcome ? await scaleSeen(session, outcome.taken, wanted) : outcome;
+	if (look.found === 'deployment') return await scaleSeen(context, look.deployment, goal);
+	const outcome = await scaleAbsent(context, id, look, goal, stopping);
+	return 'taken' in outcome ? await scaleSeen(context, outcome.taken, goal) : outcome;
 }
 
 /** Scale to 0 of one deployment: a stop, in the words of Scale. */
-async function* stopOne(
-	session: RunContext,
-	id: string,
-	wanted: ScaleGoal,
-): AsyncGenerator<Outcome> {
-	yield inWords(await stopById(session, id, wanted.stop), wanted);
+async function* stopOne(context: RunContext, id: string, goal: ScaleGoal): AsyncGenerator<Outcome> {
+	yield inWords(await stopById(context, id, goal.stop), goal);
 }
 
 /** Scale to 0 of a pattern. */
 async function* stopMatching(
-	session: RunContext,
+	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: ScaleGoal,
+	goal: ScaleGoal,
 ): AsyncGenerator<Outcome> {
-	const { stop, includeEndpointOwned } = wanted;
+	const { stop, includeEndpointOwned } = goal;
 	const warnings: string[] = [];
 	const excluded: Outcome[] = [];
-	for await (const match of stopMatches(session, pattern, rules, stop, includeEndpointOwned)) {
+	for await (const match of stopMatches(context, pattern, rules, stop, includeEndpointOwned)) {
 		if (match.is === 'warning') warnings.push(match.text);
-		else if (match.is === 'excluded') excluded.push(inWords(match, wanted));
+		else if (match.is === 'excluded') excluded.push(inWords(match, goal));
 		else {
 			for (const each of excluded.splice(0)) yield warned(each, warnings);
-			yield warned(inWords(match, wanted), warnings);
+			yield warned(inWords(match, goal), warnings);
 		}
 	}
-	const isNone = excluded.length > 0 && !isStopped(session, pattern);
+	const isNone = excluded.length > 0 && !isStopped(context, pattern);
 	if (isNone) yield { failure: allExcluded(pattern) };
 	else for (const each of excluded) yield warned(each, warnings);
 }
@@ -122,7 +118,7 @@ function isStopped({ journal }: RunContext, pattern: Pattern): boolean {
 	return journal.knownStops().some(({ id }) => matches(pattern, id));
 }
 
-function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: ScaleGoal): Outcome {
+function inWords(match: Exclude<Match, { is: 'warning' }>, goal: ScaleGoal): Outcome {
 	switch (match.is) {
 		case 'stop': {
 			const { id, outcome, entry, seen } = match;
@@ -130,11 +126,11 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: ScaleGoal): O
 		}
 		case 'excluded':
 		case 'endpoint_owned':
-			return untouched(match.seen, match.is, wanted);
+			return untouched(match.seen, match.is, goal);
 		case 'vanished':
-			return absentAlready(match.seen.id, 'not_deployed', wanted);
+			return absentAlready(match.seen.id, 'not_deployed', goal);
 		case 'absent':
-			return absentAlready(match.id, match.reason, wanted);
+			return absentAlready(match.id, match.reason, goal);
 		case 'no_match':
 			return { failure: allExcluded([match.part]) };
 		case 'failed':
@@ -143,19 +139,19 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: ScaleGoal): O
 }
 
 async function* scaleMatching(
-	session: RunContext,
+	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: SizedGoal,
+	goal: SizedGoal,
 ): AsyncGenerator<Outcome> {
-	const selection = await selectMatching(session, pattern, rules);
+	const selection = await selectMatching(context, pattern, rules);
 	if (!selection.ok) return yield { failure: selection.failure };
 	const { matched, excluded } = selection.value;
 	const warnings = warningsOf(selection.value);
 	if (matched.length === 0) return yield { failure: allExcluded(pattern) };
-	for (const each of excluded) yield warned(untouched(each, 'excluded', wanted), warnings);
+	for (const each of excluded) yield warned(untouched(each, 'excluded', goal), warnings);
 	for (const { id } of matched) {
-		for await (const outcome of scaleOne(session, id, wanted)) yield warned(outcome, warnings);
+		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
 	}
 }
 
@@ -164,36 +160,36 @@ function allExcluded(pattern: Pattern): FlowFailure {
 }
 
 async function scaleSeen(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
-	wanted: SizedGoal,
+	goal: SizedGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
 	const subject = { deploymentId: id };
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
 	if (deployment.state === 'stopping') {
-		if (wanted.dryRun) {
-			return await decide(session, id, { found: 'nothing' }, wanted, deployment);
+		if (goal.dryRun) {
+			return await decide(context, id, { found: 'nothing' }, goal, deployment);
 		}
-		const gone = await session.watch.untilGone(deployment, wanted.waiting.deadline);
+		const gone = await context.watch.untilGone(deployment, goal.waiting.deadline);
 		if (!gone.ok) return { failure: gone.failure, subject };
 		// Somebody may have started it again, with settings of which nothing is known yet.
-		const look = await lookUp(session.connection, id);
+		const look = await lookUp(context.connection, id);
 		if (!look.ok) return { failure: look.failure, subject };
-		return await decide(session, id, look.value, wanted);
+		return await decide(context, id, look.value, goal);
 	}
-	if (isAsDesired(deployment, wanted.resize.allocations, wanted.resize.whenAdaptive)) {
-		const as = untouched(deployment, undefined, wanted);
-		return waitIfAsked(session, as, id, wanted, expectedOf(deployment));
+	if (isAsDesired(deployment, goal.resize.allocations, goal.resize.whenAdaptive)) {
+		const as = untouched(deployment, undefined, goal);
+		return waitIfAsked(context, as, id, goal, expectedOf(deployment));
 	}
-	if (wanted.dryRun) return await show(session, deployment, wanted.resize);
-	return await change(session, deployment, wanted.resize, wanted);
+	if (goal.dryRun) return await show(context, deployment, goal.resize);
+	return await change(context, deployment, goal.resize, goal);
 }
 
 async function change(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 	{ waiting, ...scale }: ScaleGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
@@ -201,14 +197,14 @@ async function change(
 	if (deployment.state === 'starting') {
 		// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 		const { startTime } = expectedOf(deployment);
-		const started = await session.watch.until(id, 'started', waiting.deadline, { startTime });
+		const started = await context.watch.until(id, 'started', waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };
 	}
-	const resized = await resize(session.connection, id, wanted, session.endpoints);
+	const resized = await resize(context.connection, id, goal, context.endpoints);
 	if (!resized.ok) return { failure: resized.failure, subject };
 	const after =
 		resized.value === null
-			? settingsAfter(deployment, { number_of_allocations: numberOf(wanted) })
+			? settingsAfter(deployment, { number_of_allocations: numberOf(goal) })
 			: settingsOfAssignment(resized.value);
 	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
 	// The inference API answers with its endpoint, which holds no assignment.
@@ -219,9 +215,9 @@ async function change(
 	};
 	const expected =
 		resized.value === null
-			? { ...expectedOf(deployment), numberOfAllocations: numberOf(wanted) }
+			? { ...expectedOf(deployment), numberOfAllocations: numberOf(goal) }
 			: expectedOfAssignment(resized.value);
-	return waitIfAsked(session, done, id, { waiting, ...scale }, expected);
+	return waitIfAsked(context, done, id, { waiting, ...scale }, expected);
 }
 
 function numberOf({ allocations }: ResizeGoal): number | undefined {
@@ -229,12 +225,12 @@ function numberOf({ allocations }: ResizeGoal): number | undefined {
 }
 
 async function show(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
-	const shown = await showResize(session, deployment, wanted);
+	const shown = await showResize(context, deployment, goal);
 	if (!shown.ok) return { failure: shown.failure, subject: { deploymentId: id } };
 	return { json: { deployment_id: id, changed: false, ...shown.value } };
 }

@@ -15,74 +15,74 @@ import { waitIfAsked } from './output';
 import { showStart } from '../start/dryRun';
 
 /**
- * Scale of an id that is no running deployment: a start where that is wanted.
+ * Scale of an id that is no running deployment: a start where that is goal.
  * @param stopping for a dry run, which does not wait until it is gone
  * @returns the deployment where somebody else started one meanwhile, to be decided on anew
  */
 export async function scaleAbsent(
-	session: RunContext,
+	context: RunContext,
 	id: string,
 	look: Absent,
-	wanted: SizedGoal,
+	goal: SizedGoal,
 	stopping?: Deployment,
 ): Promise<Outcome | { taken: Deployment }> {
-	const from = wanted.startFrom;
+	const from = goal.startFrom;
 	// The model's own id where its deployments have others: a second deployment is hardly meant.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
 		return {
-			failure: problem({ code: 'nothing_to_scale', id, look, byPattern: wanted.byPattern }),
+			failure: problem({ code: 'nothing_to_scale', id, look, byPattern: goal.byPattern }),
 			subject: { deploymentId: id },
 		};
 	}
 	const { spec } = from;
 	const subject = { deploymentId: id, modelId: spec.modelId };
-	if (wanted.dryRun) {
-		const shown = await showStart(session, spec, stopping);
+	if (goal.dryRun) {
+		const shown = await showStart(context, spec, stopping);
 		if (!shown.ok) return { failure: shown.failure, subject };
 		return { json: { deployment_id: id, changed: false, ...shown.value } };
 	}
-	const { deadline } = wanted.waiting;
-	const up = await ensureStarted(session, {
+	const { deadline } = goal.waiting;
+	const up = await ensureStarted(context, {
 		spec,
 		whenExists: 'tell',
 		deadline,
-		retries: wanted.retries,
+		retries: goal.retries,
 	});
 	if (!up.ok) return { failure: up.failure, subject };
 	const { changed, assignment, taken } = up.value;
 	if (taken !== undefined) return { taken };
-	if (changed) session.journal.started(id);
+	if (changed) context.journal.started(id);
 	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
 	const did = changed ? { did: `started '${id}'` } : {};
-	const warnings = clusterWarnings(session, from.cluster);
+	const warnings = clusterWarnings(context, from.cluster);
 	const more = warnings.length > 0 && { warnings };
 	const done: Success = { json: { ...json, before: ABSENT, after, ...more }, ...did };
-	const held = await pinToNumber(session, id, wanted.resize, after);
+	const held = await pinToNumber(context, id, goal.resize, after);
 	if (!held.ok) return { failure: held.failure, subject, done };
 	done.json.after = held.value;
 	const isAdaptive = readAdaptive(held.value.adaptive_allocations)?.enabled === true;
 	const numberOfAllocations = isAdaptive ? undefined : held.value.number_of_allocations;
-	return waitIfAsked(session, done, id, wanted, { ...up.value.expected, numberOfAllocations });
+	return waitIfAsked(context, done, id, goal, { ...up.value.expected, numberOfAllocations });
 }
 
 /** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
 async function pinToNumber(
-	session: RunContext,
+	context: RunContext,
 	id: string,
-	wanted: ResizeGoal,
+	goal: ResizeGoal,
 	now: Settings,
 ): Promise<FlowResult<Settings>> {
 	const adaptive = readAdaptive(now.adaptive_allocations);
 	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
-	if (isAsDesired(current, wanted.allocations, wanted.whenAdaptive)) return success(now);
+	if (isAsDesired(current, goal.allocations, goal.whenAdaptive)) return success(now);
 	// It ends what the start began, so it is sent even where another item has ended the run.
-	const { connection } = session;
+	const { connection } = context;
 	const completing: Connection = {
 		...connection,
 		send: async (request, own) => await connection.send({ ...request, completes: true }, own),
 	};
-	const resized = await resize(completing, id, wanted, session.endpoints);
+	const resized = await resize(completing, id, goal, context.endpoints);
 	if (!resized.ok) return resized;
 	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
 }

@@ -32,21 +32,21 @@ export function readDeadline(input: ItemInput): Deadline {
 
 /** Waits, and gives the deployment as it stands then, simplified. */
 export async function waitFor(
-	session: RunContext,
+	context: RunContext,
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,
 	expected: Expected,
 ): Promise<FlowResult<IDataObject>> {
 	// Asked for now, so that it is there when the waiting ends.
-	void session.endpoints();
-	const waited = await session.watch.until(id, state, deadline, expected);
+	void context.endpoints();
+	const waited = await context.watch.until(id, state, deadline, expected);
 	if (!waited.ok) return waited;
 	const { deployment, seconds } = waited.value;
 	const { runningAllocations, numberOfAllocations } = deployment;
 	const last = `${deployment.state}, ${runningAllocations} of ${numberOfAllocations} allocations`;
-	session.waited({ id, reached: state, seconds, last });
-	return { ok: true, value: await simplified(session, deployment) };
+	context.waited({ id, reached: state, seconds, last });
+	return { ok: true, value: await simplified(context, deployment) };
 }
 
 /**
@@ -55,7 +55,7 @@ export async function waitFor(
  * @param expected what is known of the deployment by now
  */
 export function thenWait(
-	session: RunContext,
+	context: RunContext,
 	changed: Success,
 	subject: Subject & { deploymentId: string },
 	{ waitFor: state, deadline }: Waiting,
@@ -65,7 +65,7 @@ export function thenWait(
 	return {
 		...changed,
 		wait: async (done) => {
-			const waited = await waitFor(session, subject.deploymentId, state, deadline, expected);
+			const waited = await waitFor(context, subject.deploymentId, state, deadline, expected);
 			if (!waited.ok) return { failure: waited.failure, subject, done };
 			return { ...done, json: { ...done.json, deployment: waited.value } };
 		},
@@ -73,9 +73,9 @@ export function thenWait(
 }
 
 export async function simplified(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
 ): Promise<IDataObject> {
-	const endpoint = ownerOf(deployment.id, await session.endpoints());
-	return simplify(deployment, { cluster: session.connection.cluster, now: Date.now(), endpoint });
+	const endpoint = ownerOf(deployment.id, await context.endpoints());
+	return simplify(deployment, { cluster: context.connection.cluster, now: Date.now(), endpoint });
 }

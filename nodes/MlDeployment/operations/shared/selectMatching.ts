@@ -28,12 +28,12 @@ export function readRules(input: ItemInput): SelectionRules {
  * @param gone ids that a part may name although they are there no longer
  */
 export async function selectMatching(
-	session: RunContext,
+	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
 	gone: readonly string[] = [],
 ): Promise<FlowResult<Selection>> {
-	const stats = await listStats(session.connection);
+	const stats = await listStats(context.connection);
 	if (!stats.ok) return stats;
 	const selection = select(stats.value, pattern, rules, gone);
 	if (selection.ok) return success(selection.value);

@@ -18,11 +18,11 @@ const STILL_STOPPING = 'It is stopping now: the start would wait until it is gon
  * @param stopping the one that is there still, but goes
  */
 export async function showStart(
-	session: RunContext,
+	context: RunContext,
 	spec: StartSpec,
 	stopping?: Deployment,
 ): Promise<FlowResult<IDataObject>> {
-	const possible = await checkModel(session.connection, spec.modelId);
+	const possible = await checkModel(context.connection, spec.modelId);
 	if (!possible.ok) return possible;
 	const refusal = possible.value;
 	if (refusal !== undefined) return failed({ kind: 'foreseen', refusal, purpose: 'start' });

@@ -55,41 +55,41 @@ type Turn =
  * waited for between two turns, so that it holds nobody else back.
  */
 export async function ensureStarted(
-	session: RunContext,
-	wanted: StartGoal,
+	context: RunContext,
+	goal: StartGoal,
 ): Promise<FlowResult<EnsuredStart>> {
-	const { deadline } = wanted;
-	const id = wanted.spec.deploymentId;
+	const { deadline } = goal;
+	const id = goal.spec.deploymentId;
 	let isStarted = false;
 	for (let waits = 0; ; waits++) {
-		const turn = await session.inTurn(async () => await takeTurn(session, wanted, isStarted));
+		const turn = await context.inTurn(async () => await takeTurn(context, goal, isStarted));
 		if (turn.is === 'over') return turn.result;
 		if (turn.is === 'starting') {
 			const { startTime } = expectedOf(turn.deployment);
-			const started = await session.watch.until(id, 'started', deadline, { startTime });
+			const started = await context.watch.until(id, 'started', deadline, { startTime });
 			if (!started.ok) return started;
 			isStarted = true;
 		} else {
-			if (waits > 0 && deadline.left(session.connection.clock) <= 0)
+			if (waits > 0 && deadline.left(context.connection.clock) <= 0)
 				return failed(stillStopping(id, deadline));
-			const gone = await session.watch.untilGone(turn.deployment, deadline);
+			const gone = await context.watch.untilGone(turn.deployment, deadline);
 			if (!gone.ok) return gone;
 		}
 	}
 }
 
-async function takeTurn(session: RunContext, wanted: StartGoal, isStarted: boolean): Promise<Turn> {
-	const { spec, retries } = wanted;
+async function takeTurn(context: RunContext, goal: StartGoal, isStarted: boolean): Promise<Turn> {
+	const { spec, retries } = goal;
 	const over = (result: FlowResult<EnsuredStart>): Turn => ({ is: 'over', result });
-	const look = await lookUp(session.connection, spec.deploymentId);
+	const look = await lookUp(context.connection, spec.deploymentId);
 	if (!look.ok) return over(look);
 	if (look.value.found === 'deployment') {
-		return await adopt(session, look.value.deployment, wanted, isStarted);
+		return await adopt(context, look.value.deployment, goal, isStarted);
 	}
-	const begun = await startDeployment(session.connection, spec, retries);
+	const begun = await startDeployment(context.connection, spec, retries);
 	if (!begun.ok) return over(begun);
 	if (begun.value.is === 'taken') {
-		return await adopt(session, begun.value.deployment, wanted, isStarted);
+		return await adopt(context, begun.value.deployment, goal, isStarted);
 	}
 	const { assignment, expected } = begun.value;
 	return over(success({ changed: true, assignment, expected }));
@@ -119,7 +119,7 @@ export function decideOnExisting(
 
 /** Takes over what has the id already, as far as the goal allows. */
 async function adopt(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
 	goal: StartGoal,
 	isStarted: boolean,
@@ -144,7 +144,7 @@ async function adopt(
 		case 'to_update': {
 			// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
 			if (state === 'starting' && !isStarted) return { is: 'starting', deployment };
-			const updated = await updateDeployment(session.connection, id, decision.body, 'start');
+			const updated = await updateDeployment(context.connection, id, decision.body, 'start');
 			if (!updated.ok) return over(updated);
 			const assignment = updated.value;
 			const expected = expectedOfAssignment(assignment);

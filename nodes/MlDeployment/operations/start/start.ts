@@ -26,7 +26,7 @@ export const start: Operation = {
 		const from = readStart(input);
 		const waiting = readWaiting(input, 'started');
 		const settings = input.requestSettings();
-		const wanted: StartGoal = {
+		const goal: StartGoal = {
 			spec: from.spec,
 			whenExists: input.optionalChoice(whenExists, 'error'),
 			deadline: waiting.deadline,
@@ -34,10 +34,10 @@ export const start: Operation = {
 		};
 		const onlyShow = input.flag(dryRun);
 		return {
-			touches: { id: from.spec.deploymentId },
+			scope: { id: from.spec.deploymentId },
 			settings,
-			run: (session) =>
-				onlyShow ? show(session, wanted, from) : begin(session, wanted, from, waiting),
+			run: (context) =>
+				onlyShow ? show(context, goal, from) : begin(context, goal, from, waiting),
 		};
 	},
 };
@@ -46,48 +46,47 @@ const KEPT_ADAPTIVE =
 	"This cluster keeps adaptive allocations on (Serverless does), so the number will follow the load: use 'Allocation Mode' Adaptive, with equal bounds to hold a number";
 
 async function* begin(
-	session: RunContext,
-	wanted: StartGoal,
+	context: RunContext,
+	goal: StartGoal,
 	from: RestoredStart,
 	waiting: Waiting,
 ): AsyncGenerator<Outcome> {
-	const { deploymentId: id, modelId } = wanted.spec;
+	const { deploymentId: id, modelId } = goal.spec;
 	const subject = { deploymentId: id, modelId };
 	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
-	const up = await ensureStarted(session, wanted);
+	const up = await ensureStarted(context, goal);
 	if (!up.ok) return yield { failure: up.failure, subject };
 	const { changed, assignment, expected } = up.value;
 	const json: IDataObject = { deployment_id: id, changed, assignment };
-	const warnings = clusterWarnings(session, from.cluster);
+	const warnings = clusterWarnings(context, from.cluster);
 	const adaptive = readAdaptive(assignment?.adaptive_allocations);
-	if (wanted.spec.adaptive === undefined && adaptive?.enabled === true)
-		warnings.push(KEPT_ADAPTIVE);
+	if (goal.spec.adaptive === undefined && adaptive?.enabled === true) warnings.push(KEPT_ADAPTIVE);
 	if (warnings.length > 0) json.warnings = warnings;
 	const done: Success = changed ? { json, did: `started '${id}'` } : { json };
-	yield thenWait(session, done, subject, waiting, expected);
+	yield thenWait(context, done, subject, waiting, expected);
 }
 
 async function* show(
-	session: RunContext,
-	wanted: StartGoal,
+	context: RunContext,
+	goal: StartGoal,
 	from: RestoredStart,
 ): AsyncGenerator<Outcome> {
-	const { spec } = wanted;
+	const { spec } = goal;
 	const { deploymentId: id, modelId } = spec;
 	const subject = { deploymentId: id, modelId };
-	const look = await lookUp(session.connection, id);
+	const look = await lookUp(context.connection, id);
 	if (!look.ok) return yield { failure: look.failure, subject };
 	const base: IDataObject = { deployment_id: id, changed: false, assignment: null };
-	const warnings = clusterWarnings(session, from.cluster);
+	const warnings = clusterWarnings(context, from.cluster);
 	const deployment = look.value.found === 'deployment' ? look.value.deployment : undefined;
 	if (deployment === undefined || deployment.state === 'stopping') {
-		const shown = await showStart(session, spec, deployment);
+		const shown = await showStart(context, spec, deployment);
 		if (!shown.ok) return yield { failure: shown.failure, subject };
 		const { warnings: further, ...planned } = shown.value;
 		const all = [...warnings, ...((further as string[] | undefined) ?? [])];
 		return yield { json: { ...base, ...planned, ...(all.length > 0 && { warnings: all }) } };
 	}
-	const decision = decideOnExisting(wanted, deployment);
+	const decision = decideOnExisting(goal, deployment);
 	if (decision.is === 'failed_before') return yield { failure: decision.failure, subject };
 	const before = settingsOf(deployment);
 	const show = (action: 'none' | 'update', request?: ApiRequest, after = before): IDataObject =>

@@ -18,15 +18,15 @@ export function skipped(
 	id: string,
 	modelId: string | null,
 	reason: Reason,
-	wanted: StopGoal,
+	goal: StopGoal,
 	deployment?: Deployment,
 ): Success {
 	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
-	return { json: { ...json, ...planOfNothing(wanted, deployment) } };
+	return { json: { ...json, ...planOfNothing(goal, deployment) } };
 }
 
 /** A pattern, or a part of one, that means nothing: said, although it was allowed. */
-export function noMatch(requested: string, wanted: StopGoal): Success {
+export function noMatch(requested: string, goal: StopGoal): Success {
 	const json: IDataObject = {
 		deployment_id: null,
 		requested,
@@ -34,20 +34,20 @@ export function noMatch(requested: string, wanted: StopGoal): Success {
 		matched: 0,
 		reason: 'no_match',
 	};
-	return { json: { ...json, ...planOfNothing(wanted) } };
+	return { json: { ...json, ...planOfNothing(goal) } };
 }
 
 /** A dry run's items have the same keys, whatever would be done. */
-function planOfNothing(wanted: StopGoal, deployment?: Deployment): IDataObject {
-	if (!wanted.dryRun) return {};
+function planOfNothing(goal: StopGoal, deployment?: Deployment): IDataObject {
+	if (!goal.dryRun) return {};
 	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
 	const threads = deployment?.threadsPerAllocation ?? 1;
 	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
 }
 
 /** What stopping does not save, where an inference endpoint is behind the deployment. */
-export async function endpointWarnings(session: RunContext, id: string): Promise<string[]> {
-	const read = await session.endpointsOnce();
+export async function endpointWarnings(context: RunContext, id: string): Promise<string[]> {
+	const read = await context.endpointsOnce();
 	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
 	if (read.value === null) {
 		return [`${OWNER_UNKNOWN}: the API key lacks the cluster privilege monitor_inference`];
@@ -63,24 +63,24 @@ export async function endpointWarnings(session: RunContext, id: string): Promise
 
 /** What a stop would do. Reads what would break; changes nothing. */
 export async function show(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
 	json: IDataObject,
-	wanted: StopGoal,
+	goal: StopGoal,
 ): Promise<Success> {
 	const { id, modelId, pipelines, threadsPerAllocation } = deployment;
-	const endpoints = await session.endpoints();
+	const endpoints = await context.endpoints();
 	const using = endpoints?.filter((each) => each.deploymentId === id).map((each) => each.id);
 	const breaks = {
 		pipelines,
-		aliases: await modelAliases(session.connection, modelId),
+		aliases: await modelAliases(context.connection, modelId),
 		inference_endpoints: using ?? null,
 	};
-	const request = stopRequest(id, wanted.run);
+	const request = stopRequest(id, goal.run);
 	const before = settingsOf(deployment);
 	const planned = plan('stop', request, before, ABSENT, threadsPerAllocation, breaks);
 	const users = [...(pipelines ?? []), ...(using ?? [])].map((each) => `'${each}'`);
-	if (users.length === 0 || wanted.run.force) return { json: { ...json, ...planned } };
+	if (users.length === 0 || goal.run.force) return { json: { ...json, ...planned } };
 	const warning = `The cluster may refuse it without the option 'Force', because it is used by ${users.join(', ')}`;
 	const warnings = [...((json.warnings as string[] | undefined) ?? []), warning];
 	return { json: { ...json, ...planned, warnings } };

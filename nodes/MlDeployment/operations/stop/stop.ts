@@ -31,14 +31,14 @@ export const stop: Operation = {
 	fields: stopFields,
 	recall,
 	prepare(input) {
-		const wanted: StopGoal = {
+		const goal: StopGoal = {
 			...readStop(input),
 			requireRestore: input.optionalFlag(requireRestore, true),
 		};
 		const settings = input.requestSettings();
 		if (input.choice(target) === 'one') {
 			const id = input.deploymentId();
-			return { touches: { id }, settings, run: (session) => stopOne(session, id, wanted) };
+			return { scope: { id }, settings, run: (context) => stopOne(context, id, goal) };
 		}
 		const pattern = input.pattern();
 		const rules: SelectionRules = {
@@ -47,40 +47,36 @@ export const stop: Operation = {
 		};
 		const owned = input.optionalFlag(includeEndpointOwned, false);
 		return {
-			touches: 'many',
+			scope: 'any',
 			settings,
-			run: (session) => stopMatching(session, pattern, rules, owned, wanted),
+			run: (context) => stopMatching(context, pattern, rules, owned, goal),
 		};
 	},
 };
 
-async function* stopOne(
-	session: RunContext,
-	id: string,
-	wanted: StopGoal,
-): AsyncGenerator<Outcome> {
-	const match = await stopById(session, id, wanted);
+async function* stopOne(context: RunContext, id: string, goal: StopGoal): AsyncGenerator<Outcome> {
+	const match = await stopById(context, id, goal);
 	const unread = match.is === 'failed' && match.failure.kind === 'response' && match.failure;
 	const isUnseen = unread !== false && unread.status === 403;
-	yield isUnseen ? await stopUnseen(session, id, unread, wanted) : inWords(match, wanted);
+	yield isUnseen ? await stopUnseen(context, id, unread, goal) : inWords(match, goal);
 }
 
 /** A key that may stop but not read: only where the user gave up the restore. */
 async function stopUnseen(
-	session: RunContext,
+	context: RunContext,
 	id: string,
 	unread: Failure,
-	wanted: StopGoal,
+	goal: StopGoal,
 ): Promise<Outcome> {
 	const subject = { deploymentId: id };
-	const { onlyIfIdleMinutes: idle, minAgeMinutes: age } = wanted.guards;
-	if (wanted.requireRestore || wanted.dryRun || idle !== undefined || age !== undefined) {
+	const { onlyIfIdleMinutes: idle, minAgeMinutes: age } = goal.guards;
+	if (goal.requireRestore || goal.dryRun || idle !== undefined || age !== undefined) {
 		return { failure: problem({ code: 'cannot_record', id }, unread), subject };
 	}
-	const stopped = await stopBlind(session.connection, id, wanted.run);
+	const stopped = await stopBlind(context.connection, id, goal.run);
 	if (!stopped.ok) {
-		const isMissing = wanted.ignoreMissing && isAbsent(stopped.failure);
-		if (isMissing) return skipped(id, null, 'unknown_id', wanted);
+		const isMissing = goal.ignoreMissing && isAbsent(stopped.failure);
+		if (isMissing) return skipped(id, null, 'unknown_id', goal);
 		return { failure: stopped.failure, subject };
 	}
 	const warnings = ['The API key may not read statistics, so there is no restore object'];
@@ -91,32 +87,32 @@ async function stopUnseen(
 }
 
 async function* stopMatching(
-	session: RunContext,
+	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
 	includeEndpointOwned: boolean,
-	wanted: StopGoal,
+	goal: StopGoal,
 ): AsyncGenerator<Outcome> {
 	const warnings: string[] = [];
-	for await (const match of stopMatches(session, pattern, rules, wanted, includeEndpointOwned)) {
+	for await (const match of stopMatches(context, pattern, rules, goal, includeEndpointOwned)) {
 		if (match.is === 'warning') warnings.push(match.text);
-		else yield warned(inWords(match, wanted), warnings);
+		else yield warned(inWords(match, goal), warnings);
 	}
 }
 
-function inWords(match: Exclude<Match, { is: 'warning' }>, wanted: StopGoal): Outcome {
+function inWords(match: Exclude<Match, { is: 'warning' }>, goal: StopGoal): Outcome {
 	switch (match.is) {
 		case 'stop':
 			return match.outcome;
 		case 'excluded':
 		case 'endpoint_owned':
-			return skipped(match.seen.id, match.seen.modelId, match.is, wanted, match.seen);
+			return skipped(match.seen.id, match.seen.modelId, match.is, goal, match.seen);
 		case 'vanished':
-			return skipped(match.seen.id, match.seen.modelId, 'not_deployed', wanted);
+			return skipped(match.seen.id, match.seen.modelId, 'not_deployed', goal);
 		case 'absent':
-			return skipped(match.id, match.modelId, match.reason, wanted);
+			return skipped(match.id, match.modelId, match.reason, goal);
 		case 'no_match':
-			return noMatch(match.part, wanted);
+			return noMatch(match.part, goal);
 		case 'failed':
 			return { failure: match.failure, subject: { deploymentId: match.id } };
 	}

@@ -19,35 +19,35 @@ import { endpointWarnings, skipped, show } from './output';
 
 /**
  * Stops one deployment that was looked at just now. The restore object is made from the last look
- * before the `_stop` that counts, so it is never stale; nothing is read in between (the session's
+ * before the `_stop` that counts, so it is never stale; nothing is read in between (the context's
  * endpoints have been looked up before).
  */
 export async function stopDeployment(
-	session: RunContext,
+	context: RunContext,
 	deployment: Deployment,
-	wanted: StopGoal,
+	goal: StopGoal,
 ): Promise<Outcome> {
 	const { id, modelId } = deployment;
-	const { journal } = session;
+	const { journal } = context;
 	const first: Snapshot = { deployment, takenAt: Date.now() };
-	const reason = leftAlone(deployment, wanted.guards, first.takenAt);
-	if (reason !== undefined) return skipped(id, modelId, reason, wanted, deployment);
-	const warnings = await endpointWarnings(session, id);
-	const toEnter = (snapshot: Snapshot): Entered => entered(session, snapshot, warnings);
-	if (wanted.dryRun) return await show(session, deployment, recorded(toEnter(first)), wanted);
+	const reason = leftAlone(deployment, goal.guards, first.takenAt);
+	if (reason !== undefined) return skipped(id, modelId, reason, goal, deployment);
+	const warnings = await endpointWarnings(context, id);
+	const toEnter = (snapshot: Snapshot): Entered => entered(context, snapshot, warnings);
+	if (goal.dryRun) return await show(context, deployment, recorded(toEnter(first)), goal);
 	let entry: StopEntry | undefined;
 	const sending = (snapshot: Snapshot, completes: boolean): void => {
-		if (!completes && session.isHalted()) {
+		if (!completes && context.isHalted()) {
 			// What was sent before, if anything, surely never ran.
 			if (entry !== undefined) entry.state = 'not_stopped';
-			session.connection.log(`The stop of '${id}' is held back: the run has ended with a failure`);
+			context.connection.log(`The stop of '${id}' is held back: the run has ended with a failure`);
 			throw new RunEnded();
 		}
 		if (entry === undefined) entry = journal.enter(toEnter(snapshot));
 		else journal.renew(entry, toEnter(snapshot));
 	};
-	const { run, guards } = wanted;
-	const outcome = await stopAndConfirm(session.connection, first, run, guards, sending);
+	const { run, guards } = goal;
+	const outcome = await stopAndConfirm(context.connection, first, run, guards, sending);
 	if (entry === undefined) throw new Error('a stop was sent that is not in the journal');
 	const subject = { deploymentId: id, modelId };
 	switch (outcome.is) {
@@ -59,7 +59,7 @@ export async function stopDeployment(
 		case 'left': {
 			const { deployment: now } = outcome.snapshot;
 			if (!outcome.lost) entry.state = 'not_stopped';
-			const done = skipped(id, modelId, outcome.reason, wanted, now);
+			const done = skipped(id, modelId, outcome.reason, goal, now);
 			return outcome.lost
 				? { ...done, json: { ...done.json, ...keptRestore(entry) }, stop: entry.at }
 				: done;
@@ -171,7 +171,7 @@ export function recall(entry: StopEntry): Success {
 }
 
 function entered(
-	session: RunContext,
+	context: RunContext,
 	{ deployment, takenAt }: Snapshot,
 	warnings: string[],
 ): Entered {
@@ -180,7 +180,7 @@ function entered(
 		modelId: deployment.modelId,
 		startTime: deployment.startTime,
 		before: settingsOf(deployment),
-		restore: { ...restoreOf(deployment, session.connection.cluster, takenAt) },
+		restore: { ...restoreOf(deployment, context.connection.cluster, takenAt) },
 		warnings: [...restoreWarnings(deployment), ...warnings],
 	};
 }

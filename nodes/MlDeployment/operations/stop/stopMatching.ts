@@ -32,20 +32,20 @@ export type Match =
 
 /** Stops one deployment by its id. What this run sent for it before comes first: its end is found out. */
 export async function stopById(
-	session: RunContext,
+	context: RunContext,
 	id: string,
-	wanted: StopGoal,
+	goal: StopGoal,
 ): Promise<Exclude<Match, { is: 'warning' }>> {
 	// Before the look, so that nothing comes between the look and the stop.
-	await session.endpoints();
-	const entry = session.journal.lastStop(id);
-	const settled = entry?.state === 'open' && (await settleOpen(session, entry, wanted));
+	await context.endpoints();
+	const entry = context.journal.lastStop(id);
+	const settled = entry?.state === 'open' && (await settleOpen(context, entry, goal));
 	if (settled) return { is: 'stop', id, outcome: settled, entry };
-	const look = await lookUp(session.connection, id);
+	const look = await lookUp(context.connection, id);
 	if (!look.ok) return { is: 'failed', failure: look.failure, id };
 	const { value } = look;
 	const seen = value.found === 'deployment' ? value.deployment : undefined;
-	const told = tellAgain(session, entry, seen);
+	const told = tellAgain(context, entry, seen);
 	// Where another item's stop is told of, the deployment was absent already for this one.
 	const isOthers = told !== undefined && !isFailed(told) && told.stop === undefined;
 	if (told !== undefined) {
@@ -53,13 +53,13 @@ export async function stopById(
 	}
 	if (value.found === 'deployment') {
 		const { deployment } = value;
-		const outcome = await stopDeployment(session, deployment, wanted);
+		const outcome = await stopDeployment(context, deployment, goal);
 		return { is: 'stop', id, outcome, seen: deployment };
 	}
 	if (value.found === 'not_deployed') {
 		return { is: 'absent', id, modelId: value.modelId, reason: 'not_deployed' };
 	}
-	if (wanted.ignoreMissing) return { is: 'absent', id, modelId: null, reason: 'unknown_id' };
+	if (goal.ignoreMissing) return { is: 'absent', id, modelId: null, reason: 'unknown_id' };
 	const failure = problem({ code: 'not_found', id, look: value, mayBeIgnored: true });
 	return { is: 'failed', failure, id };
 }
@@ -80,23 +80,23 @@ function isEndpointOwned(outcome: Outcome): boolean {
  * may name it, and its end is found out.
  */
 export async function* stopMatches(
-	session: RunContext,
+	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
-	wanted: StopGoal,
+	goal: StopGoal,
 	includeEndpointOwned: boolean,
 ): AsyncGenerator<Match, void, undefined> {
-	const { journal, connection } = session;
+	const { journal, connection } = context;
 	const settled = new Set<string>();
-	for (const entry of earlierStops(session, pattern, rules.exclude)) {
-		const outcome = await settleOpen(session, entry, wanted);
+	for (const entry of earlierStops(context, pattern, rules.exclude)) {
+		const outcome = await settleOpen(context, entry, goal);
 		if (outcome === undefined) continue;
 		settled.add(entry.id);
 		yield { is: 'stop', id: entry.id, outcome, entry };
 	}
-	let owners = await ownersFor(session, includeEndpointOwned);
+	let owners = await ownersFor(context, includeEndpointOwned);
 	if (!owners.ok) return yield { is: 'failed', failure: owners.failure };
-	const selection = await selectMatching(session, pattern, rules, knownIds(session, rules.exclude));
+	const selection = await selectMatching(context, pattern, rules, knownIds(context, rules.exclude));
 	if (!selection.ok) return yield { is: 'failed', failure: selection.failure };
 	const { matched, excluded, unmatched } = selection.value;
 	for (const text of warningsOf(selection.value)) yield { is: 'warning', text };
@@ -104,12 +104,12 @@ export async function* stopMatches(
 	for (const part of isNone ? [pattern.join(',')] : unmatched) yield { is: 'no_match', part };
 	for (const seen of excluded) yield { is: 'excluded', seen };
 	const isEmpty = matched.length + excluded.length + unmatched.length + settled.size === 0;
-	for (const entry of toTellAgain(session, pattern, rules.exclude, isEmpty)) {
+	for (const entry of toTellAgain(context, pattern, rules.exclude, isEmpty)) {
 		if (settled.has(entry.id) || matched.some(({ id }) => id === entry.id)) continue;
-		const outcome = tellAgain(session, entry, undefined);
+		const outcome = tellAgain(context, entry, undefined);
 		if (outcome !== undefined) yield { is: 'stop', id: entry.id, outcome, entry };
 	}
-	if (owners.value === 'unknown' && wanted.run.force && matched.length > 0) {
+	if (owners.value === 'unknown' && goal.run.force && matched.length > 0) {
 		return yield { is: 'failed', failure: problem({ code: 'owners_unknown' }) };
 	}
 	for (const seen of matched) {
@@ -125,7 +125,7 @@ export async function* stopMatches(
 		let look = await lookUp(connection, id);
 		if (look.ok && isOther(seen, look.value)) {
 			// Somebody started it anew, perhaps by making an inference endpoint.
-			owners = await ownersFor(session, includeEndpointOwned);
+			owners = await ownersFor(context, includeEndpointOwned);
 			if (!owners.ok) return yield { is: 'failed', failure: owners.failure, id };
 			if (isOwned()) {
 				yield { is: 'endpoint_owned', seen };
@@ -140,8 +140,7 @@ export async function* stopMatches(
 			const { deployment } = look.value;
 			const entry = journal.lastStop(id);
 			const outcome =
-				tellAgain(session, entry, deployment) ??
-				(await stopDeployment(session, deployment, wanted));
+				tellAgain(context, entry, deployment) ?? (await stopDeployment(context, deployment, goal));
 			if (isEndpointOwned(outcome)) yield { is: 'endpoint_owned', seen };
 			else yield { is: 'stop', id, outcome, entry: journal.lastStop(id), seen: deployment };
 		}
@@ -192,11 +191,11 @@ function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] |
 
 /** The endpoints where they decide what is left alone; "unknown" where the key may not read them. */
 async function ownersFor(
-	session: RunContext,
+	context: RunContext,
 	includeEndpointOwned: boolean,
 ): Promise<FlowResult<InferenceEndpoint[] | 'unknown'>> {
-	if (includeEndpointOwned) return success((await session.endpoints()) ?? []);
-	const endpoints = await session.endpointsForSure();
+	if (includeEndpointOwned) return success((await context.endpoints()) ?? []);
+	const endpoints = await context.endpointsForSure();
 	if (!endpoints.ok) return endpoints;
 	return success(endpoints.value ?? 'unknown');
 }
