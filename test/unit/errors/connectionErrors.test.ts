@@ -1,12 +1,11 @@
 import { explain } from '../../../nodes/MlDeployment/errors/explain';
-import type { Subject } from '../../../nodes/MlDeployment/errors/rule';
-import type { Failure } from '../../../nodes/elasticsearch/transport/failure';
+import type { Breakdown, Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { answeredWith } from '../builders';
 
-const UPDATE: Subject = { doing: 'update', deploymentId: 'my-elser' };
+const UPDATE = { deploymentId: 'my-elser' };
 
 function network(code: string, reason = ''): Failure {
-	return { kind: 'network', code, reason };
+	return { kind: 'network', code, reason, purpose: 'update' };
 }
 
 const REFUSED = 'Nothing listens at the Cluster Endpoint';
@@ -60,7 +59,7 @@ describe('where the cluster was not reached', () => {
 });
 
 describe('where nothing was heard', () => {
-	it.each<[Failure, string, string]>([
+	it.each<[Breakdown, string, string]>([
 		[
 			{ kind: 'timeout', code: 'ECONNABORTED' },
 			'The cluster gave no answer in time',
@@ -86,11 +85,10 @@ describe('where nothing was heard', () => {
 			'The API Key is empty',
 			'Paste the encoded key',
 		],
-		[{ kind: 'credential', message: 'Blocked' }, 'Blocked', 'Check the fields of the credential'],
-		[{ kind: 'credential' }, 'The credential cannot be used', 'Check the fields of the credential'],
-		[{ kind: 'outcome', message: 'It is gone', next: 'Start it' }, 'It is gone', 'Start it'],
-	])('%j says so, and what to do', (failure, message, names) => {
-		const explanation = explain(failure, UPDATE);
+		[{ kind: 'host', message: 'Blocked' }, 'Blocked', 'Check the fields of the credential'],
+		[{ kind: 'host', message: 'Blocked', next: 'Ask your admin' }, 'Blocked', 'Ask your admin'],
+	])('%j says so, and what to do', (breakdown, message, names) => {
+		const explanation = explain({ ...breakdown, purpose: 'update' }, UPDATE);
 		expect(explanation.message).toBe(message);
 		expect(explanation.next).toContain(names);
 	});
@@ -139,7 +137,10 @@ describe('where something else answered', () => {
 	});
 
 	it('a success that is none is an error, too', () => {
-		const { message, next } = explain({ kind: 'not_elasticsearch', status: 200 }, UPDATE);
+		const { message, next } = explain(
+			{ kind: 'not_elasticsearch', status: 200, purpose: 'read' },
+			UPDATE,
+		);
 		expect(message).toBe(foreign(200));
 		expect(next).toContain(ADDRESS);
 	});
