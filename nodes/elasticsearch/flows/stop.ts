@@ -78,7 +78,7 @@ export async function stopAndConfirm(
 	let snapshot = first;
 	for (let repeats = 0; ; repeats++) {
 		sending(snapshot, false);
-		const sent = readStop(await connection.send(request(id, run)));
+		const sent = readStopAnswer(await connection.send(request(id, run)));
 		if (sent.ok) return { is: 'stopped', snapshot };
 		const { failure } = sent;
 		if (isAbsent(failure)) return { is: 'already', snapshot };
@@ -147,7 +147,7 @@ async function findOut(
 		sentAgain = true;
 		connection.log(`'${id}' runs as before, so its stop is sent once more`);
 		sending(snapshot, true);
-		const again = readStop(await connection.send({ ...request(id, run), completes: true }));
+		const again = readStopAnswer(await connection.send({ ...request(id, run), completes: true }));
 		if (again.ok) return { is: 'stopped', snapshot };
 		// A 404 after our own lost `_stop` means that it worked.
 		if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
@@ -233,11 +233,13 @@ export async function stopBlind(
 	run: StopRun,
 ): Promise<Result<true>> {
 	const { timeoutMs } = run;
-	return readStop(await connection.send({ ...stopRequest(id, run), timeoutMs, repeat: 'unsent' }));
+	return readStopAnswer(
+		await connection.send({ ...stopRequest(id, run), timeoutMs, repeat: 'unsent' }),
+	);
 }
 
 /** `{"stopped": true}` is the only answer that Elasticsearch gives (docs/elasticsearch-behaviour.md, "Stop: answer and repetition"). */
-function readStop(answer: Result<unknown>): Result<true> {
+function readStopAnswer(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;
 	return stopped ? success(true) : notElasticsearch('stop');

@@ -9,7 +9,7 @@ import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { success } from '../../../elasticsearch/transport/failure';
 import type { Absent, Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
-import { clusterWarnings, ensureStarted, started } from '../start/ensureStarted';
+import { clusterWarnings, ensureStarted, settingsOnceStarted } from '../start/ensureStarted';
 import type { SizedGoal } from './parameters';
 import { waitIfAsked } from './output';
 import { showStart } from '../start/dryRun';
@@ -52,7 +52,7 @@ export async function scaleAbsent(
 	const { changed, assignment, taken } = up.value;
 	if (taken !== undefined) return { taken };
 	if (changed) context.journal.started(id);
-	const after = assignment === null ? started(spec) : settingsOfAssignment(assignment);
+	const after = assignment === null ? settingsOnceStarted(spec) : settingsOfAssignment(assignment);
 	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
 	const did = changed ? { did: `started '${id}'` } : {};
 	const warnings = clusterWarnings(context, from.cluster);

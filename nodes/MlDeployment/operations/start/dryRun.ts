@@ -8,7 +8,7 @@ import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
-import { started } from './ensureStarted';
+import { settingsOnceStarted } from './ensureStarted';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 
 const STILL_STOPPING = 'It is stopping now: the start would wait until it is gone';
@@ -28,7 +28,14 @@ export async function showStart(
 	if (refusal !== undefined) return failed({ kind: 'foreseen', refusal, purpose: 'start' });
 	const threads = spec.threadsPerAllocation ?? 1;
 	const before = stopping === undefined ? ABSENT : settingsOf(stopping);
-	const shown = plan('start', startRequest(spec), before, started(spec), threads, BREAKS_NOTHING);
+	const shown = plan(
+		'start',
+		startRequest(spec),
+		before,
+		settingsOnceStarted(spec),
+		threads,
+		BREAKS_NOTHING,
+	);
 	if (stopping === undefined) return success(shown);
 	const vcpusBefore = before.number_of_allocations * stopping.threadsPerAllocation;
 	return success({ ...shown, vcpus_before: vcpusBefore, warnings: [STILL_STOPPING] });

@@ -176,7 +176,7 @@ export function failedBefore(deployment: Deployment): FlowFailure {
 }
 
 /** How it would be once started; adaptive ones begin at their minimum, at least 1. */
-export function started(spec: StartSpec): Settings {
+export function settingsOnceStarted(spec: StartSpec): Settings {
 	const number =
 		spec.numberOfAllocations ?? Math.max(1, spec.adaptive?.min_number_of_allocations ?? 1);
 	return {

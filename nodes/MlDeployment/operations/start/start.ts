@@ -89,9 +89,9 @@ async function* show(
 	const decision = decideOnExisting(goal, deployment);
 	if (decision.is === 'failed_before') return yield { failure: decision.failure, subject };
 	const before = settingsOf(deployment);
-	const show = (action: 'none' | 'update', request?: ApiRequest, after = before): IDataObject =>
+	const showPlan = (action: 'none' | 'update', request?: ApiRequest, after = before): IDataObject =>
 		plan(action, request, before, after, deployment.threadsPerAllocation, BREAKS_NOTHING);
-	if (decision.is === 'as_asked') return yield { json: { ...base, ...show('none') } };
+	if (decision.is === 'as_asked') return yield { json: { ...base, ...showPlan('none') } };
 	for (const each of decision.is === 'refused' ? decision.differences : []) {
 		warnings.push(
 			`It runs already, and ${each.setting} is ${each.is}, not ${each.wanted}: the start would be refused`,
@@ -99,7 +99,11 @@ async function* show(
 	}
 	const planned =
 		decision.is === 'refused'
-			? show('none')
-			: show('update', updateRequest(id, decision.body), settingsAfter(deployment, decision.body));
+			? showPlan('none')
+			: showPlan(
+					'update',
+					updateRequest(id, decision.body),
+					settingsAfter(deployment, decision.body),
+				);
 	yield { json: { ...base, ...planned, ...(warnings.length > 0 && { warnings }) } };
 }

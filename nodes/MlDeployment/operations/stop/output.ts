@@ -62,7 +62,7 @@ export async function endpointWarnings(context: RunContext, id: string): Promise
 }
 
 /** What a stop would do. Reads what would break; changes nothing. */
-export async function show(
+export async function showStop(
 	context: RunContext,
 	deployment: Deployment,
 	json: IDataObject,

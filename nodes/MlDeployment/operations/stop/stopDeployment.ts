@@ -15,7 +15,7 @@ import { explain } from '../../errors/explain';
 import type { Stop as Entered, StopEntry } from '../../execution/stopEntry';
 import { RunEnded, type Success, type Outcome, type RunContext } from '../../execution/operation';
 import type { StopGoal } from './parameters';
-import { endpointWarnings, skipped, show } from './output';
+import { endpointWarnings, skipped, showStop } from './output';
 
 /**
  * Stops one deployment that was looked at just now. The restore object is made from the last look
@@ -34,7 +34,7 @@ export async function stopDeployment(
 	if (reason !== undefined) return skipped(id, modelId, reason, goal, deployment);
 	const warnings = await endpointWarnings(context, id);
 	const toEnter = (snapshot: Snapshot): Entered => entered(context, snapshot, warnings);
-	if (goal.dryRun) return await show(context, deployment, recorded(toEnter(first)), goal);
+	if (goal.dryRun) return await showStop(context, deployment, recorded(toEnter(first)), goal);
 	let entry: StopEntry | undefined;
 	const sending = (snapshot: Snapshot, completes: boolean): void => {
 		if (!completes && context.isHalted()) {
