@@ -17,15 +17,18 @@ import { readAssignment, readStatsPage } from './stats';
 import type { Deployment, Lookup, StatsEntry } from '../deployment/state';
 
 const MODELS = '/_ml/trained_models';
-/** Models on one page: most clusters fit on one, which is one consistent look. */
+/** Models on one page. Most clusters fit on one page, which is then one consistent look. */
 const PAGE_SIZE = 1_000;
 
-/** Ids are checked where fields are read; this keeps a slip from ever forming another path. */
+/**
+ * A path below one model or deployment. Ids are checked when fields are read; should a slip of
+ * ours get past that, this throws rather than form another path.
+ */
 export function modelPath(id: string, rest: string): string {
 	return modelsPath([id], rest);
 }
 
-/** Encoded one by one: the commas between them separate only while they are plain. */
+/** The ids are encoded one by one, because only plain commas separate them. */
 function modelsPath(ids: string[], rest: string): string {
 	const segments = ids.map((id) => {
 		const segment = pathSegment(id);
@@ -36,10 +39,11 @@ function modelsPath(ids: string[], rest: string): string {
 }
 
 /**
- * Every entry of `_stats`, all pages. Pages count models while entries count deployments, so the
- * end is where `from` passes the number of models, never a short page (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
- * A model that is deleted between two pages moves the rest up by one and would hide a deployment:
- * where the number of models changes on the way, all is read again.
+ * Every entry of `_stats`, over all pages. Pages count models, but entries are deployments, so
+ * the end is where `from` passes the number of models, not a short page
+ * (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
+ * If a model is deleted between two pages, the rest moves up by one, which would hide a
+ * deployment: when the number of models changes on the way, everything is read again.
  */
 export async function listStats(
 	connection: Connection,
@@ -52,7 +56,7 @@ export async function listStats(
 	}
 }
 
-/** A cluster where models come and go all the time gives its union of pages in the end. */
+/** If models come and go all the time, the union of the last pages has to do. */
 const MOST_TRIES = 5;
 
 async function listOnce(
@@ -77,15 +81,16 @@ async function listOnce(
 	return success({ entries: [...byKey.values()], isWhole: counts.size === 1 });
 }
 
-/** Proxies cut a request line at 4 to 8 kB. */
+/** Proxies refuse a request line longer than 4 to 8 kB. */
 const LONGEST_PATH = 3_500;
-/** An id names a few models at most (itself, an alias, a deployment), so these fit on one page. */
+/** An id names few models (a model, an alias, a deployment), so so many ids fit on one page. */
 const MOST_IDS = 300;
 
 /**
- * The deployments among these ids that exist, in no certain order: what it costs hangs on how many
- * are asked for, not on how many models the cluster has. One id that names nothing makes the whole
- * list a 404 (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"), so then each is looked up by itself.
+ * The deployments among these ids that exist, in no certain order. The cost depends on the number
+ * of ids, not on how many models the cluster has. One id that names nothing makes the whole list
+ * a 404 (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"),
+ * so each id is then looked up by itself.
  */
 export async function statsOf(
 	connection: Connection,
@@ -133,7 +138,7 @@ async function lookUpEach(
 	return success(found);
 }
 
-/** The ids in groups whose path is short enough. */
+/** Groups the ids so that the path of each group is short enough. */
 function parts(ids: string[]): string[][] {
 	const groups: string[][] = [];
 	for (const id of ids) {
@@ -147,8 +152,8 @@ function parts(ids: string[]): string[][] {
 }
 
 /**
- * Looks one id up. `_stats` takes model ids, aliases and deployment ids alike, while `_update` and
- * `_stop` take deployment ids only; so the answer is searched for exactly this deployment id.
+ * Looks one id up. `_stats` takes model ids, aliases and deployment ids, but `_update` and `_stop`
+ * take deployment ids only, so the answer is searched for exactly this deployment id.
  */
 export async function lookUp(
 	connection: Connection,
@@ -176,7 +181,10 @@ function pick(entries: StatsEntry[], id: string): Lookup {
 	return { found: 'other_ids', modelId: first.modelId, deploymentIds };
 }
 
-/** Everything travels in the body: with the number in the query, the body is never parsed (docs/elasticsearch-behaviour.md, "Update: parameters"). */
+/**
+ * All settings go in the body, because Elasticsearch does not read it if the number is in the query
+ * (docs/elasticsearch-behaviour.md, "Update: parameters").
+ */
 export function updateRequest(id: string, settings: IDataObject): ApiRequest {
 	const path = modelPath(id, '/deployment/_update');
 	return { method: 'POST', purpose: 'update', changes: true, path, body: settings, repeat: 'safe' };
@@ -184,7 +192,7 @@ export function updateRequest(id: string, settings: IDataObject): ApiRequest {
 
 /**
  * Changes a deployment.
- * @param purpose what it belongs to: a start can end in an update
+ * @param purpose of the whole change: a start can end in an update
  * @returns the assignment as the cluster gave it
  */
 export async function updateDeployment(
@@ -200,13 +208,13 @@ export async function updateDeployment(
 }
 
 /**
- * `wait_for=starting`: the node waits itself, because a longer request is cut by proxies and its
- * repetition then meets "existing deployment with the same id" (elastic/elasticsearch issue 109407).
- * Adaptive settings can travel in the body only (docs/elasticsearch-behaviour.md, "Start").
+ * A start with `wait_for=starting`. The node waits itself, because proxies cut a longer request,
+ * and a repeated one meets "existing deployment with the same id" (elastic/elasticsearch issue
+ * 109407). Adaptive settings can go in the body only (docs/elasticsearch-behaviour.md, "Start").
  */
 export function startRequest(spec: StartSpec): ApiRequest {
 	const query: Record<string, string> = { wait_for: 'starting' };
-	// Known from 8.8 on; before, a deployment is called like its model.
+	// Before 8.8 there is no such parameter, and a deployment has the id of its model.
 	if (spec.deploymentId !== spec.modelId) query.deployment_id = spec.deploymentId;
 	const numbers = {
 		number_of_allocations: spec.numberOfAllocations,
@@ -225,14 +233,15 @@ export function startRequest(spec: StartSpec): ApiRequest {
 
 export interface StopSettings {
 	force: boolean;
-	/** Needs Elasticsearch 8.11. */
+	/** It needs Elasticsearch 8.11. */
 	finishPendingWork: boolean;
 }
 
 /**
- * Everything travels in the query: any body makes the query unread (docs/elasticsearch-behaviour.md, "Stop: parameters").
- * `allow_no_match=false` always, because the cluster's default answers `{"stopped": true}` to a
- * typo; `finish_pending_work` only when asked for, because before 8.11 it is a 400.
+ * All parameters go in the query, because Elasticsearch does not read it if there is a body
+ * (docs/elasticsearch-behaviour.md, "Stop: parameters").
+ * `allow_no_match` is always false, because the cluster's default answers `{"stopped": true}` to a
+ * typo. `finish_pending_work` is sent only if asked for, because before 8.11 it is a 400.
  */
 export function stopRequest(id: string, settings: StopSettings): ApiRequest {
 	const query: Record<string, string> = { allow_no_match: 'false' };
@@ -242,7 +251,7 @@ export function stopRequest(id: string, settings: StopSettings): ApiRequest {
 	return { method: 'POST', purpose: 'stop', changes: true, path, query, repeat: 'never' };
 }
 
-/** The settings that an assignment shows. */
+/** The settings in an assignment, the answer to `_start` and `_update`. */
 export function settingsOfAssignment(assignment: IDataObject): Settings {
 	const parameters = isObject(assignment.task_parameters) ? assignment.task_parameters : {};
 	const adaptive = readAdaptive(assignment.adaptive_allocations);

@@ -10,29 +10,30 @@ export interface InferenceEndpoint {
 	taskType: string;
 	modelId: string | null;
 	/**
-	 * The deployment it uses: its own (named like the endpoint), or one it was attached to. One that
-	 * runs elsewhere has none, and its own name then is no deployment's.
+	 * The deployment that it uses: its own, which has the endpoint's id, or another one that it is
+	 * attached to. An endpoint of a remote service has none; then this is its id all the same.
 	 */
 	deploymentId: string;
-	/**
-	 * Whether the endpoint made the deployment, if there is one, so that only the inference API may
-	 * resize it.
-	 */
+	/** Whether a deployment of that id is the endpoint's own: only the inference API may resize it. */
 	owner: boolean;
-	/** Elasticsearch's own endpoints deploy themselves again on first use (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
+	/**
+	 * Whether it is one of Elasticsearch's own, whose first use starts the deployment again
+	 * (docs/elasticsearch-behaviour.md, "Inference endpoints").
+	 */
 	isDefault: boolean;
 }
 
 /**
- * Services that attach to a deployment (docs/elasticsearch-behaviour.md, "Update: order of checks"). Others have settings of that name that
- * mean something else: Azure's deployment_id is one of Azure.
+ * Services that attach to a deployment
+ * (docs/elasticsearch-behaviour.md, "Update: order of checks").
+ * For other services `deployment_id` means something else, such as a deployment in Azure.
  */
 const ATTACHING_SERVICES = ['elasticsearch', 'elser'];
 
 /**
- * The inference endpoints, or null where the key may not read them (needs monitor_inference, before
- * 8.14 manage). A cluster without the inference API has none. An entry that cannot be read fails the
- * whole list: a shorter one would have a pattern stop what the missing endpoint owns.
+ * The inference endpoints; null if the key may not read them (that needs monitor_inference, or
+ * manage before 8.14), and empty if the cluster has no inference API. One entry that cannot be
+ * read fails the whole list, else a pattern would stop what the missing endpoint owns.
  */
 export async function listInferenceEndpoints(
 	connection: Connection,
@@ -43,7 +44,8 @@ export async function listInferenceEndpoints(
 		return refusalOf(answer.failure) === 'no_api' ? success([]) : answer;
 	}
 	const body = isObject(answer.value) ? answer.value : {};
-	// Called `models`, each with a `model_id`, before 8.15 (docs/elasticsearch-behaviour.md, "Inference endpoints").
+	// Before 8.15 the list is called `models`, and each entry has a `model_id`
+	// (docs/elasticsearch-behaviour.md, "Inference endpoints").
 	const list = body.endpoints ?? body.models;
 	const read = Array.isArray(list) ? list.map(readEndpoint) : [undefined];
 	const endpoints = read.filter((each) => each !== undefined);
@@ -68,7 +70,10 @@ function readEndpoint(value: unknown): InferenceEndpoint | undefined {
 	};
 }
 
-/** Id of the endpoint that owns a deployment; "unknown" where endpoints may not be read. */
+/**
+ * Id of the endpoint that owns a deployment; null if none does.
+ * @param endpoints null if the key may not read them, which gives "unknown"
+ */
 export function ownerOf(
 	deploymentId: string,
 	endpoints: readonly InferenceEndpoint[] | null,
@@ -77,10 +82,13 @@ export function ownerOf(
 	return endpoints.find((each) => each.owner && each.deploymentId === deploymentId)?.id ?? null;
 }
 
-/** Elasticsearch's own endpoints are named alike, e.g. `.elser-2-elasticsearch` (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
+/**
+ * Elasticsearch's own endpoints have ids such as `.elser-2-elasticsearch`
+ * (docs/elasticsearch-behaviour.md, "Inference endpoints").
+ */
 const DEFAULT_ENDPOINT = /^\..+-elasticsearch$/;
 
-/** Whether a pattern leaves it alone; where endpoints may not be read, the name decides. */
+/** Whether a pattern skips it because an endpoint owns it; without endpoints, its id decides. */
 export function isLeftToEndpoint(
 	deploymentId: string,
 	endpoints: readonly InferenceEndpoint[] | null,
@@ -89,7 +97,10 @@ export function isLeftToEndpoint(
 	return ownerOf(deploymentId, endpoints) !== null;
 }
 
-/** Resizes an endpoint's own deployment (docs/elasticsearch-behaviour.md, "Inference endpoints"; needs manage_inference, 8.17 or later). */
+/**
+ * Resizes an endpoint's own deployment; that needs manage_inference, and 8.17 or later
+ * (docs/elasticsearch-behaviour.md, "Inference endpoints").
+ */
 export function resizeRequest(
 	id: string,
 	taskType: string | undefined,
@@ -108,7 +119,7 @@ export function resizeRequest(
 	};
 }
 
-/** @returns null: the answer is the endpoint, not an assignment */
+/** Resizes an endpoint's own deployment. @returns null: the answer holds no assignment */
 export async function resizeEndpoint(
 	connection: Connection,
 	id: string,

@@ -9,9 +9,9 @@ export interface Model {
 	description: string;
 	sizeBytes: number | null;
 	type: string;
-	/** Only these can be deployed (docs/elasticsearch-behaviour.md, "Start: errors"). */
+	/** Only PyTorch models can be deployed (docs/elasticsearch-behaviour.md, "Start: errors"). */
 	isPyTorch: boolean;
-	/** In `metadata.model_aliases`, and only where there are any. */
+	/** From `metadata.model_aliases`, which is there only if the model has any. */
 	aliases: string[];
 }
 
@@ -38,7 +38,7 @@ function readPage(body: unknown): { count: number; models: Model[]; length: numb
 	return { count: body.count, models, length: configs.length };
 }
 
-/** Every trained model, all pages. */
+/** Every trained model, over all pages. */
 export async function listModels(connection: Connection): Promise<Result<Model[]>> {
 	const all: Model[] = [];
 	for (let from = 0; ; from += PAGE_SIZE) {
@@ -52,7 +52,7 @@ export async function listModels(connection: Connection): Promise<Result<Model[]
 	}
 }
 
-/** The aliases of a model, or null where they cannot be read. */
+/** The aliases of a model; null if they cannot be read, whatever the reason. */
 export async function modelAliases(
 	connection: Connection,
 	modelId: string,
@@ -63,8 +63,8 @@ export async function modelAliases(
 }
 
 /**
- * Whether a model can be deployed at all, for dry runs.
- * @returns the refusal that its start would meet; undefined where none is foreseen
+ * Checks whether a model can be deployed at all, for dry runs.
+ * @returns the refusal that its start would meet; undefined if none is foreseen
  */
 export async function checkModel(
 	connection: Connection,
@@ -72,7 +72,7 @@ export async function checkModel(
 ): Promise<Result<RefusalCode | undefined>> {
 	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	if (!answer.ok) {
-		// The 404 is what a start would answer, not a slip of reading.
+		// A start would get the same 404, so it is reported as the start's.
 		const { failure } = answer;
 		return statusOf(failure) === 404 ? failed({ ...failure, purpose: 'start' }) : answer;
 	}

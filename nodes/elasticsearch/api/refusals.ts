@@ -1,24 +1,29 @@
-/** The cluster's prose, read in one place: what Elasticsearch says when it refuses, as a code. */
+/** Turns what Elasticsearch says when it refuses into a code. Only this file knows its prose. */
 
 import type { Failure, Purpose } from '../transport/failure';
 
 type Rule<Code = string> = readonly [
 	code: Code,
 	status: number | readonly number[],
-	/** Found in the cluster's reason; a rule without it takes every reason. */
+	/** It must match within the cluster's reason; a rule without it takes every reason. */
 	reason?: RegExp,
-	/** Only for requests of this purpose. */
+	/** The rule is only for requests of this purpose. */
 	purpose?: Purpose,
 ];
 
-/** How Elasticsearch begins to say that there is no such model: where it expands ids, with a tail since 8.13, and where it looks one up (docs/elasticsearch-behaviour.md, "Versions: timeline"). */
+/**
+ * How Elasticsearch says that there is no such model: the first text if it expands ids (since 8.13
+ * it ends in a list), the second if it looks one up
+ * (docs/elasticsearch-behaviour.md, "Versions: timeline").
+ */
 const UNKNOWN_MODEL = /^(No known trained model with model_id|Could not find trained model)\b/;
 
 /**
- * The first rule that fits counts, so the narrow ones stand first. Decided by status and reason,
- * never by type: a ValidationException that crossed from the master to another node changes its type
+ * The first rule that fits counts, so narrow rules come first. Rules read status and reason, never
+ * the type: a ValidationException changes its type on the way from the master to another node
  * (docs/elasticsearch-behaviour.md, "Update: unstable types").
- * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors" and "Stop: conflicts" and "Stop: answer and repetition" and "Security" and "REST".
+ * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors" and
+ * "Stop: conflicts" and "Stop: answer and repetition" and "Security" and "REST".
  */
 const RULES = [
 	// Only a start
@@ -37,7 +42,8 @@ const RULES = [
 	['no_room', 429, /no ML nodes|no suitable nodes/, 'start'],
 	['nodes_failed', 500, /following nodes failed/, 'start'],
 	['no_location', 500, /does not have location/, 'start'],
-	// Of a key that is no base64; its status is not established (docs/elasticsearch-behaviour.md, "Security").
+	// The key is no base64; which status that gives is not established
+	// (docs/elasticsearch-behaviour.md, "Security").
 	['malformed_key', [400, 401], /Illegal base64/],
 	// 400: the request
 	['adaptive_is_on', 400, /cannot be set if adaptive allocations is enabled/],
@@ -52,7 +58,7 @@ const RULES = [
 	['no_api', 400, /no handler found/],
 	['invalid_values', 400, /Validation Failed/],
 	['bad_request', 400],
-	// 401, 403: who asks
+	// 401, 403: the key
 	['key_expired', 401, /api key is expired/i],
 	['key_missing', 401, /missing authentication credentials/],
 	['key_refused', 401],
@@ -66,7 +72,7 @@ const RULES = [
 	['not_found', 404],
 	['rewritten', [405, 406]],
 	['still_starting', 408, /waiting for trained model deployment/],
-	// 409: the state it is in
+	// 409: the state of the deployment
 	['not_started', 409, /not in \[started\] state/],
 	['endpoint_owned', 409, /created by inference endpoint/],
 	['endpoint_uses_it', 409, /used by inference endpoint/],
@@ -85,10 +91,10 @@ const RULES = [
 	['assignment_left', 500, /failed to delete model assignment/],
 ] as const satisfies readonly Rule[];
 
-/** What Elasticsearch refuses, and why. */
+/** Why Elasticsearch refuses a request. */
 export type RefusalCode = (typeof RULES)[number][0];
 
-/** The code of an answer of Elasticsearch; undefined for one that nobody knows, and for every other failure. */
+/** The code of a refusal; undefined if no rule knows the answer, or the failure is no answer. */
 export function refusalOf(failure: Failure): RefusalCode | undefined {
 	if (failure.kind !== 'response') return undefined;
 	const { status, reason = '', purpose } = failure;
@@ -101,7 +107,7 @@ export function refusalOf(failure: Failure): RefusalCode | undefined {
 	)?.[0];
 }
 
-/** Whether the cluster knows no such id. Any other 404 means that the address is no cluster. */
+/** Whether the cluster does not know the id. Other 404s come from a wrong address. */
 export function isAbsent(failure: Failure): boolean {
 	return (
 		failure.kind === 'response' &&
@@ -110,16 +116,17 @@ export function isAbsent(failure: Failure): boolean {
 	);
 }
 
-/** Whether a start met an id that is taken, by its own earlier request or by somebody else's. */
+/** Whether a start found its id taken, by an earlier request of its own or by somebody else. */
 export function isIdTaken(failure: Failure): boolean {
 	const reason = failure.kind === 'response' ? failure.reason : undefined;
 	return /existing deployment with the same id|has already been started/.test(reason ?? '');
 }
 
 /**
- * Whether Elasticsearch refused a stop before it touched the deployment: 409 for what uses it, 400
- * for the request (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts"). Any
- * other answer may come from the second half of a stop.
+ * Whether Elasticsearch refused a stop before it changed the deployment: with 409 because something
+ * uses the deployment, or with 400 because of the request
+ * (docs/elasticsearch-behaviour.md, "Stop: parameters" and "Stop: conflicts").
+ * Any other answer may come from the second half of a stop.
  */
 export function isStopRefused(failure: Failure): boolean {
 	if (failure.kind !== 'response') return false;

@@ -1,4 +1,7 @@
-/** The shapes on the wire (docs/elasticsearch-behaviour.md, "Update: the answer" and "Stats: shape of an entry"), read once at the border into our own. */
+/**
+ * Reads `_stats` and assignments into the shapes of deployment/
+ * (docs/elasticsearch-behaviour.md, "Update: the answer" and "Stats: shape of an entry").
+ */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -8,12 +11,15 @@ import type { Deployment, DeploymentState, Route, StatsEntry } from '../deployme
 import { compareVersions } from '../deployment/version';
 
 export interface StatsPage {
-	/** How many models match: not how many entries (docs/elasticsearch-behaviour.md, "Stats: addressing and paging"). */
+	/**
+	 * How many models match, not how many entries
+	 * (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
+	 */
 	models: number;
 	entries: StatsEntry[];
 }
 
-/** The page, or undefined where the body is anything else (a login page, `{}`). */
+/** Reads a page of `_stats`; undefined if the body is anything else (a login page, `{}`). */
 export function readStatsPage(body: unknown): StatsPage | undefined {
 	if (
 		!isObject(body) ||
@@ -55,10 +61,10 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 	const size = objectOr(entry.model_size_stats, {} as JsonObject);
 	const allocations = numberOr(stats.number_of_allocations, undefined);
 	return {
-		// Before 8.8 a deployment's id is its model's.
+		// Before 8.8 a deployment has the id of its model.
 		id: textOr(stats.deployment_id, modelId),
 		modelId: textOr(stats.model_id, modelId),
-		// `state` is left out while the assignment has none yet: it is starting.
+		// `state` is missing while the assignment has none yet, which means that it is starting.
 		state: isState(stats.state) ? stats.state : 'starting',
 		reason: textOr(stats.reason, null),
 		numberOfAllocations: allocations ?? numberOr(status.target_allocation_count, 0),
@@ -110,7 +116,7 @@ function readPipelines(entry: JsonObject): string[] | null {
 	return pipelines === undefined ? null : Object.keys(pipelines);
 }
 
-/** The assignment of an `_update` or `_start` answer, or undefined where the body holds none. */
+/** Reads the assignment in an answer to `_update` or `_start`; undefined if the body has none. */
 export function readAssignment(body: unknown): IDataObject | undefined {
 	if (!isObject(body) || !isObject(body.assignment)) return undefined;
 	return isObject(body.assignment.task_parameters) ? (body.assignment as IDataObject) : undefined;

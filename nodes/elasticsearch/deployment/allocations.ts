@@ -1,4 +1,4 @@
-/** What an update of allocations sends, and what it makes of a deployment. Pure. */
+/** What an update of allocations sends, and how it changes a deployment. Pure. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -6,7 +6,7 @@ import { settingsOf, type Settings } from './deployment';
 import { isObject, numberOr } from '../transport/json';
 import type { AdaptiveAllocations, Deployment } from './state';
 
-/** The allocations asked for. A bound that is undefined stays as stored; a null maximum is removed. */
+/** The allocations asked for. An undefined bound stays as stored; a null maximum is removed. */
 export type Allocations =
 	{ mode: 'fixed'; number: number } | { mode: 'adaptive'; min?: number; max?: number | null };
 
@@ -28,7 +28,7 @@ export function bodyOverAdaptive(number: number, how: Exclude<WhenAdaptive, 'err
 	return { number_of_allocations: number, adaptive_allocations: { enabled: false } };
 }
 
-/** The settings after a body took effect; bounds that are not sent stay (the cluster merges them). */
+/** The settings after `_update` with this body; the cluster keeps the bounds that are not sent. */
 export function settingsAfter(deployment: Deployment, body: IDataObject): Settings {
 	const before = settingsOf(deployment);
 	const sent = body.adaptive_allocations as IDataObject | undefined;
@@ -47,13 +47,16 @@ function merged(stored: AdaptiveAllocations | null, sent: IDataObject): Adaptive
 	return result as unknown as AdaptiveAllocations;
 }
 
-/** The scaler moves the number into its bounds at its next look, within 10 s (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler"). */
+/**
+ * The scaler moves the number into its bounds at its next look, within 10 s
+ * (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler").
+ */
 function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
 	const atLeast = Math.max(number, adaptive.min_number_of_allocations ?? 0);
 	return Math.min(atLeast, adaptive.max_number_of_allocations ?? Infinity);
 }
 
-/** A second Scale finds this true, so it changes nothing. */
+/** Whether a deployment has the allocations asked for. A second Scale then changes nothing. */
 export function isAsDesired(
 	deployment: Pick<Deployment, 'adaptive' | 'numberOfAllocations'>,
 	allocations: Allocations,
@@ -69,11 +72,11 @@ export function isAsDesired(
 		);
 	}
 	if (adaptive?.enabled !== true) return deployment.numberOfAllocations === allocations.number;
-	// Bounds that leave only this number hold it, unless adaptive is to be off.
+	// Bounds that allow only this number hold it, unless adaptive allocations are to be off.
 	return whenAdaptive !== 'turnOff' && min === allocations.number && max === allocations.number;
 }
 
-/** Adaptive settings as `_stats`, an assignment and a restore object hold them; null where there are none. */
+/** Reads the adaptive settings of `_stats`, an assignment or a restore object; null if absent. */
 export function readAdaptive(value: unknown): AdaptiveAllocations | null {
 	if (!isObject(value)) return null;
 	const adaptive: AdaptiveAllocations = { enabled: value.enabled === true };

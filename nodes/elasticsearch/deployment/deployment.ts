@@ -9,13 +9,14 @@ const MINUTE_MS = 60_000;
 
 export interface Readiness {
 	ready: boolean;
-	/** Why it is not ready, in the cluster's words where it gave any. */
+	/** Why it is not ready, in the cluster's words if it gives any; null if it is ready. */
 	reason: string | null;
 }
 
 /**
- * Ready means that every allocation asked for runs. More may run than asked for, for a moment
- * after a decrease. Zero is never ready: the first request has to wake it (docs/elasticsearch-behaviour.md, "Adaptive allocations: zero and waking up").
+ * A deployment is ready if every allocation asked for runs. Just after a decrease, more may run.
+ * Zero allocations are never ready: the first request has to wake the deployment
+ * (docs/elasticsearch-behaviour.md, "Adaptive allocations: zero and waking up").
  */
 export function readiness(deployment: Deployment): Readiness {
 	const { state, numberOfAllocations: wanted, runningAllocations: running } = deployment;
@@ -26,7 +27,7 @@ export function readiness(deployment: Deployment): Readiness {
 	return { ready: false, reason: `${running} of ${wanted} allocations run${detail}` };
 }
 
-/** The deployment's own reason, with that of the first failed route, which says what really happened. */
+/** The deployment's reason, and that of its first failed route, which says what really happened. */
 export function failureReason(deployment: Deployment): string | null {
 	const route = deployment.routes.find(
 		(each) => each.state === 'failed' && each.reason !== undefined,
@@ -36,16 +37,16 @@ export function failureReason(deployment: Deployment): string | null {
 }
 
 /**
- * Whole and part minutes without a request: since the last access, but not longer than its routes
- * and the deployment itself run, since a model that just moved to a new node was not idle.
+ * Minutes without a request: since the last access, or since the deployment or a route started if
+ * that is later. A model that just moved to a new node was not idle.
  *
- * Only nodes count requests. While allocations are asked for and none of its routes is started,
- * for example because its only node left, requests fail uncounted: that is no idleness. A
- * deployment at zero is asleep because nobody asks, so its times go on counting. Requests of the
- * last minute are a count of the node itself, so they stand above its clock.
+ * Only nodes count requests. If the deployment should run but no route is started, for example
+ * because its only node left, nobody counts the requests that fail: that is no idleness. A
+ * deployment at zero sleeps because nobody asks, so its times still count. A node counts the
+ * requests of the last minute itself, so that count outweighs any comparison of clocks.
  * @param now epoch milliseconds
- * @returns null where it is not known: while requests are pending, while it should run but no route
- * is started, or where a started route tells neither time
+ * @returns null if unknown: requests are pending, it should run but no route is started, or a
+ * started route shows neither time
  */
 export function idleMinutes(deployment: Deployment, now: number): number | null {
 	const { routes } = deployment;
@@ -62,22 +63,22 @@ export function idleMinutes(deployment: Deployment, now: number): number | null 
 	return minutesSince(Math.max(...times), now);
 }
 
-/** Minutes since the deployment was started; null where the cluster doesn't tell. */
+/** Minutes since the deployment was started; null if the cluster does not say. */
 export function ageMinutes(deployment: Deployment, now: number): number | null {
 	return deployment.startTime === null ? null : minutesSince(deployment.startTime, now);
 }
 
-/** One decimal; a cluster clock that runs ahead gives 0. */
+/** With one decimal; 0 if the cluster's clock runs ahead. */
 function minutesSince(time: number, now: number): number {
 	return Math.max(0, Math.round(((now - time) / MINUTE_MS) * 10) / 10);
 }
 
-/** Processors that the deployment asks for: allocations x threads. */
+/** Processors that the deployment asks for: allocations times threads. */
 export function vcpus(deployment: Deployment): number {
 	return deployment.numberOfAllocations * deployment.threadsPerAllocation;
 }
 
-/** What of a deployment an operation can change: stands as `before` and `after`. */
+/** The part of a deployment that operations change; outputs show it as `before` and `after`. */
 export interface Settings extends IDataObject {
 	state: string;
 	number_of_allocations: number;
@@ -90,6 +91,7 @@ export const ABSENT: Settings = {
 	adaptive_allocations: null,
 };
 
+/** The settings of a deployment as it stands. */
 export function settingsOf(deployment: Deployment): Settings {
 	return {
 		state: deployment.state,
@@ -106,17 +108,17 @@ function sum(numbers: number[]): number {
 	return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** What the simplified deployment needs to know from elsewhere. */
+/** What `simplify` needs besides the deployment. */
 export interface SimplifyContext {
 	/** The connection's hash of the endpoint. */
 	cluster: string;
 	/** Epoch milliseconds of the look. */
 	now: number;
-	/** Id of the inference endpoint that owns the deployment, null for none, "unknown" where it may not be read. */
+	/** Id of the inference endpoint that owns it, as `ownerOf` returns it. */
 	endpoint: string | null;
 }
 
-/** The deployment as outputs show it (one flat object; public names). */
+/** The deployment as one flat object for outputs. Its keys are public names. */
 export function simplify(deployment: Deployment, around: SimplifyContext): IDataObject {
 	const { ready, reason } = readiness(deployment);
 	const accesses = deployment.routes.map((route) => route.lastAccess ?? 0);
@@ -152,7 +154,7 @@ export function simplify(deployment: Deployment, around: SimplifyContext): IData
 	};
 }
 
-/** A model that has no deployment, in the same shape, for those who ask for it by its id. */
+/** The same keys for a model without a deployment, for a Get by the model's id. */
 export function simplifyNotDeployed(modelId: string, modelSizeBytes: number | null): IDataObject {
 	return {
 		deployment_id: null,

@@ -7,12 +7,12 @@ export type IdProblem =
 	| { code: 'empty'; what: IdKind }
 	| { code: 'spaced' | 'pattern'; id: string; what: IdKind };
 
-/** What an id is meant to name. */
+/** What an id should name. */
 export type IdKind = 'deployment' | 'model';
 
 /**
- * One segment of a path, percent-encoded, so that no id reaches another endpoint:
- * empty, `.` and `..` would be removed from the path by URL parsers.
+ * An id as one percent-encoded segment of a path, so that no id can reach another endpoint. URL
+ * parsers remove an empty segment, `.` and `..`, so these are refused.
  */
 export function pathSegment(id: string): Checked<string, IdProblem> {
 	if (id === '' || id === '.' || id === '..') return refused({ code: 'reserved', id });
@@ -24,9 +24,10 @@ export function pathSegment(id: string): Checked<string, IdProblem> {
 }
 
 /**
- * An id of exactly one deployment or model. `_update` and `_stop` look ids up letter by letter
- * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"), but `_stats` expands wildcards and lists: an id that is one
- * would read other deployments than it changes.
+ * An id of exactly one deployment or model. `_update` and `_stop` take ids letter by letter
+ * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"),
+ * but `_stats` expands wildcards and lists. With one of these, the node would read other
+ * deployments than it changes.
  */
 export function exactId(id: string, what: IdKind): Checked<string, IdProblem> {
 	if (id.trim() === '') return refused({ code: 'empty', what });

@@ -1,4 +1,4 @@
-/** Where a deployment stands on its way to a state that is waited for. Pure. */
+/** How far a deployment is on its way to the state that a wait is for. Pure. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -7,15 +7,15 @@ import { isObject, numberOr, textOr } from '../transport/json';
 import { readAdaptive } from './allocations';
 import type { Deployment } from './state';
 
-/** `started`: at least one allocation runs. `fully_allocated`: all that are asked for run. */
+/** `started`: at least one allocation runs. `fully_allocated`: all allocations asked for run. */
 export const WAIT_FOR = ['started', 'fully_allocated'] as const;
 export type WaitFor = (typeof WAIT_FOR)[number];
 
-/** Why a state will not be reached. @param reason what the cluster says; null where it says nothing */
+/** Why the state will not be reached. @param reason the cluster's; null if it gives none */
 export type Hopeless =
 	| { code: 'stopped_meanwhile'; id: string }
 	| { code: 'failed_to_start'; id: string; reason: string | null }
-	/** Its minimum is zero, so no allocation comes by itself. */
+	/** Its minimum is zero, so it starts no allocation by itself. */
 	| { code: 'scaled_to_zero'; id: string };
 
 export type Verdict<T> =
@@ -24,17 +24,20 @@ export type Verdict<T> =
 	| { is: 'hopeless'; problem: Hopeless };
 
 /**
- * What is known of a deployment before it is waited for, from the answer to its change. Behind a
- * load balancer the next look may come from a node that has not heard of the change yet.
+ * What the answer to a change says about the deployment. Looks that contradict it are outdated:
+ * behind a load balancer, a look may come from a node that does not know of the change yet.
  */
 export interface Expected {
 	/** Epoch milliseconds. */
 	startTime?: number;
-	/** Only where a fixed number was set: an adaptive one follows the load. */
+	/** Only if the number is fixed: an adaptive one follows the load. */
 	numberOfAllocations?: number;
 }
 
-/** What the answer to a change says of the looks to come. Its start time is a text (docs/elasticsearch-behaviour.md, "Update: the answer"). */
+/**
+ * What to expect after the answer to a change. Its start time is a text
+ * (docs/elasticsearch-behaviour.md, "Update: the answer").
+ */
 export function expectedOfAssignment(assignment: IDataObject): Expected {
 	const startTime = Date.parse(textOr(assignment.start_time, ''));
 	const parameters = isObject(assignment.task_parameters) ? assignment.task_parameters : {};
@@ -46,7 +49,7 @@ export function expectedOfAssignment(assignment: IDataObject): Expected {
 	};
 }
 
-/** What a look that found it as it is wanted says of the looks to come. */
+/** What to expect after a look that found the deployment as asked for. */
 export function expectedOf({ startTime, adaptive, numberOfAllocations }: Deployment): Expected {
 	return {
 		startTime: startTime ?? undefined,
@@ -60,11 +63,11 @@ export interface Wanted {
 	expected: Expected;
 }
 
-/** So often in a row it has to be missing: once may be an answer from before its start. */
+/** It counts as gone after so many looks without it: one alone may be from before its start. */
 const GONE_AFTER = 2;
 
 /**
- * Where a deployment stands on its way to the state waited for.
+ * How far a deployment is on its way to the state that a wait is for.
  * @param looksWithout how many looks in a row, this one included, did not show it
  */
 export function judge(
@@ -102,7 +105,7 @@ export function judge(
 	return ready ? { is: 'reached', value: deployment } : { is: 'pending', last: reason ?? state };
 }
 
-/** What shows that a look is older than what is known already. */
+/** Why a look must be older than the last change, in words; undefined if it need not be. */
 function whyOutdated(deployment: Deployment, expected: Expected): string | undefined {
 	const { startTime, numberOfAllocations: shown } = deployment;
 	const { startTime: since, numberOfAllocations: set } = expected;
@@ -114,8 +117,8 @@ function whyOutdated(deployment: Deployment, expected: Expected): string | undef
 }
 
 /**
- * One that is stopping is gone when it is absent, or when its id runs anew. A look that shows it
- * as it ran before is older than the stop.
+ * A stopping deployment is gone when a look does not show it, or shows that it was started again.
+ * A look that shows it as it ran before is older than the stop.
  */
 export function judgeStopping(
 	stopping: Deployment,
@@ -134,7 +137,10 @@ function isNewer(deployment: Deployment, than: Deployment): boolean {
 	return deployment.startTime > than.startTime;
 }
 
-/** Where the scaler keeps the number of allocations; new bounds move it only at its next look (docs/elasticsearch-behaviour.md, "Adaptive allocations and time"). */
+/**
+ * The bounds within which the scaler keeps the number. New bounds move it only at the scaler's
+ * next look (docs/elasticsearch-behaviour.md, "Adaptive allocations and time").
+ */
 function boundsOf({ adaptive }: Deployment): { minimum: number; maximum: number } {
 	if (adaptive?.enabled !== true) return { minimum: 0, maximum: Infinity };
 	const { min_number_of_allocations: minimum = 0, max_number_of_allocations: maximum = Infinity } =

@@ -13,7 +13,7 @@ const ADAPTIVE_KEYS = new Set([
 
 export interface RestoredStart {
 	spec: StartSpec;
-	/** Hash of the cluster that it was taken from. */
+	/** Hash of the cluster that it was taken from (`clusterHash`); null if it names none. */
 	cluster: string | null;
 }
 
@@ -34,10 +34,10 @@ export type RestoreProblem =
 	| { code: 'value'; key: string; value: unknown; needs: Need }
 	| { code: 'id'; key: string; problem: IdProblem };
 
-/** What the value of a key has to be; of an object, what it has to have or to be without. */
+/** What the value of a key must be, or what an object must have or not have. */
 export type Need = 'count' | 'text' | 'size' | 'enabled' | 'min' | 'max' | { without: string };
 
-/** A rule for one key: what its value would have to be, or undefined where it is. */
+/** Checks the value of one key: undefined if it is right, else what it must be. */
 type Rule = (value: unknown) => Need | undefined;
 
 const isWhole = (value: unknown, min: number): boolean =>
@@ -46,8 +46,8 @@ const isWhole = (value: unknown, min: number): boolean =>
 const count: Rule = (value) => (isWhole(value, 1) ? undefined : 'count');
 
 /**
- * Shapes only. Limits are the cluster's, and differ between its versions: what it ran it must be
- * possible to hand back to it, or a stop would be a loss.
+ * They check shapes only. Limits belong to the cluster and differ between versions, and whatever
+ * the cluster ran must go back to it, or a stop would lose something.
  */
 const RULES: Readonly<Record<string, Rule>> = {
 	threads_per_allocation: count,

@@ -1,12 +1,12 @@
 import { accepted, refused, type Checked } from '../transport/check';
 
-/** A list of names with wildcards, e.g. `elser-*,e5`, as typed; parts keep their order. */
+/** The parts of a list of names with wildcards, e.g. `elser-*,e5`, in the order typed. */
 export type Pattern = readonly string[];
 
-/** What is wrong with a pattern; a minus leaves something out in Elasticsearch's index names only. */
+/** What is wrong with a pattern. A minus excludes only in Elasticsearch's index names, not here. */
 export type PatternProblem = { code: 'empty' } | { code: 'minus'; part: string };
 
-/** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so they are ours. */
+/** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so their rules are our own. */
 export function readPattern(text: string): Checked<Pattern, PatternProblem> {
 	const parts = text
 		.split(',')
@@ -19,8 +19,8 @@ export function readPattern(text: string): Checked<Pattern, PatternProblem> {
 }
 
 /**
- * Whether a name matches one part; `_all` and `*` match every name, `*` within a part stands for any
- * characters, also none. Done without a regular expression: `*a*a*a*…` would make one run for hours.
+ * Whether a name matches one part. `_all` matches every name; `*` stands for any characters, or
+ * none. There is no regular expression, because `*a*a*a*…` would make one run for hours.
  */
 export function matchesPart(part: string, name: string): boolean {
 	if (part === '_all') return true;
@@ -38,11 +38,12 @@ export function matchesPart(part: string, name: string): boolean {
 	return at + last.length <= name.length;
 }
 
+/** Whether a name matches at least one part. */
 export function matches(pattern: Pattern, name: string): boolean {
 	return pattern.some((part) => matchesPart(part, name));
 }
 
-/** The parts that no name matches: typos, as a rule. */
+/** The parts that no name matches; these are usually typos. */
 export function unmatchedParts(pattern: Pattern, names: readonly string[]): string[] {
 	return pattern.filter((part) => !names.some((name) => matchesPart(part, name)));
 }

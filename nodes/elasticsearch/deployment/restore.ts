@@ -2,14 +2,14 @@ import { excesses, type Excess } from './startLimits';
 import type { AdaptiveAllocations, Deployment } from './state';
 
 /**
- * All that Start needs to bring a deployment back as it was. Public: workflows store it.
- * Sizes are byte-size texts (`"10kb"`), or whole bytes (`"265632637b"`).
+ * All that Start needs to bring a deployment back as it was. Its keys are public, because
+ * workflows store it. Sizes are byte-size texts (`"10kb"`), or whole bytes (`"265632637b"`).
  */
 export interface Restore {
 	schema: 1;
-	/** Short hash of the endpoint; another one is a warning at start. */
+	/** Short hash of the endpoint. Start warns if it is not its own cluster's. */
 	cluster: string;
-	/** ISO time of the look at `_stats` that this was made from. */
+	/** ISO time of the look at `_stats` that it was made from. */
 	taken_at: string;
 	model_id: string;
 	deployment_id: string;
@@ -18,9 +18,9 @@ export interface Restore {
 	queue_capacity?: number;
 	cache_size?: string;
 	adaptive_allocations?: AdaptiveAllocations;
-	/** Only where adaptive allocations are not enabled: both together are a 400. */
+	/** Only if adaptive allocations are off: the cluster refuses both together with a 400. */
 	number_of_allocations?: number;
-	/** How many there were at that moment, adaptive or not. */
+	/** The number of allocations at that moment, adaptive or not. */
 	observed_allocations: number;
 }
 
@@ -33,18 +33,18 @@ const UNITS: Record<string, number> = {
 	pb: 1024 ** 5,
 };
 
-/** What Elasticsearch's own number of bytes can hold. */
+/** Elasticsearch keeps sizes as a signed 64-bit number of bytes. */
 const MOST_BYTES = 2 ** 63;
 
-/** Bytes of a byte-size text such as "253.3mb", "10kb", "0"; undefined where it is none. */
+/** Bytes of a byte-size text such as "253.3mb", "10kb", "0"; undefined for any other text. */
 export function bytesOf(size: string): number | undefined {
 	const found = /^(\d+(?:\.\d+)?)\s*([kmgtp]?b)?$/i.exec(size.trim());
 	return found === null ? undefined : Number(found[1]) * UNITS[(found[2] ?? 'b').toLowerCase()];
 }
 
 /**
- * The size as Elasticsearch prints it: one decimal, cut off, in the largest unit that is not below 1
- * (org.elasticsearch.common.unit.ByteSizeValue.toString, Strings.format1Decimals).
+ * The size as Elasticsearch prints it: in the largest unit with a value of 1 or more, cut to one
+ * decimal (org.elasticsearch.common.unit.ByteSizeValue.toString, Strings.format1Decimals).
  */
 export function printedSize(bytes: number): string {
 	const units = ['pb', 'tb', 'gb', 'mb', 'kb'];
@@ -55,9 +55,9 @@ export function printedSize(bytes: number): string {
 }
 
 /**
- * The cache size to restore. `_stats` prints it rounded, so sending "253.3mb" back would shrink
- * the cache at every round. Where it equals the model's size to one decimal it is the default and
- * left out; else whole bytes, rounded up, print the same text again and don't drift.
+ * The cache size to restore, as whole bytes. `_stats` cuts it to one decimal, so "253.3mb" sent
+ * back would shrink the cache each time; bytes rounded up print the same text again.
+ * @returns undefined if there is none, or the default: a size that prints like the model's
  */
 export function restoredCacheSize(
 	printed: string | null,
@@ -70,7 +70,7 @@ export function restoredCacheSize(
 }
 
 /**
- * The restore object of a deployment as it stands now.
+ * The restore object of a deployment as this look shows it.
  * @param cluster the connection's hash of the endpoint
  * @param takenAt epoch milliseconds of the look
  */
@@ -95,12 +95,15 @@ export function restoreOf(deployment: Deployment, cluster: string, takenAt: numb
 	return restore;
 }
 
-/** Start refuses 0 (scaled to zero, adaptive switched off afterwards) and low priority with more than 1. */
+/**
+ * Start refuses 0, which remains if adaptive allocations are turned off while at zero, and more
+ * than 1 with low priority.
+ */
 function startableNumber(deployment: Deployment): number {
 	return deployment.priority === 'low' ? 1 : Math.max(deployment.numberOfAllocations, 1);
 }
 
-/** What a start from the restore object would change or be refused for, said while it still runs. */
+/** What a start from the restore object would change or fail on, told while it still runs. */
 export function restoreWarnings(deployment: Deployment): string[] {
 	const { priority, numberOfAllocations, nodeVersion } = deployment;
 	const warnings: string[] = [];

@@ -1,4 +1,4 @@
-/** Which deployments a pattern means, and which of them are left alone on purpose. Pure. */
+/** Which deployments a pattern means, and which of them are skipped on purpose. Pure. */
 
 import { ageMinutes, idleMinutes } from './deployment';
 import { matches, unmatchedParts, type Pattern } from './pattern';
@@ -18,23 +18,23 @@ export interface Selection {
 
 export interface SelectionRules {
 	exclude: Pattern;
-	/** Whether a part of the pattern may match nothing; absent where that may never be. */
+	/** Whether a part of the pattern may match nothing; absent if the operation never allows it. */
 	allowNoMatch?: boolean;
-	/** More matches than this are refused. */
+	/** The selection is refused if more match. */
 	maxMatches: number;
 }
 
 /** Why a pattern is refused. */
 export type SelectionProblem =
 	| { code: 'no_match'; parts: string[] }
-	/** Deployments are named by their own ids: a model's id would protect none of its deployments. */
+	/** `exclude` takes deployment ids: a model's id would protect none of its deployments. */
 	| { code: 'excludes_model'; modelId: string; ids: string[] }
 	| { code: 'too_many'; pattern: Pattern; ids: string[]; most: number };
 
 /**
  * Resolves a pattern against all deployments, or refuses it before anything is changed.
- * @param entries all that `_stats` lists, models without a deployment too
- * @param gone ids that may be named although they are there no longer, because this run stopped them
+ * @param entries all that `_stats` lists, including models without a deployment
+ * @param gone ids that a part may match although this run stopped them
  */
 export function select(
 	entries: readonly StatsEntry[],
@@ -64,17 +64,17 @@ export function select(
 }
 
 export interface Guards {
-	/** Stop only what had no request for so many minutes. */
+	/** Stop it only if it had no request for so many minutes. */
 	onlyIfIdleMinutes?: number;
-	/** Stop only what was started at least so many minutes ago. */
+	/** Stop it only if it was started at least so many minutes ago. */
 	minAgeMinutes?: number;
 }
 
 export type LeftAlone = 'not_idle' | 'too_young';
 
 /**
- * Why a deployment is left alone; undefined where nothing speaks against stopping it. What the
- * cluster doesn't tell counts against it: unknown idleness is not idle.
+ * Why a guard skips a deployment; undefined if it may be stopped. What the cluster does not tell
+ * counts against a stop: unknown idleness is not idle.
  * @param now epoch milliseconds
  */
 export function leftAlone(

@@ -1,9 +1,9 @@
-/** What `_start` surely refuses of settings whose shape is right. Pure. */
+/** Settings that have the right shape, but that `_start` surely refuses. Pure. */
 
 import type { AdaptiveAllocations } from './state';
 import { isAtLeast } from './version';
 
-/** What is to be started, or runs and would be started again. */
+/** The settings of a start, or of a running deployment that would be started again. */
 export interface StartSettings {
 	priority?: string;
 	numberOfAllocations?: number;
@@ -12,7 +12,7 @@ export interface StartSettings {
 	adaptive?: AdaptiveAllocations | null;
 }
 
-/** A setting that is above what the cluster starts. */
+/** A setting that is higher than the cluster starts. */
 export interface Excess {
 	setting:
 		| 'queue_capacity'
@@ -21,11 +21,11 @@ export interface Excess {
 		| 'max_number_of_allocations';
 	is: number;
 	most: number;
-	/** Whether only the low priority makes it too much. */
+	/** Whether it is too high only because of the low priority. */
 	forLowPriority: boolean;
 }
 
-/** The cluster's words are "must be less than 100000", but it compares with `>`, so 100,000 is taken. */
+/** The cluster says "must be less than 100000", but compares with `>`, so it accepts 100,000. */
 export const MOST_QUEUED = 100_000;
 
 export const THREADS: readonly number[] = [1, 2, 4, 8, 16, 32];
@@ -33,9 +33,9 @@ export const THREADS: readonly number[] = [1, 2, 4, 8, 16, 32];
 export const PRIORITIES = ['normal', 'low'] as const;
 
 /**
- * The settings that a start is refused for, whatever else is sent.
- * @param version the cluster's, such as "8.19.11"; null where it is not known, and then only what
- * every version refuses counts
+ * The settings that make a start fail, whatever else is sent.
+ * @param version the cluster's, such as "8.19.11"; if it is null, only what every version refuses
+ * counts
  */
 export function excesses(settings: StartSettings, version: string | null): Excess[] {
 	const found: Excess[] = [];
@@ -60,8 +60,9 @@ export function excesses(settings: StartSettings, version: string | null): Exces
 }
 
 /**
- * Whether a low-priority deployment may not have a maximum above 1 (docs/elasticsearch-behaviour.md, "Versions: timeline": 8.19.11
- * and 9.3.0). Which 9.2 began with it is not established, so 9.2 counts as one that takes it.
+ * Whether the cluster refuses a maximum above 1 for a low-priority deployment: from 8.19.11 and
+ * 9.3.0 on (docs/elasticsearch-behaviour.md, "Versions: timeline").
+ * It is not established which 9.2 began to refuse it, so 9.2 counts as accepting it.
  */
 function refusesLowRange(version: string | null): boolean {
 	if (version === null) return false;

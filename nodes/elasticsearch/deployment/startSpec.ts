@@ -1,7 +1,7 @@
 import { bytesOf, printedSize } from './restore';
 import type { AdaptiveAllocations, Deployment } from './state';
 
-/** What is to run. What is undefined is left to the cluster, and not compared. */
+/** What should run. The cluster decides undefined settings, and they are not compared. */
 export interface StartSpec {
 	modelId: string;
 	deploymentId: string;
@@ -12,7 +12,7 @@ export interface StartSpec {
 	priority?: string;
 	/** A byte-size text, e.g. "10kb". */
 	cacheSize?: string;
-	/** From a restore object: adaptive bounds that are absent are meant to be absent. */
+	/** Whether it is from a restore object, so that an absent adaptive bound means no bound. */
 	exact?: boolean;
 }
 
@@ -20,11 +20,11 @@ export interface Difference {
 	setting: string;
 	is: string;
 	wanted: string;
-	/** Whether `_update` can change it; the rest needs a stop and a start. */
+	/** Whether `_update` can change it; if not, that takes a stop and a start. */
 	updatable: boolean;
 }
 
-/** In what an existing deployment differs from what is to run. */
+/** How an existing deployment differs from what should run. */
 export function differences(spec: StartSpec, deployment: Deployment): Difference[] {
 	const found: Difference[] = [];
 	const compare = (setting: string, is: unknown, wanted: unknown, updatable = false): void => {
@@ -62,7 +62,7 @@ function shown(value: unknown): string {
 	return value === undefined || value === null ? 'not set' : String(value);
 }
 
-/** Sizes are compared as `_stats` prints them, rounded. */
+/** Sizes are compared as `_stats` prints them, with one decimal. */
 function printed(size: string | undefined): string | undefined {
 	const bytes = size === undefined ? undefined : bytesOf(size);
 	return bytes === undefined ? size : printedSize(Math.ceil(bytes));

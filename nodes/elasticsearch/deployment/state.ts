@@ -1,4 +1,4 @@
-/** A deployment as the rest of the code knows it: what was read at the border from `_stats`. */
+/** A deployment as the code knows it, read from `_stats` by api/stats.ts. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -10,7 +10,7 @@ export interface AdaptiveAllocations {
 
 export type DeploymentState = 'starting' | 'started' | 'stopping' | 'failed';
 
-/** One node that the deployment is, or is to be, allocated to. */
+/** The deployment on one node, running there or still to come. */
 export interface Route {
 	state: string;
 	reason?: string;
@@ -28,32 +28,32 @@ export interface Deployment {
 	modelId: string;
 	state: DeploymentState;
 	reason: string | null;
-	/** How many are asked for; 0 when scaled to zero. */
+	/** How many are asked for; 0 if it is scaled to zero. */
 	numberOfAllocations: number;
-	/** How many run; absent while stopping or failed. */
+	/** How many run; the cluster does not say while it is stopping or failed, which counts as 0. */
 	runningAllocations: number;
 	allocationState: string | null;
 	threadsPerAllocation: number;
 	priority: string;
 	queueCapacity: number | null;
-	/** As printed: rounded to one decimal, e.g. "253.3mb". */
+	/** As `_stats` prints it, cut to one decimal: "253.3mb". */
 	cacheSize: string | null;
 	adaptive: AdaptiveAllocations | null;
 	startTime: number | null;
 	routes: Route[];
-	/** The lowest version of the nodes that it is allocated to; null at zero allocations and on Serverless. */
+	/** The lowest version of its nodes; null at zero allocations and on Serverless. */
 	nodeVersion: string | null;
 	inferenceCount: number;
 	errorCount: number;
 	rejectedCount: number;
 	modelSizeBytes: number | null;
-	/** Ingest pipelines of the model; null where the entry doesn't name them. */
+	/** Ingest pipelines of the model; null if the entry does not name them. */
 	pipelines: string[] | null;
 	/** The `_stats` entry as it came. */
 	raw: IDataObject;
 }
 
-/** One entry of `trained_model_stats`: a model, and one deployment of it or none. */
+/** One entry of `trained_model_stats`: a model, with at most one of its deployments. */
 export interface StatsEntry {
 	modelId: string;
 	deployment?: Deployment;
@@ -63,7 +63,7 @@ export interface StatsEntry {
 /** What the cluster knows under one id. */
 export type Lookup =
 	| { found: 'deployment'; deployment: Deployment }
-	/** A model, none of whose deployments runs. */
+	/** A model without a deployment. */
 	| { found: 'not_deployed'; modelId: string; entry: StatsEntry }
 	/** A model or alias whose deployments have other ids. */
 	| { found: 'other_ids'; modelId: string; deploymentIds: string[] }

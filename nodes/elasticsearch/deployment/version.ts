@@ -1,10 +1,11 @@
-/** Versions of Elasticsearch, such as "8.19.11". A suffix such as "-SNAPSHOT" does not count. */
+/** Compares versions of Elasticsearch such as "8.19.11"; a suffix such as "-SNAPSHOT" is ignored. */
 
+/** Whether a version is `least` or later. */
 export function isAtLeast(version: string, least: string): boolean {
 	return compareVersions(version, least) >= 0;
 }
 
-/** Negative where the first version is the older one. */
+/** Negative if the first version is older, 0 if they are equal, for sorting. */
 export function compareVersions(one: string, other: string): number {
 	const [a, b] = [numbersOf(one), numbersOf(other)];
 	const at = a.findIndex((part, i) => part !== b[i]);

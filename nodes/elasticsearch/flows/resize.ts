@@ -1,4 +1,4 @@
-/** Changing the allocations of a deployment that runs: the calls behind Update and Scale. */
+/** Changes the allocations of a running deployment, for Update and Scale. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -16,7 +16,7 @@ import { refusalOf } from '../api/refusals';
 import { problem, refusalIn, type FlowFailure, type FlowResult } from './failure';
 import type { Deployment } from '../deployment/state';
 
-/** What to do with a deployment that an inference endpoint created, and `_update` refuses (9.2+). */
+/** What to do if an inference endpoint created the deployment: from 9.2 on `_update` refuses it. */
 export type WhenEndpointOwned = 'error' | 'inferenceApi';
 
 export interface ResizeGoal {
@@ -30,11 +30,11 @@ function isRuledOutByAdaptive(failure: Failure): boolean {
 }
 
 /**
- * Sends the allocations as asked, and only where the cluster rules them out the other call: no read
- * before the write, and older clusters never see a field that they don't know. What an inference
- * endpoint owns goes through the inference API at once, where that was chosen.
- * @param endpoints looked up only where it is needed
- * @returns the assignment; null where the inference API did it, which answers with its endpoint
+ * Sends the allocations as asked, and the other call only if the cluster rules them out: so it
+ * needs no read before the write, and older clusters never get a field that they do not know.
+ * With `inferenceApi`, what an inference endpoint owns goes through the inference API at once.
+ * @param endpoints looks them up, and is called only if they are needed
+ * @returns the assignment; null if the inference API did it, whose answer holds none
  */
 export async function resize(
 	connection: Connection,
@@ -65,7 +65,7 @@ export async function resize(
 	return failed(problem({ code: 'adaptive_kept_on', id }, second.failure));
 }
 
-/** The inference API sets a number only: bounds of adaptive endpoints it cannot change. */
+/** The inference API sets a number only; it cannot change the bounds of adaptive endpoints. */
 async function throughEndpoint(
 	connection: Connection,
 	id: string,
@@ -82,7 +82,7 @@ function isUnknownPath(failure: FlowFailure): boolean {
 	return refusal === 'no_api' || refusal === 'rewritten';
 }
 
-/** What a resize would send to a deployment as it stands, or the refusal that it would meet. */
+/** What a resize of this deployment would send, or the refusal that it would meet. */
 export function plannedResize(
 	deployment: Deployment,
 	goal: ResizeGoal,

@@ -1,4 +1,4 @@
-/** Starting a deployment: what is sent, and what is asked where an answer got lost. */
+/** Starts a deployment, and finds out what happened if the answer is lost. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -13,19 +13,20 @@ import { briefly, failed, success, type Failure } from '../transport/failure';
 import { effectOf, isTurnedAway } from '../transport/retry';
 import { problem, type FlowResult } from './failure';
 
-/** Before the look after a lost answer, so that what is on its way has arrived. */
+/** The pause before the look after a lost answer, so that a request on its way can arrive. */
 const PAUSE_MS = 500;
 
 /** What became of a start. */
 export type Started =
-	/** Without an assignment where the answer was lost, and it was seen to run. */
+	/** The assignment is null if the answer was lost and a look then showed that it runs. */
 	| { is: 'started'; assignment: IDataObject | null; expected: Expected }
-	/** Somebody else was quicker. */
+	/** Somebody else's deployment has the id. */
 	| { is: 'taken'; deployment: Deployment };
 
 /**
- * Whether the deployment may be there all the same. A 408 leaves it, and it goes on starting; a 500
- * that says why the model cannot run deletes it again (docs/elasticsearch-behaviour.md, "Start").
+ * Whether the deployment may exist although its start failed. After a 408 it goes on starting;
+ * after a 500 that says why the model cannot run, Elasticsearch deletes it again
+ * (docs/elasticsearch-behaviour.md, "Start").
  */
 function mayHaveRun(failure: Failure): boolean {
 	const refusal = refusalOf(failure);
@@ -35,9 +36,10 @@ function mayHaveRun(failure: Failure): boolean {
 }
 
 /**
- * Sends `_start` where the id is free. After a lost answer `_stats` is asked before it is sent
- * again; what runs then with the settings asked for is ours. What something in front of the cluster
- * turned away is looked for once, and not sent again.
+ * Sends `_start`. After a lost answer it looks before it sends again; a deployment that runs then
+ * with the settings asked for is ours. If something in front of the cluster turned the request
+ * away, it looks once, and does not send again.
+ * @param retries how often `_start` is sent again after a lost answer
  */
 export async function startDeployment(
 	connection: Connection,
@@ -62,7 +64,7 @@ export async function startDeployment(
 		if (!look.ok) return failed(look.failure.kind === 'canceled' ? look.failure : failure);
 		if (look.value.found === 'deployment') {
 			const { deployment } = look.value;
-			// An id that is taken after a lost answer may be taken by what we sent ourselves.
+			// If the id is taken after a lost answer, our own request may have taken it.
 			const isOurs = (!isTaken || repeats > 0) && runsAs(spec, deployment);
 			if (!isOurs) return success({ is: 'taken', deployment });
 			return success({ is: 'started', assignment: null, expected: expectedOf(deployment) });
@@ -70,7 +72,7 @@ export async function startDeployment(
 		if (isTurnedAway(failure)) return failed(failure);
 		if (repeats >= retries) {
 			const isStarting = refusalOf(failure) === 'still_starting';
-			// The cluster says that it goes on starting, and the looks after it contradict that.
+			// The cluster says that it goes on starting, but the looks after that do not show it.
 			return failed(isStarting ? problem({ code: 'start_not_shown', id }, failure) : failure);
 		}
 	}

@@ -24,35 +24,35 @@ import {
 } from '../transport/retry';
 import { problem, type FlowFailure } from './failure';
 
-/** The look that a stop goes by: nothing is stopped without one taken immediately before. */
+/** The look right before a stop; nothing is stopped without it. */
 export interface Snapshot {
 	deployment: Deployment;
 	/** Epoch milliseconds of the look. */
 	takenAt: number;
 }
 
-/** What became of a stop, with the last look before the `_stop` that counts. */
+/** What became of a stop, with the snapshot of the `_stop` that counts. */
 export type StopOutcome = { snapshot: Snapshot } & (
-	| { is: 'stopped'; /** The answer was lost, and it was seen to be gone. */ confirmedBy?: 'stats' }
+	| { is: 'stopped'; /** The answer was lost; a look showed it gone. */ confirmedBy?: 'stats' }
 	/** Somebody else had stopped it between the look and our `_stop`. */
 	| { is: 'already' }
-	/** A guard speaks against it by now, so it was not sent again. */
+	/** A guard skips it by now, so `_stop` was not sent again. */
 	| {
 			is: 'left';
 			reason: LeftAlone;
 			/** Whether the answer to an earlier `_stop` is lost. */
 			lost: boolean;
 	  }
-	/** It surely was not stopped by us. */
+	/** We surely did not stop it. */
 	| { is: 'refused'; failure: FlowFailure }
-	/** It may have been stopped by us; by now somebody started it again. */
+	/** We may have stopped it, and somebody started it again. */
 	| { is: 'restarted'; failure: FlowFailure }
-	/** It may have been: the answer is lost, or the execution was stopped meanwhile. */
+	/** We may have stopped it: the answer is lost, or the execution was cancelled meanwhile. */
 	| { is: 'unknown'; failure: FlowFailure }
 );
 
 export interface StopRun extends StopSettings {
-	/** Milliseconds for one `_stop`, and for finding out after a lost answer. */
+	/** Milliseconds for one `_stop`, and for the looks after a lost answer. */
 	timeoutMs: number;
 	/** How often a `_stop` that surely never ran is sent again. */
 	retries: number;
@@ -61,11 +61,11 @@ export interface StopRun extends StopSettings {
 const PAUSES = { first: 500, factor: 2, longest: 5_000 };
 
 /**
- * Stops one deployment and gives back what really happened. A `_stop` that surely never ran is
- * sent again, but only after a new look: the pause is long enough for somebody to restart it, or
- * to use it.
- * @param guards looked at again before each further `_stop`; the caller did it for the first
- * @param sending told the look right before each `_stop`, and whether an earlier one may have run
+ * Stops one deployment and tells what really happened. A `_stop` that surely never ran is sent
+ * again, but only after a new look, because somebody may restart or use the deployment in the
+ * pause.
+ * @param guards checked before each further `_stop`; the caller checked them before the first
+ * @param sending gets the snapshot before each `_stop`, and whether an earlier one may have run
  */
 export async function stopAndConfirm(
 	connection: Connection,
@@ -108,11 +108,12 @@ function request(id: string, run: StopRun): ApiRequest {
 }
 
 /**
- * After a lost answer (connection dropped, 504 of a proxy, time-out): the stop goes on in the
- * cluster without its client (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"),
- * so `_stats` is asked until it is known. Absent is stopped; `stopping` is waited for; started with
- * the snapshot's start time means that it never ran and it is sent once more; another start time
- * means that somebody restarted it.
+ * Looks until the end of the stop is known after a lost answer (dropped connection, 504 of a
+ * proxy, time-out), because a stop goes on in the cluster without its client
+ * (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight").
+ * An absent deployment is stopped, and one that is `stopping` will be. If it runs with the
+ * snapshot's start time, the stop never ran, and it is sent once more. If it runs with another
+ * start time, somebody restarted it.
  */
 async function findOut(
 	connection: Connection,
@@ -139,7 +140,7 @@ async function findOut(
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
 		if (deployment.state === 'stopping' || sentAgain) continue;
-		// The look may be older than a stop that was handed on all the same: its restore is kept.
+		// The stop may have reached the cluster after this look, so its restore object is kept.
 		if (!isWorthRepeating(lost)) return { is: 'unknown', failure: lost, snapshot };
 		snapshot = { deployment, takenAt: connection.clock.now() };
 		const reason = leftAlone(deployment, guards, snapshot.takenAt);
@@ -151,7 +152,7 @@ async function findOut(
 		if (again.ok) return { is: 'stopped', snapshot };
 		// A 404 after our own lost `_stop` means that it worked.
 		if (isAbsent(again.failure)) return { is: 'stopped', confirmedBy: 'stats', snapshot };
-		// Only what Elasticsearch says of the deployment itself settles the first one too.
+		// Only Elasticsearch's own refusal shows that the first stop did not run either.
 		if (isStopRefused(again.failure)) {
 			return { is: 'refused', failure: again.failure, snapshot };
 		}
@@ -163,7 +164,7 @@ async function findOut(
 	return { is: 'unknown', failure: unknown(id, lost), snapshot };
 }
 
-/** What is known later of a stop whose end was not: by the next try, or by another item. */
+/** What the next try, or another item, finds out about a stop whose end was unknown. */
 export type LateOutcome =
 	| { is: 'stopped' }
 	/** It runs as it did before the stop, so the stop never ran. */
@@ -199,8 +200,8 @@ export async function settleStop(
 }
 
 /**
- * One look of a poll, which is its own repetition: a look that fails in passing is followed by another.
- * @returns undefined where the deployment is absent
+ * One look of a poll. It is not repeated, because the poll's next look follows anyway.
+ * @returns undefined if the deployment is absent
  */
 async function lookWithin(
 	connection: Connection,
@@ -213,20 +214,18 @@ async function lookWithin(
 	return success(look.value.found === 'deployment' ? look.value.deployment : undefined);
 }
 
-/** @param isLastTry a circuit breaker may have stopped the second half, so the last try is looked after */
+/** @param isLastTry then a circuit breaker's 429, which may hit a stop's second half, counts too */
 function mayHaveRun(failure: Failure, isLastTry: boolean): boolean {
 	if (neverRan(failure)) return isLastTry && statusOf(failure) === 429;
 	return effectOf(failure) !== 'none' && !isStopRefused(failure);
 }
 
-/** Only an answer that got lost on its way; what something answered is not asked again. */
+/** Only a stop whose answer was lost is worth it, not one that something turned away. */
 function isWorthRepeating(failure: Failure): boolean {
 	return effectOf(failure) === 'unknown' && !isTurnedAway(failure);
 }
 
-/**
- * Stops without a snapshot, for a key that may stop but not read: a lost answer stays lost.
- */
+/** Stops without a snapshot, for a key that may stop but not read. A lost answer stays lost. */
 export async function stopBlind(
 	connection: Connection,
 	id: string,
@@ -238,7 +237,10 @@ export async function stopBlind(
 	);
 }
 
-/** `{"stopped": true}` is the only answer that Elasticsearch gives (docs/elasticsearch-behaviour.md, "Stop: answer and repetition"). */
+/**
+ * `{"stopped": true}` is the only answer that Elasticsearch gives
+ * (docs/elasticsearch-behaviour.md, "Stop: answer and repetition").
+ */
 function readStopAnswer(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;
@@ -247,13 +249,13 @@ function readStopAnswer(answer: Result<unknown>): Result<true> {
 
 type Instance = Pick<Deployment, 'modelId' | 'startTime'>;
 
-/** An earlier start time is a restart too: another master's clock may be behind. */
+/** An earlier start time is a restart too, because another master's clock may be behind. */
 function isRestarted(before: Instance, now: Instance): boolean {
 	if (before.modelId !== now.modelId) return true;
 	return before.startTime !== null && now.startTime !== null && now.startTime !== before.startTime;
 }
 
-/** Somebody started the deployment again. @param since what this run had done by then */
+/** The failure if somebody started the deployment again. @param since what this run had done */
 export function restarted(
 	{ id, startTime }: Pick<Deployment, 'id' | 'startTime'>,
 	since: 'stop_sent' | 'stopped' = 'stop_sent',

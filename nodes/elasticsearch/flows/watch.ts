@@ -14,13 +14,13 @@ import { briefly, failed, success, type Failure } from '../transport/failure';
 import { problem, type FlowFailure, type FlowResult } from './failure';
 import type { Deployment } from '../deployment/state';
 
-/** A deployment that reached the state, and how long that took. */
+/** A deployment that reached its state, and how long that took. */
 export interface Waited {
 	deployment: Deployment;
 	seconds: number;
 }
 
-/** One `_stats` poll for all deployments that are waited for in an execution. */
+/** One poll of `_stats` for all waits of an execution. */
 export interface Watch {
 	until(
 		id: string,
@@ -28,16 +28,16 @@ export interface Watch {
 		deadline: Deadline,
 		expected?: Expected,
 	): Promise<FlowResult<Waited>>;
-	/** Until one that is stopping is gone, or was started anew. */
+	/** Waits until a stopping deployment is gone, or was started again. */
 	untilGone(stopping: Deployment, deadline: Deadline): Promise<FlowResult<true>>;
 }
 
 interface Waiter {
 	readonly id: string;
 	readonly deadline: Deadline;
-	/** What a look showed of it. */
+	/** Takes what a look showed; undefined if it did not show the deployment. */
 	see(deployment: Deployment | undefined): void;
-	/** A look that failed. */
+	/** Takes the failure of a look. */
 	miss(failure: Failure): void;
 	expire(): void;
 	cancel(): void;
@@ -45,13 +45,15 @@ interface Waiter {
 
 const PAUSES = { first: 1_000, factor: 1.5, longest: 10_000 };
 const LONGEST_REQUEST_MS = 30_000;
-/** For the look at the deadline, and for whoever begins to wait when it has passed. */
+/** Time for the look at the deadline, and for a wait that begins after its deadline. */
 const LAST_LOOK_MS = 500;
 
 /**
- * Waits by asking `_stats`, because the cluster's own `wait_for` can say 200 while nothing runs
- * (docs/elasticsearch-behaviour.md, "Start: the answer and waiting"), and a proxy cuts long requests. Pauses grow from 1 s to 10 s and start over
- * when somebody new waits. It asks for the waiting ids only: `_stats` is heavy for the cluster.
+ * Waits by asking `_stats`, because proxies cut long requests, and the cluster's own `wait_for` can
+ * say 200 while nothing runs
+ * (docs/elasticsearch-behaviour.md, "Start: the answer and waiting").
+ * Pauses grow from 1 s to 10 s, and start over with each new wait. It asks for the waiting ids
+ * only, because `_stats` is heavy for the cluster.
  */
 export function watchDeployments(connection: Connection): Watch {
 	const { clock, cancel } = connection;
@@ -64,7 +66,7 @@ export function watchDeployments(connection: Connection): Watch {
 		return Math.min(...[...waiters].map((waiter) => waiter.deadline.left(clock)));
 	}
 
-	/** The poll is its own repetition, and no request of it may outlast the nearest deadline. */
+	/** It repeats nothing, since the next look follows, and keeps to the nearest deadline. */
 	const hurried: Connection = {
 		...connection,
 		send: async (request) => {
@@ -75,7 +77,7 @@ export function watchDeployments(connection: Connection): Watch {
 		},
 	};
 
-	/** @returns who was looked at. Who begins to wait meanwhile is not: the answer is too old for him. */
+	/** @returns the waiters of this look; its answer is too old for those that join during it */
 	async function look(): Promise<Waiter[]> {
 		const asked = [...waiters];
 		const stats = await statsOf(hurried, [...new Set(asked.map(({ id }) => id))]);
@@ -89,7 +91,7 @@ export function watchDeployments(connection: Connection): Watch {
 
 	async function poll(): Promise<void> {
 		polling = true;
-		// Who begins to wait in the same moment is asked for together.
+		// Waits that begin in the same moment share the first look.
 		await Promise.resolve();
 		while (waiters.size > 0) {
 			for (const waiter of await look()) {
@@ -102,7 +104,7 @@ export function watchDeployments(connection: Connection): Watch {
 		polling = false;
 	}
 
-	/** In short steps, because somebody new may bring the next look forward. */
+	/** Pauses in short steps, because a new wait may bring the next look forward. */
 	async function untilNextLook(): Promise<void> {
 		const left = (): number => Math.min(nextLook - clock.monotonicMs(), nearestDeadline());
 		while (waiters.size > 0 && left() > 0 && cancel?.aborted !== true) {
@@ -110,7 +112,7 @@ export function watchDeployments(connection: Connection): Watch {
 		}
 	}
 
-	/** @param verdict gets how many looks in a row did not show it, this one included */
+	/** @param verdict gets how many looks in a row, this one included, did not show it */
 	async function begin<T>(
 		id: string,
 		deadline: Deadline,
@@ -151,7 +153,7 @@ export function watchDeployments(connection: Connection): Watch {
 				cancel: () => end(failed({ kind: 'canceled', purpose: 'read' })),
 			};
 			waiters.add(waiter);
-			// A look that somebody began with more time left does not hold it up.
+			// The wait ends in time even if a look for a longer wait is still under way.
 			void clock.pause(left + LAST_LOOK_MS, over.signal).then(() => {
 				if (waiters.has(waiter)) waiter.expire();
 			});
@@ -185,7 +187,7 @@ function secondsOf({ ms }: Deadline): number {
 	return Math.round(ms / 1000);
 }
 
-/** It was not started, because it was not gone in time. */
+/** The failure if a stopping deployment is not gone in time, so it cannot be started. */
 export function stillStopping(id: string, deadline: Deadline): FlowFailure {
 	return problem({ code: 'still_stopping', id, seconds: secondsOf(deadline) });
 }

@@ -1,29 +1,29 @@
 import { sleep } from 'n8n-workflow';
 
-/** Time as the flows know it. Tests drive one of their own, so that nothing sleeps. */
+/** Time as the flows know it. Tests drive a clock of their own, so that nothing sleeps. */
 export interface Clock {
-	/** Milliseconds on a clock that nobody sets: the wall clock jumps, by hand or when it is corrected. */
+	/** Milliseconds on a clock that never jumps; the wall clock does when somebody corrects it. */
 	monotonicMs(): number;
-	/** Epoch milliseconds, for what is compared with times of the cluster. */
+	/** Epoch milliseconds, to compare with times of the cluster. */
 	now(): number;
-	/** Waits so many milliseconds, but ends at once when the execution is cancelled. */
+	/** Waits so many milliseconds; it ends at once when the execution is cancelled. */
 	pause(ms: number, cancel?: AbortSignal): Promise<void>;
 }
 
-/** What every wait goes by. */
+/** What every wait needs: a clock, and the cancel signal. */
 export interface Timing {
 	readonly clock: Clock;
 	/** Fires when the user stops the execution. */
 	readonly cancel?: AbortSignal;
 }
 
-/** `sleep` keeps its timer after a cancel; slices keep that leftover short. */
+/** The timer of `sleep` outlives a cancel; slices keep the rest of it short. */
 const SLICE_MS = 500;
 
 export const realClock: Clock = {
 	monotonicMs: () => performance.now(),
 	now: () => Date.now(),
-	// n8n's own abortable sleep is not in every version (n8n-workflow 2.36 dropped it).
+	// Not every version of n8n has an abortable sleep (n8n-workflow 2.36 dropped it).
 	pause: async (ms, cancel) => {
 		const end = performance.now() + ms;
 		for (let left = ms; left > 0 && cancel?.aborted !== true; left = end - performance.now()) {
@@ -44,13 +44,13 @@ async function sliceOrCancel(ms: number, cancel?: AbortSignal): Promise<void> {
 	});
 }
 
-/** How long one item may wait in all, over everything that it waits for. */
+/** The total time that one item may wait, over all its waits. */
 export class Deadline {
 	private end: number | undefined;
 
 	constructor(readonly ms: number) {}
 
-	/** Milliseconds that are left. It begins with the first wait, so with the first call. */
+	/** Milliseconds that are left. The time runs from the first call, which is the first wait. */
 	left(clock: Clock): number {
 		const now = clock.monotonicMs();
 		this.end ??= now + this.ms;

@@ -23,26 +23,26 @@ import { within } from './within';
 export const CREDENTIAL = 'elasticsearchMlApi';
 export const USER_AGENT = 'n8n-nodes-elasticsearch-ml/0.1.0';
 
-/** What n8n hands a node that may send requests. */
+/** The `this` that n8n gives a node that may send requests. */
 export type Host = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface ApiRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	purpose: Purpose;
-	/** Whether it changes anything in the cluster; a read-only credential then refuses it. */
+	/** Whether it changes anything in the cluster; if so, a read-only credential refuses it. */
 	changes: boolean;
-	/** From the cluster's root, each id already encoded: `/_ml/trained_models/x/deployment/_stop`. */
+	/** From the cluster's root, with ids encoded: `/_ml/trained_models/x/deployment/_stop`. */
 	path: string;
 	query?: Record<string, string>;
 	body?: IDataObject;
 	repeat: RepeatPolicy;
-	/** It completes what an earlier request began, so it is sent even when nothing further may be begun. */
+	/** Whether it completes an earlier request, so that it is sent even if the run has ended. */
 	completes?: boolean;
-	/** Milliseconds; the connection's own where absent. */
+	/** Milliseconds; the connection's own if absent. */
 	timeoutMs?: number;
 }
 
-/** A request that reads. @param path from the cluster's root, each id already encoded */
+/** A request that reads. @param path from the cluster's root, with ids encoded */
 export function readRequest(path: string, query?: Record<string, string>): ApiRequest {
 	return { method: 'GET', purpose: 'read', changes: false, path, query, repeat: 'safe' };
 }
@@ -58,11 +58,11 @@ export const DEFAULT_SETTINGS: ConnectionSettings = { timeoutMs: 60_000, retries
 
 /** The way to one cluster with one credential. */
 export interface Connection extends Timing {
-	/** Sends a request, again where its policy allows. Never throws, gives the 2xx body. */
+	/** Sends a request, and repeats it if its policy allows. Returns the 2xx body; never throws. */
 	send(request: ApiRequest, settings?: Partial<ConnectionSettings>): Promise<Result<unknown>>;
-	/** Writes a line to n8n's log, for whoever looks for what happened between two answers. */
+	/** Writes a line to n8n's debug log, which tells what happened between two answers. */
 	log(line: string): void;
-	/** A short hash of the endpoint, for restore objects. */
+	/** A short hash of the endpoint (`clusterHash`), for restore objects. */
 	readonly cluster: string;
 }
 
@@ -78,8 +78,8 @@ function cancelSignal(host: Host): AbortSignal | undefined {
 }
 
 /**
- * Reads the credential and gives the connection: the one place where a request leaves the package.
- * n8n's helper authenticates it (credentials/ElasticsearchMlApi) and brings proxy, cancel and TLS.
+ * Reads the credential and opens the connection, the one place where a request leaves the package.
+ * n8n's helper authenticates each request (credentials/ElasticsearchMlApi) and adds proxy and TLS.
  */
 export async function connect(
 	host: Host,
@@ -117,7 +117,7 @@ export async function connect(
 			disableFollowRedirect: true,
 		};
 		const redact = (text: string): string => redactKey(text, encodedKey);
-		// `timeout` starts anew with every byte: an answer that trickles in would outlast any deadline.
+		// `timeout` starts anew with every byte, so a slow answer would outlast any deadline.
 		const sent = await within(timeoutMs, timing, async (signal): Promise<unknown> => {
 			options.abortSignal = signal;
 			const caller = endingWith(host, signal);
@@ -159,7 +159,7 @@ export async function connect(
 	return success({ send, log, ...timing, cluster: clusterHash(root) });
 }
 
-/** n8n's helper takes the signal from its caller, whatever the options say. */
+/** n8n's helper ignores the signal in the options and takes it from its caller. */
 function endingWith(host: Host, signal: AbortSignal): Host {
 	const own = { getExecutionCancelSignal: { value: () => signal } };
 	return Object.create(host, own) as Host;

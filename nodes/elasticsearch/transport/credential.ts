@@ -1,10 +1,10 @@
-/** What the fields of the credential hold, and what a request with it may do. Pure. */
+/** Checks the fields of the credential, and what a request with it may do. Pure. */
 
 import { createHash, X509Certificate } from 'node:crypto';
 
 import { accepted, refused, type Checked } from './check';
 
-/** What is wrong with a field of the credential, or with a request that was to be sent with it. */
+/** What is wrong with a field of the credential, or with a request that would use it. */
 export type CredentialProblem =
 	| {
 			code:
@@ -42,15 +42,15 @@ export function normaliseEndpoint(raw: unknown): Checked<string, CredentialProbl
 	return accepted(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 }
 
-/** What the HTTP client takes for an address of its own, which no base is put in front of. */
+/** What the HTTP client takes as an absolute address: it puts no base in front. */
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
 
 /**
- * The path that a request with this credential goes to, or what is wrong where that is not at the
- * cluster: the key may be used by other nodes of n8n, with addresses from anywhere.
- * @param endpoint as `normaliseEndpoint` gives it
- * @param address of the request, as the HTTP client will read it
- * @param isBelow whether the endpoint is put in front of an address that is not absolute
+ * The path of a request with this credential, or a refusal if the request goes elsewhere: other
+ * nodes of n8n can use the credential, with any address.
+ * @param endpoint as `normaliseEndpoint` returns it
+ * @param address of the request, as the HTTP client reads it
+ * @param isBelow whether the HTTP client puts the endpoint in front of a relative address
  */
 export function pathAt(
 	endpoint: string,
@@ -70,15 +70,15 @@ export function pathAt(
 
 /**
  * A short name of the cluster for restore objects: 12 hex digits of the endpoint's SHA-256.
- * A hash, because outputs are stored and sent around, and an internal host name need not be.
+ * It is a hash because outputs are stored and passed on, and should not show a host name.
  */
 export function clusterHash(endpoint: string): string {
 	return createHash('sha256').update(endpoint).digest('hex').slice(0, 12);
 }
 
 /**
- * The API key as the `Authorization: ApiKey …` header wants it: base64 of `id:api_key`.
- * Kibana shows that encoded form; `id:api_key` is encoded here, and a pasted `ApiKey ` is removed.
+ * The API key as the `Authorization: ApiKey …` header needs it: base64 of `id:api_key`.
+ * Kibana shows that form. A plain `id:api_key` is encoded here; a pasted `ApiKey ` is removed.
  */
 export function encodeApiKey(raw: unknown): Checked<string, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.trim().replace(/^ApiKey(\s+|$)/i, '') : '';
@@ -89,15 +89,15 @@ export function encodeApiKey(raw: unknown): Checked<string, CredentialProblem> {
 }
 
 /**
- * Takes the key out of a text that came from outside. A proxy can echo the request's headers in
- * its error page, and error texts are stored with the execution.
- * @param encoded the key as `encodeApiKey` gives it
+ * Removes the key from a text that came from outside. A proxy can echo the request's headers in
+ * its error page, and n8n stores error texts with the execution.
+ * @param encoded the key as `encodeApiKey` returns it
  */
 export function redactKey(text: string, encoded: string): string {
 	const decoded = Buffer.from(encoded, 'base64').toString();
 	const secret = decoded.slice(decoded.indexOf(':') + 1);
 	let clean = text;
-	// Echoes can lose the padding, or encode it.
+	// An echo can lose the padding, or encode it.
 	for (const part of [encoded, encoded.replace(/=+$/, ''), decoded, secret]) {
 		if (part.length >= 6) clean = clean.split(part).join('[API key]');
 	}
@@ -108,8 +108,8 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 
 /**
  * CA certificates as OpenSSL reads them. A form field can lose the line breaks of a pasted PEM, or
- * turn them into a literal `\n`; OpenSSL then silently trusts nothing. So each block is rebuilt.
- * @returns the PEM text, or undefined for an empty field
+ * turn them into a literal `\n`; OpenSSL then silently trusts nothing. So this rebuilds each block.
+ * @returns the PEM text; undefined if the field is empty
  */
 export function rebuildPem(raw: unknown): Checked<string | undefined, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.replace(/\\r|\\n/g, '\n').trim() : '';
@@ -126,7 +126,7 @@ export function rebuildPem(raw: unknown): Checked<string | undefined, Credential
 	return accepted(`${blocks.join('\n')}\n`);
 }
 
-/** Checked here, because TLS takes a cut-off block without a word and then trusts nothing. */
+/** TLS accepts a cut-off block silently and then trusts nothing, so it is checked here. */
 function isCertificate(block: string): boolean {
 	try {
 		return new X509Certificate(block).subject !== undefined;
@@ -136,8 +136,8 @@ function isCertificate(block: string): boolean {
 }
 
 /**
- * Whether a request only reads, which is all that a read-only credential lets pass.
- * `_has_privileges` is a POST that reads (the credential test sends it).
+ * Whether a request only reads: a read-only credential allows nothing else.
+ * `_has_privileges`, which the credential test sends, is a POST that reads.
  */
 export function onlyReads(method: string | undefined, path: string): boolean {
 	const verb = (method ?? 'GET').toUpperCase();

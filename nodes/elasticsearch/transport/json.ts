@@ -1,19 +1,23 @@
-/** Reading of values that came over the network: everything is `unknown` until looked at. */
+/** Reads values that came over the network: each is `unknown` until a guard has checked it. */
 
 export type JsonObject = Record<string, unknown>;
 
+/** Whether a value is an object, and neither null nor an array. */
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value if it is an object, else `otherwise`. */
 export function objectOr<T>(value: unknown, otherwise: T): JsonObject | T {
 	return isObject(value) ? value : otherwise;
 }
 
+/** The value if it is a finite number, else `otherwise`. */
 export function numberOr<T>(value: unknown, otherwise: T): number | T {
 	return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
 }
 
+/** The value if it is a text, else `otherwise`. */
 export function textOr<T>(value: unknown, otherwise: T): string | T {
 	return typeof value === 'string' ? value : otherwise;
 }

@@ -1,20 +1,20 @@
 import type { Deadline, Timing } from './clock';
 
-/** Pauses that grow, in milliseconds: each is `factor` times as long as the one before it. */
+/** Pauses that grow, in milliseconds: each is `factor` times as long as the one before. */
 export interface Pauses {
 	first: number;
 	factor: number;
 	longest: number;
 }
 
-/** @param count how many pauses there were before this one */
+/** Milliseconds of one pause. @param count how many pauses came before it */
 export function growingPause(count: number, { first, factor, longest }: Pauses): number {
 	return Math.min(first * factor ** count, longest);
 }
 
 /**
- * The turns of a poll, one after each pause; the last one comes when the deadline has passed. After
- * a cancel there is no pause: whatever is sent in the next turn then ends as cancelled.
+ * The turns of a poll, one after each pause; the last turn comes when the deadline has passed.
+ * After a cancel the pauses take no time, and a request of the next turn ends as cancelled.
  * @param atOnce whether the first turn comes before the first pause
  * @yields the milliseconds that are left
  */

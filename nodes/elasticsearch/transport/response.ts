@@ -1,7 +1,7 @@
 import { isObject, objectOr, textOr, type JsonObject } from './json';
 import type { Breakdown } from './failure';
 
-/** What n8n's helper gives with `returnFullResponse`. */
+/** What n8n's helper returns with `returnFullResponse`. */
 export interface Answer {
 	statusCode: number;
 	body: unknown;
@@ -9,12 +9,15 @@ export interface Answer {
 }
 
 const LONGEST_REASON = 500;
-/** As much of a proxy's page as is looked at: tags are removed by expressions that are slow on long ones. */
+/** No more of a proxy's page is read, because removing tags is slow on long texts. */
 const LONGEST_PAGE = 4_000;
-/** Where Elasticsearch itself gives `error` as a text (docs/elasticsearch-behaviour.md, "REST: the envelope"); elsewhere a proxy does. */
+/**
+ * Only with these does Elasticsearch itself give `error` as a text; a proxy may with any
+ * (docs/elasticsearch-behaviour.md, "REST: the envelope").
+ */
 const TEXT_ERRORS = new Set([400, 405, 406]);
 
-/** Removes control characters and cuts: the text comes from outside and goes into messages. */
+/** Removes key and control characters, and cuts: texts from outside go into messages. */
 function clean(text: string, redact: (text: string) => string): string {
 	const plain = redact(text)
 		.replace(/\p{Cc}+/gu, ' ')
@@ -22,7 +25,7 @@ function clean(text: string, redact: (text: string) => string): string {
 	return plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
 }
 
-/** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */
+/** The header holds seconds or an HTTP date (RFC 9110, 10.2.3). */
 function retryAfterMs(headers: unknown, now: number): number | undefined {
 	const value = isObject(headers) ? headers['retry-after'] : undefined;
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
@@ -31,16 +34,18 @@ function retryAfterMs(headers: unknown, now: number): number | undefined {
 	return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
-/** The origin and path of a redirect's target; a query could hold a session token. */
+/** A redirect's target without its query, which could hold a session token. */
 function redirectTarget(headers: unknown): string | undefined {
 	const location = isObject(headers) ? headers.location : undefined;
 	return typeof location === 'string' ? location.split(/[?#]/)[0] : undefined;
 }
 
 /**
- * The failure in an answer that is not 2xx. Elasticsearch has four shapes for it
- * (docs/elasticsearch-behaviour.md, "REST: the envelope"): `error` an object, `error` a string, `reason` null, `status` missing.
- * Everything else came from something in front of it.
+ * The failure in an answer that is not 2xx. Elasticsearch's errors have four shapes: `error` is
+ * an object, `error` is a string, `reason` is null, or `status` is missing
+ * (docs/elasticsearch-behaviour.md, "REST: the envelope").
+ * Any other answer comes from something in front of the cluster.
+ * @param redact removes the API key from a text
  */
 export function failureOfAnswer(answer: Answer, redact: (text: string) => string): Breakdown {
 	const { statusCode: status, body, headers } = answer;
@@ -70,7 +75,7 @@ export function failureOfAnswer(answer: Answer, redact: (text: string) => string
 	};
 }
 
-/** Top-level reason, with the cause's where that one says more (parse errors do). */
+/** The top-level reason, and the cause's, which says more in parse errors. */
 function fullReason(error: JsonObject): string | undefined {
 	const reason = textOr(error.reason, undefined);
 	const cause = isObject(error.caused_by) ? textOr(error.caused_by.reason, undefined) : undefined;
@@ -78,7 +83,7 @@ function fullReason(error: JsonObject): string | undefined {
 	return [reason, cause, extra].filter(Boolean).join('; ') || undefined;
 }
 
-/** The beginning of a proxy's page, tags removed, or the message in its JSON. */
+/** The beginning of a proxy's page without its tags, or the message in its JSON. */
 function excerpt(body: unknown, redact: (text: string) => string): string | undefined {
 	if (isObject(body)) {
 		const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined;
@@ -94,27 +99,30 @@ function excerpt(body: unknown, redact: (text: string) => string): string | unde
 	return clean(text.replace(/\s+/g, ' '), redact).slice(0, 120) || undefined;
 }
 
-/** The failure in what n8n's helper throws: a NodeApiError around the AxiosError. */
+/**
+ * The failure in what n8n's helper throws: a NodeApiError around the AxiosError.
+ * @param redact removes the API key from a text
+ */
 export function failureOfThrown(thrown: unknown, redact: (text: string) => string): Breakdown {
 	const error = objectOr(thrown, {} as JsonObject);
 	const cause = objectOr(error.cause, {} as JsonObject);
 	const code = [cause.code, error.httpCode, error.code].find(isCode);
 	const reason = clean(textOr(cause.message, textOr(error.message, '')), redact);
 	if (code === 'ERR_CANCELED') return { kind: 'canceled' };
-	// axios says ECONNABORTED where the time ran out; Node says ETIMEDOUT.
+	// After a time-out, axios says ECONNABORTED and Node says ETIMEDOUT.
 	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', code, reason };
 	if (code !== undefined) return { kind: 'network', code, reason };
 	const errors = [error, cause, objectOr(cause.cause, {} as JsonObject)];
 	const blocked = errors.some(({ name }) => textOr(name, '').startsWith('Ssrf'));
-	// A code is not given to everything that breaks: what the client throws may have reached the cluster.
+	// Not every error has a code. A request whose client threw may have reached the cluster.
 	if (!blocked && errors.some(isOfClient)) return { kind: 'network', reason };
-	// Thrown by the credential's authenticate, or by n8n itself (its SSRF protection): said verbatim.
+	// The credential's authenticate threw it, or n8n's SSRF protection: their words stay.
 	const description = errors.map((each) => textOr(each.description, '')).find(Boolean) ?? '';
 	const next = clean(description, redact);
 	return { kind: 'host', message: reason, next: next === reason ? undefined : next };
 }
 
-/** n8n puts a status there, or the word null, where the error has no code. */
+/** If an error has no code, n8n puts a status or the word null in its place. */
 function isCode(value: unknown): value is string {
 	return typeof value === 'string' && /[A-Z]/.test(value);
 }

@@ -3,18 +3,19 @@ import { growingPause } from './poll';
 
 /**
  * When a request is sent again:
- * - `safe`: reading, and `_update` (absolute values; equal ones are no-ops, docs/elasticsearch-behaviour.md, "Update: order of checks")
- * - `unsent`: only where it surely never ran
- * - `never`: the flow decides itself, after a look
+ * - `safe`: after any passing failure. For reads, and for `_update`: its values are absolute, and
+ *   equal ones change nothing (docs/elasticsearch-behaviour.md, "Update: order of checks")
+ * - `unsent`: only if it surely never ran
+ * - `never`: the flow itself decides, after a look
  */
 export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 
-// axios says ERR_BAD_RESPONSE where the connection is cut within the body.
+// axios says ERR_BAD_RESPONSE if the connection is cut within the body.
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
 const UNREACHED = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
 const PASSING = new Set([502, 503, 504]);
 
-/** A proxy's or the cloud's throttling; the cluster's own 429 for capacity has a type. */
+/** Whether a proxy or the cloud throttles; the cluster's own 429 for capacity has a type. */
 function isThrottling(failure: Failure): boolean {
 	return failure.kind === 'not_elasticsearch' && failure.status === 429;
 }
@@ -33,6 +34,7 @@ export function neverRan(failure: Failure): boolean {
 	);
 }
 
+/** Whether the policy of a request allows to send it again after this failure. */
 export function mayRepeat(policy: RepeatPolicy, failure: Failure): boolean {
 	if (policy === 'never') return false;
 	if (neverRan(failure)) return true;
@@ -44,19 +46,19 @@ export function mayRepeat(policy: RepeatPolicy, failure: Failure): boolean {
 	);
 }
 
-/** Milliseconds that the answer asks to wait before the next try. */
+/** Milliseconds that the answer asks to wait before the next try, if it does. */
 export function retryAfterOf(failure: Breakdown): number | undefined {
 	return 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
 }
 
 const DELAYS = { first: 500, factor: 2, longest: 8_000 };
-/** A longer Retry-After would hold the execution for nothing: the schedule's next run is nearer. */
+/** A longer Retry-After would only hold the execution up: the schedule's next run comes sooner. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
  * Milliseconds before the next try: exponential with equal jitter (half fixed, half random), so
- * that many executions that failed together don't come back together.
- * @param repeats how often it was sent again already
+ * that executions that failed together do not come back together.
+ * @param repeats how often the request was already repeated
  */
 export function delayBeforeRepeat(
 	repeats: number,
@@ -68,7 +70,7 @@ export function delayBeforeRepeat(
 	return full / 2 + (full / 2) * random();
 }
 
-/** Name look-up, connection and certificate fail before anything is sent. */
+/** Failures of name look-up, connection and certificate: they come before anything is sent. */
 const NOT_SENT = new Set([
 	'ENOTFOUND',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -87,13 +89,14 @@ const NOT_SENT = new Set([
 
 /**
  * What a failed request did in the cluster, as far as its failure tells:
- * - `none`: nothing, it did not get as far as the deployment, so it tells nothing of it either
- * - `refused`: nothing, because Elasticsearch looked at the deployment and refused
- * - `unknown`: it may have run. A connection that dropped, a time-out, a proxy that gave up, an answer
- *   that cannot be read, and every failure that nobody has thought of.
+ * - `none`: nothing. It did not reach the deployment, so it says nothing about it either.
+ * - `refused`: nothing. Elasticsearch looked at the deployment and refused.
+ * - `unknown`: it may have run. The connection dropped, time or a proxy ran out, the answer cannot
+ *   be read, or nobody knows this failure.
  */
 export type Effect = 'none' | 'refused' | 'unknown';
 
+/** What a failed request did in the cluster. A failure that nobody knows counts as `unknown`. */
 export function effectOf(failure: Failure): Effect {
 	if (neverRan(failure)) return 'none';
 	switch (failure.kind) {
@@ -103,10 +106,10 @@ export function effectOf(failure: Failure): Effect {
 		case 'network':
 			return NOT_SENT.has(codeOf(failure)) ? 'none' : 'unknown';
 		case 'response':
-			// Who asks is checked before what is asked for.
+			// Elasticsearch checks the key before it looks at the deployment.
 			if (failure.status === 401 || failure.status === 403) return 'none';
-			// Also the 500 that meets the second of two parallel stops, "failed to delete model
-			// assignment after nodes unallocated the deployment".
+			// The second of two parallel stops gets a 500 too: "failed to delete model assignment
+			// after nodes unallocated the deployment".
 			return failure.status >= 500 ? 'unknown' : 'refused';
 		case 'redirect':
 		case 'not_elasticsearch':
@@ -117,8 +120,9 @@ export function effectOf(failure: Failure): Effect {
 }
 
 /**
- * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or 429).
- * Most likely it was not handed on, so one look decides; it is not sent again.
+ * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or
+ * 429). The request most likely never reached the cluster, so one look decides; it is not sent
+ * again.
  */
 export function isTurnedAway(failure: Failure): boolean {
 	const status = statusOf(failure) ?? 0;
@@ -126,7 +130,7 @@ export function isTurnedAway(failure: Failure): boolean {
 	return isProxy || failure.kind === 'redirect';
 }
 
-/** What asking again would not change: the credential, a redirect, the end of the execution. */
+/** Whether another try would fail alike: the credential, a redirect, the end of the execution. */
 export function isFinal(failure: Failure): boolean {
 	return (
 		['credential', 'host', 'redirect', 'canceled'].includes(failure.kind) ||

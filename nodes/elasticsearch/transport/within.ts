@@ -1,11 +1,11 @@
 import type { Timing } from './clock';
 
-/** What became of work that may take only so long. */
+/** How work with a time limit ended. */
 export type Ended<T> =
 	{ is: 'done'; value: T } | { is: 'thrown'; error: unknown } | { is: 'late' } | { is: 'canceled' };
 
 /**
- * Runs work that may take so long in all, whatever it does meanwhile.
+ * Runs work with a limit on its total time.
  * @param work gets a signal that fires when its time is up or the execution is stopped
  */
 export async function within<T>(
@@ -26,12 +26,12 @@ export async function within<T>(
 		return isStopped() && ended.is !== 'done' ? { is: 'canceled' } : ended;
 	} finally {
 		cancel?.removeEventListener('abort', end);
-		// Ends the pause, or the work that nobody waits for any more.
+		// This ends the pause, or the work that nobody waits for any more.
 		end();
 	}
 }
 
-/** Never rejects: when the time is up, nobody is there to handle it. */
+/** Never rejects: once the time is up, nobody would handle the rejection. */
 async function endOf<T>(
 	work: (signal: AbortSignal) => Promise<T>,
 	signal: AbortSignal,
