@@ -17,7 +17,7 @@ import {
 } from '../nodes/elasticsearch/transport/credential';
 import { explainCredential } from '../nodes/MlDeployment/errors/credentialErrors';
 
-/** The value, or an error in n8n's words: the credential test shows it as it is. */
+/** Returns the value, or throws its problem in words, which the credential test shows verbatim. */
 function valueOf<T>(checked: Checked<T, CredentialProblem>): T {
 	if (checked.ok) return checked.value;
 	throw errorOf(checked.problem);
@@ -28,7 +28,7 @@ function errorOf(problem: CredentialProblem): Error {
 	return new Error(`${message}. ${next}`);
 }
 
-/** Both of n8n's kinds of options. The older one, of the HTTP Request node, has its own names for redirects. */
+/** n8n has two kinds of options. The HTTP Request node's older kind names redirects differently. */
 interface AnyOptions extends IHttpRequestOptions {
 	followRedirect: boolean;
 	followAllRedirects: boolean;
@@ -42,7 +42,10 @@ function addressOf(options: { url?: unknown; uri?: unknown }): string {
 const NOT_ELASTICSEARCH =
 	'This address does not answer like Elasticsearch: check host, port and path (not Kibana, not a login page)';
 
-/** What n8n would show as the bare status text. Types forbid both kinds of rules in one list; n8n reads both. */
+/**
+ * Without these rules, n8n would show only the status text. Its types forbid both kinds of rules
+ * in one list, but n8n reads both.
+ */
 const REFUSALS = [
 	...[301, 302, 303, 307, 308].map((value) => ({
 		value,
@@ -123,9 +126,9 @@ export class ElasticsearchMlApi implements ICredentialType {
 	];
 
 	/**
-	 * An instance property, not a method: as a method it works but is lost in what n8n sends to the
-	 * editor. It sets the redirect rules too, and keeps the key at its cluster, because the credential
-	 * test and the HTTP Request node don't pass the node's connection.
+	 * It is an instance property: a method works too, but n8n does not send it to the editor. It
+	 * also sets the redirect rules and keeps the key at its cluster, because the credential test and
+	 * the HTTP Request node do not use the node's connection.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
 		const endpoint = valueOf(normaliseEndpoint(credentials.endpoint));
@@ -144,18 +147,18 @@ export class ElasticsearchMlApi implements ICredentialType {
 			sendCredentialsOnCrossOriginRedirect: false,
 			skipSslCertificateValidation: credentials.ignoreSslIssues === true,
 		};
-		// The test's base is the field as it was typed.
+		// The base of the credential test is the field as typed.
 		if (isBelow) options.baseURL = endpoint;
 		if (ca !== undefined) options.agentOptions = { ...options.agentOptions, ca };
-		// The older kind of options has no skipSslCertificateValidation; this both kinds honour.
+		// The older kind of options has no skipSslCertificateValidation; both kinds take this one.
 		if (credentials.ignoreSslIssues === true)
 			options.agentOptions = { ...options.agentOptions, rejectUnauthorized: false };
 		return options;
 	};
 
 	/**
-	 * A POST that reads: which privileges the key has. Rules see 2xx bodies only, and only single
-	 * keys; n8n shows the status text for 401 and the network code where nothing answers.
+	 * It reads, with a POST, which privileges the key has. Rules see single keys of 2xx bodies
+	 * only; n8n shows the status text for 401, and the network code if nothing answers.
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -11,12 +11,12 @@ import { runItems } from './execution/runItems';
 import { searchDeployments, searchModels } from './listSearch';
 import { operationNamed, operations } from './operations';
 
-/** n8n adds this value to the dropdown of every node whose credential authenticates requests. */
+/** n8n adds this operation to every node whose credential authenticates requests. */
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 
 /**
- * Programmatic, not declarative: waiting, reading before writing, patterns, retries and errors that
- * say what to do next need it.
+ * The node is programmatic, not declarative, because it waits, reads before it writes, resolves
+ * patterns, retries, and says in each error what to do next.
  */
 export class MlDeployment implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,7 +25,7 @@ export class MlDeployment implements INodeType {
 		icon: { light: 'file:mlDeployment.svg', dark: 'file:mlDeployment.dark.svg' },
 		group: ['output'],
 		version: 1,
-		// The operation, and which deployments where some are chosen.
+		// It shows the operation and, if there are any, the chosen deployments.
 		subtitle:
 			'={{ $parameter["operation"] + ($parameter["deploymentId"]?.value ? ": " + $parameter["deploymentId"].value : $parameter["pattern"] ? ": " + $parameter["pattern"] : "") }}',
 		description: 'Scale, stop, start and watch Elasticsearch trained model deployments',

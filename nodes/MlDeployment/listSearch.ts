@@ -13,10 +13,10 @@ import { success, type Failure, type Result } from '../elasticsearch/transport/f
 import type { Deployment } from '../elasticsearch/deployment/state';
 
 const PAGE = 100;
-/** A person waits for the list: one try again, and not for a minute. */
+/** A person waits for the list, so the picker retries only once and gives up early. */
 const PICKER_SETTINGS = { ...DEFAULT_SETTINGS, timeoutMs: 20_000, retries: 1 };
 
-/** What one list of the editor shows: items that hold the text typed, a page at a time. */
+/** One page of a list in the editor: the items that contain the text typed. */
 async function searchList(
 	host: ILoadOptionsFunctions,
 	list: (connection: Connection) => Promise<Result<ListItem[]>>,
@@ -37,9 +37,9 @@ async function searchList(
 }
 
 interface ListItem {
-	/** What the typed text is looked for in. */
+	/** The words in which the typed text is searched. */
 	words: string;
-	/** Its name is the id alone: it is kept in the workflow, where a state would soon be wrong. */
+	/** Its name is only the id: the workflow stores it, and a state in it would soon be wrong. */
 	item: INodeListSearchItems;
 }
 
@@ -65,7 +65,7 @@ function deploymentItem({ id, modelId, state, numberOfAllocations }: Deployment)
 	return { words: `${id}\n${modelId}`, item: { name: id, value: id, description } };
 }
 
-/** The model picker: those that can be deployed. */
+/** The model picker: models that can be deployed. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,

@@ -49,7 +49,7 @@ const NETWORK: Readonly<Record<string, Explanation>> = {
 type NoAnswer = Exclude<Failure, { kind: 'response' }>;
 type Foreign = Extract<Failure, { kind: 'not_elasticsearch' }>;
 
-/** What it means that there was no answer from Elasticsearch. */
+/** Explains why there was no answer from Elasticsearch. */
 export function explainNoAnswer(failure: NoAnswer): Explanation {
 	switch (failure.kind) {
 		case 'credential':

@@ -48,7 +48,7 @@ const WORDS: Readonly<
 	},
 };
 
-/** What is wrong with the credential, or with a request that was to be sent with it. */
+/** Explains what is wrong with the credential, or with a request that would use it. */
 export function explainCredential(problem: CredentialProblem): Explanation {
 	if (problem.code !== 'address_elsewhere') return WORDS[problem.code];
 	return {

@@ -12,7 +12,7 @@ import { MESSAGES, MESSAGES_FOR } from './messages';
 import { explainProblem } from './problems';
 import type { Explanation, Subject, Unexpected } from './rule';
 
-/** Tells what a failure means for the user. Every failure gets an explanation. */
+/** Explains a failure to the user. Every failure has an explanation. */
 export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
 	switch (failure.kind) {
 		case 'unexpected':
@@ -35,7 +35,7 @@ export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}
 	}
 }
 
-/** The HTTP status and the reason that stand behind a failure, where there are any. */
+/** The HTTP status and the cluster's reason behind a failure, if there are any. */
 export function factsOf(failure: FlowFailure | Unexpected): { status?: number; reason?: string } {
 	switch (failure.kind) {
 		case 'problem': {
@@ -88,7 +88,7 @@ function nameOf(subject: Subject): string {
 	return subject.modelId !== undefined ? `The model '${subject.modelId}'` : 'The deployment';
 }
 
-/** The same words within a sentence. */
+/** The words as they stand within a sentence. */
 function lower(text: string): string {
 	return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -5,7 +5,7 @@ import type { Explanation } from './rule';
 
 const AS_SHOWN = 'Enter the id as Get Many shows it';
 
-/** What is wrong with an id. */
+/** Explains what is wrong with an id. */
 export function explainId(problem: IdProblem): Explanation {
 	switch (problem.code) {
 		case 'reserved':
@@ -34,8 +34,8 @@ export function explainId(problem: IdProblem): Explanation {
 }
 
 /**
- * What is wrong with a pattern.
- * @param toLeaveOut how to leave some out where the pattern was entered
+ * Explains what is wrong with a pattern.
+ * @param toLeaveOut the next step if somebody tries to exclude by a minus
  */
 export function explainPattern(problem: PatternProblem, toLeaveOut: string): Explanation {
 	return problem.code === 'empty'
@@ -50,7 +50,7 @@ export function explainPattern(problem: PatternProblem, toLeaveOut: string): Exp
 }
 
 /**
- * Why a pattern was refused.
+ * Explains why a pattern was refused.
  * @param mayAllow whether the operation has an option for a pattern that matches nothing
  */
 export function explainSelection(problem: SelectionProblem, mayAllow: boolean): Explanation {

@@ -2,7 +2,6 @@ import type { RefusalCode } from '../../elasticsearch/api/refusals';
 import type { Purpose } from '../../elasticsearch/transport/failure';
 import type { Explanation } from './rule';
 
-/** Used more than once. */
 const KEY_PASTE = 'Put the encoded key that Kibana showed into the credential';
 const RUN_LATER =
 	"It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered";
@@ -14,8 +13,8 @@ const ON_REQUEST =
 	"would fail until it is started again under the same id. If that is wanted, turn on the option 'Force'";
 
 /**
- * What Elasticsearch refuses, in words: `{It}` and `{it}` stand for the deployment or the model, at the
- * beginning and within a sentence, `{id}` and `{model}` for their ids, `{doing}` for the request's purpose.
+ * The words for each refusal. `{It}` and `{it}` stand for the deployment or the model, at the start
+ * and within a sentence; `{id}` and `{model}` for their ids; `{doing}` for the request's purpose.
  */
 export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	definition_missing: {
@@ -156,7 +155,7 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	},
 	unknown_model: NO_SUCH_DEPLOYMENT,
 	unknown_deployment: NO_SUCH_DEPLOYMENT,
-	// With Elasticsearch's own error object, so the address is right.
+	// This 404 has Elasticsearch's own error object, so the address is right.
 	not_found: {
 		message: '{It} was left as it was: Elasticsearch does not find something that this needs',
 		next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
@@ -228,7 +227,7 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	},
 };
 
-/** Where the same refusal needs other words for one kind of request. */
+/** Other words for the same refusal, by the purpose of the request. */
 export const MESSAGES_FOR: Readonly<
 	Partial<Record<Purpose, Partial<Record<RefusalCode, Explanation>>>>
 > = {

@@ -7,8 +7,8 @@ const NO_REASON = 'the cluster gives no reason';
 const START_ANEW = 'Stop it first, remove the cause, then start it again';
 
 /**
- * What stands between a deployment and the state asked for, in words.
- * @param said what Elasticsearch said where a request failed
+ * Explains why a deployment does not reach the state asked for.
+ * @param said what Elasticsearch said, if a request failed
  */
 export function explainProblem(problem: DeploymentProblem, said?: string): Explanation {
 	switch (problem.code) {
@@ -107,7 +107,7 @@ export function explainProblem(problem: DeploymentProblem, said?: string): Expla
 	}
 }
 
-/** Why an id names no deployment. The commonest slip is a model's id where its deployments have their own. */
+/** Explains why an id names no deployment. Most often it is the id of the model. */
 function explainNotFound(id: string, look: Absent): Explanation {
 	switch (look.found) {
 		case 'nothing':

@@ -13,7 +13,7 @@ const NEEDS: Readonly<Record<Extract<Need, string>, string>> = {
 	max: 'an object whose maximum is 1 or more',
 };
 
-/** What is wrong with a restore object. */
+/** Explains what is wrong with a restore object. */
 export function explainRestore(problem: RestoreProblem): Explanation {
 	switch (problem.code) {
 		case 'empty':

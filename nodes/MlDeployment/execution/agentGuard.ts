@@ -7,9 +7,9 @@ import { allowAgentUse, force } from '../parameters/options';
 import type { Operation } from './operation';
 
 /**
- * Keeps an AI agent from changing anything unless a person allowed it in the node.
- * `isToolExecution()` is false where n8n's agent runs a tool; the node type's end tells it.
- * The permission is read as it is stored, unresolved: no expression and no model can give it.
+ * Keeps an AI agent from changing anything unless a person allowed it in the node; throws a
+ * NodeOperationError. n8n's `isToolExecution()` is false when an agent runs a tool, so the end of
+ * the node type tells. The permission is read unresolved: no expression and no model can give it.
  */
 export function refuseAgent(host: IExecuteFunctions, operation: Operation, input: ItemInput): void {
 	const node = host.getNode();

@@ -1,9 +1,9 @@
 import type { WriteScope } from './operation';
 
 /**
- * Runs tasks side by side, at most `limit` at once. Tasks for the same id run in input order;
- * a task whose scope is any waits for all before it, and all after it wait for it.
- * @param run never rejects
+ * Runs tasks side by side, at most `limit` at once. Tasks for the same id run in input order. A
+ * task with the scope `any` waits for all tasks before it, and all tasks after it wait for it.
+ * @param run must never reject
  */
 export async function runInOrder(
 	scopes: readonly WriteScope[],
@@ -11,9 +11,9 @@ export async function runInOrder(
 	run: (index: number) => Promise<void>,
 ): Promise<void> {
 	const slots = limitedSlots(limit);
-	/** The last task whose scope is any: it ends after all before it. */
+	/** The last task with the scope `any`; when it ends, all tasks before it have ended. */
 	let barrier: Promise<unknown> = Promise.resolve();
-	/** Begun since then; only these, because a list of all for each of thousands would fill the memory. */
+	/** The tasks since the barrier; with lists of all tasks, thousands would fill the memory. */
 	let since: Array<Promise<void>> = [];
 	let lastOf = new Map<string, Promise<void>>();
 	const predecessor = (scope: WriteScope): Promise<unknown> => {
@@ -35,7 +35,7 @@ export async function runInOrder(
 	await Promise.all([barrier, ...since]);
 }
 
-/** First come, first served; `p-limit` would do it, but what ships may have no dependency. */
+/** First come, first served. `p-limit` would do it, but the package may have no dependency. */
 function limitedSlots(limit: number): (work: () => Promise<void>) => Promise<void> {
 	const waiting: Array<() => void> = [];
 	let free = limit;

@@ -12,17 +12,17 @@ import { watchDeployments } from '../../elasticsearch/flows/watch';
 import type { ItemJournal } from './stopEntry';
 import { RunEnded, type RunContext, type Wait } from './operation';
 
-/** The context of one item: its own time-out and retries, all else shared. */
+/** Makes the context of one item, which has its own time-out and retries and shares the rest. */
 export type RunContextFactory = (
 	settings: ConnectionSettings,
 	journal: ItemJournal,
 	isHalted: () => boolean,
 ) => RunContext;
 
-/** Endpoints decorate most answers, so nobody waits long for them. */
+/** Most outputs only mention the endpoints, so nobody should wait long for them. */
 const ENDPOINTS_TIMEOUT_MS = 10_000;
 
-/** Opens the way to the cluster, once for all items of an execution. */
+/** Connects to the cluster, once for all items of an execution. @param waits collects the waits */
 export async function openRunContext(
 	host: IExecuteFunctions,
 	waits: Wait[],
@@ -47,7 +47,7 @@ export async function openRunContext(
 			endpointsOnce,
 			endpointsForSure: async () => {
 				const read = list(settings.retries);
-				// What comes later may just as well go by this one.
+				// Later items can use this read too.
 				once = read;
 				return await read;
 			},
@@ -68,8 +68,8 @@ export async function openRunContext(
 }
 
 /**
- * The connection with an item's own settings, which sends nothing more that changes anything once
- * the run has ended with a failure; only what is begun already is brought to its end.
+ * The connection with an item's own settings. Once the run has ended with a failure, it throws
+ * RunEnded for a request that changes anything, unless that completes an earlier one.
  */
 function stopWritingOnHalt(
 	connection: Connection,

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Wait } from './operation';
 
-/** Tells under the output how long waiting took: each of a few, or the slowest of many. */
+/** Shows below the output how long the waits took: each of up to three, or the slowest of more. */
 export function showWaits(host: IExecuteFunctions, waits: readonly Wait[]): void {
 	const show = (message: string): void =>
 		host.addExecutionHints({ message, location: 'outputPane' });

@@ -4,23 +4,23 @@ import { isFailed, type Success, type Outcome, type WriteScope } from './operati
 import type { ItemJournal, StopEntry } from './stopEntry';
 
 interface Kept {
-	/** A run by hand of 'Retry execution' brings the old data along, but has an id of its own. */
+	/** It tells old data apart: 'Retry execution' keeps the data, but gets an id of its own. */
 	executionId: string;
 	runIndex: number;
 	stops: StopEntry[];
 	items: Array<{
 		scope: WriteScope;
-		/** What it changed and was done with; all of it where it has ended. */
+		/** What it has finished: all its outputs if it has ended, else only its changes. */
 		done: Success[];
-		/** Whether all of it was done, so that a further try need not do it again. */
+		/** Whether the whole item was finished, so that the next try skips it. */
 		hasEnded: boolean;
 	}>;
 }
 
 /**
- * What this run changed, over all tries. Retry On Fail runs the whole node again and forgets what
- * the last try handed on: the restore object of a deployment that was stopped then would be lost,
- * since by now it is absent. n8n's node context outlives a try and ends with the execution.
+ * What this run changed, over all tries. Retry On Fail runs the whole node again and drops the
+ * outputs of the last try. If that try stopped a deployment, the deployment is absent now, and its
+ * restore object would be lost. n8n's node context outlives a try and ends with the execution.
  */
 export class Journal {
 	private readonly stops: StopEntry[] = [];
@@ -37,7 +37,7 @@ export class Journal {
 		this.items = kept.items;
 	}
 
-	/** @param forAgent an agent may call its tool several times within one run, and each time counts */
+	/** @param forAgent nothing is kept then: an agent may call its tool several times in one run */
 	static open(host: IExecuteFunctions, forAgent: boolean): Journal {
 		return new Journal(forAgent ? undefined : host.getContext('node'), {
 			executionId: host.getExecutionId(),
@@ -45,14 +45,14 @@ export class Journal {
 		});
 	}
 
-	/** What earlier tries changed for an item; empty in the first. */
+	/** The outputs that earlier tries left for an item; empty in the first try. */
 	doneBefore(item: number): Success[] {
 		return this.items[item]?.done ?? [];
 	}
 
 	/**
-	 * The items that earlier tries were done with, so that they are not done again. One that comes
-	 * behind another which is done again, for the same deployment, is done again too: their order counts.
+	 * The items that earlier tries finished, so that this try skips them. If an item runs again, so
+	 * does each later item for the same deployment, because their order counts.
 	 */
 	doneItems(scopes: readonly WriteScope[]): ReadonlySet<number> {
 		const done = new Set<number>();
@@ -70,6 +70,7 @@ export class Journal {
 		return done;
 	}
 
+	/** The journal as the job of one item sees it. */
 	forItem(item: number): ItemJournal {
 		const { stops, last } = this;
 		return {
@@ -99,9 +100,10 @@ export class Journal {
 	}
 
 	/**
-	 * Sees to it that each stop is told of exactly once: by the outcome that says most of it (the
-	 * last one), else as part of its item's failure.
+	 * Makes sure that the outputs report each stop exactly once: in its last outcome, which knows
+	 * most, else in the failure of its item, else in an outcome of its own.
 	 * @param results of each item, in input order; changed in place
+	 * @param told makes the outcome of a stop that no job reported
 	 */
 	report(results: Outcome[][], told: (entry: StopEntry) => Outcome): void {
 		const teller = new Map<number, Outcome>();
@@ -111,7 +113,7 @@ export class Journal {
 			const earlier = teller.get(at);
 			if (earlier !== undefined) untell(earlier);
 			teller.set(at, outcome);
-			// Another item found out that it never ran.
+			// Another item may have found out that the stop never ran.
 			if (this.stops[at].state === 'not_stopped') untell(outcome);
 		}
 		for (const entry of this.stops) {
@@ -126,7 +128,7 @@ export class Journal {
 		}
 	}
 
-	/** Keeps what was changed for the next try, where there may be one. */
+	/** Keeps for the next try what this one changed; there may be a next try after any failure. */
 	keep(tracks: ReadonlyArray<{ scope: WriteScope; results: readonly Outcome[] }>): void {
 		if (this.context === undefined) return;
 		const kept: Kept = {
@@ -137,7 +139,7 @@ export class Journal {
 		this.context.journal = kept as unknown as IDataObject;
 	}
 
-	/** No try follows a success. */
+	/** Drops what was kept, because no try follows a success. */
 	forget(): void {
 		if (this.context !== undefined) delete this.context.journal;
 	}
@@ -148,12 +150,12 @@ export class Journal {
 	}
 }
 
-/** The stop whose restore an outcome holds. */
+/** Place in the journal of the stop whose restore object an outcome holds. */
 function stopIn(outcome: Outcome): number | undefined {
 	return isFailed(outcome) ? outcome.done?.stop : outcome.stop;
 }
 
-/** Takes the restore out of an outcome that another one tells more of. */
+/** Takes the restore object out of an outcome, because another outcome reports that stop. */
 function untell(outcome: Outcome): void {
 	if (isFailed(outcome)) {
 		outcome.done = undefined;
@@ -164,7 +166,7 @@ function untell(outcome: Outcome): void {
 	delete outcome.json.warnings;
 }
 
-/** What a further try keeps of an item. A pattern always runs again: it may match something else by then. */
+/** What the next try keeps of an item. A pattern always runs again: it may match others by then. */
 function endedIn(
 	scope: WriteScope,
 	results: readonly Outcome[],
@@ -177,8 +179,8 @@ function endedIn(
 }
 
 /**
- * What an item changed and was done with; all else simply runs again. What was not waited for,
- * because the run ended before, is found by the next try, which waits for it.
+ * The finished changes of an item; everything else runs again. If the run ended before a wait, the
+ * next try finds the deployment changed, and waits for it.
  */
 function changesIn(results: readonly Outcome[]): Success[] {
 	return results.filter(
@@ -188,9 +190,9 @@ function changesIn(results: readonly Outcome[]): Success[] {
 }
 
 /**
- * The results of an item with one more: one that tells of nothing but what an earlier try did is
- * dropped, and one that did something anew takes the older one's place.
- * @param before how many of the results are of earlier tries
+ * The results of an item with one more. A result that only repeats what an earlier try did is
+ * dropped; one that did something new replaces the older result for its deployment.
+ * @param before how many of the results come from earlier tries
  */
 export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
 	const { deployment_id: id, reason } = isFailed(result)

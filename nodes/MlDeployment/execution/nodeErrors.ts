@@ -9,13 +9,13 @@ import {
 import { explain, factsOf } from '../errors/explain';
 import type { Success, Failed } from './operation';
 
-/** A failure as it stands in an item, and as an error is made from it. */
+/** A failure as an item holds it; an error is made of the same parts. */
 export interface Report {
 	message: string;
 	details: IDataObject;
 }
 
-/** What the item of a failed deployment holds. Agents see only the message, so it carries the next step for them. */
+/** Reports a failure. An agent sees only the message, so that holds the next step for it too. */
 export function report(failed: Failed, forAgent: boolean): Report {
 	const { failure, subject = {} } = failed;
 	const { message, next } = explain(failure, subject);
@@ -34,7 +34,7 @@ export function report(failed: Failed, forAgent: boolean): Report {
 	return { message: `${message}. ${next}${restore}`, details };
 }
 
-/** The same for a field that could not be read. */
+/** Reports a field that could not be read. */
 export function reportOfInput(error: NodeOperationError, forAgent: boolean): Report {
 	const next = error.description ?? '';
 	return {
@@ -50,10 +50,10 @@ export function reportOfInput(error: NodeOperationError, forAgent: boolean): Rep
 }
 
 /**
- * The error that ends the node. n8n drops the outputs made so far, so what was done goes with it:
- * named in the description, and whole (restore included) in `context.done`.
+ * The error that ends the node. n8n drops the outputs made so far, so the error carries them: the
+ * description names the changes, and `context.done` holds the whole outputs, with restore objects.
  * @param done in input order
- * @param others further failures of what was in flight
+ * @param others further failures, of items that ran at the same time
  */
 export function endingError(
 	node: INode,
@@ -78,7 +78,7 @@ export function endingError(
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 	});
-	// n8n swaps a message that happens to hold a code such as EPERM (in an id) for a stock text.
+	// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
 	error.message = message;
 	error.description = description;
 	error.context.done = done.map((each) => each.json);
@@ -88,7 +88,7 @@ export function endingError(
 	return error;
 }
 
-/** The error for a field that could not be read, with what earlier tries of the run did. */
+/** The error for a field that could not be read. @param done by earlier tries of this run */
 export function inputError(
 	error: NodeOperationError,
 	done: readonly Success[],
@@ -102,7 +102,7 @@ export function inputError(
 	return error;
 }
 
-/** What was done, in words; the restore objects stand in the error's context. */
+/** Says what was done; false if nothing was. The restore objects are in the error's context. */
 function sayDone(done: readonly Success[]): string | false {
 	const changed = done.flatMap((each) => each.did ?? []);
 	const open = done.filter((each) => each.did === undefined && each.stop !== undefined);

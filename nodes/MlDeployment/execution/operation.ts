@@ -10,24 +10,24 @@ import type { Watch } from '../../elasticsearch/flows/watch';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { ItemJournal, StopEntry } from './stopEntry';
 
-/** What a job has at hand while it runs; shared by all items of an execution. */
+/** What a job needs while it runs; the items of an execution share most of it. */
 export interface RunContext {
 	connection: Connection;
 	watch: Watch;
-	/** The cluster's inference endpoints, looked up once; null where they cannot be read. */
+	/** The cluster's inference endpoints, looked up once; null if they cannot be read. */
 	endpoints(): Promise<InferenceEndpoint[] | null>;
-	/** The same, with the failure where they could not be read; null where the key may not read them. */
+	/** The same, but with the failure to read them; null only if the key may not read them. */
 	endpointsOnce(): Promise<Result<InferenceEndpoint[] | null>>;
-	/** The same, read anew, where they decide what is touched: that is worth repetitions. */
+	/** The same, but read again, with retries, because they decide what is changed. */
 	endpointsForSure(): Promise<Result<InferenceEndpoint[] | null>>;
 	/**
-	 * Runs work one at a time, in the order in which it was asked for: starts are sent in input
-	 * order, so that capacity goes to the first.
+	 * Runs work one at a time, in the order of the calls: starts go out in input order, so that the
+	 * first items get the capacity.
 	 */
 	inTurn<T>(work: () => Promise<T>): Promise<T>;
-	/** Notes how long a wait took, for the line under the node's output. */
+	/** Notes how long a wait took, for the hint below the node's output. */
 	waited(wait: Wait): void;
-	/** Whether the run has ended with a failure, so that nothing further may be begun. */
+	/** Whether the run has ended with a failure, so that nothing new may begin. */
 	isHalted(): boolean;
 	/** What this run stopped, in this try and in earlier ones. */
 	journal: ItemJournal;
@@ -37,21 +37,21 @@ export interface Wait {
 	id: string;
 	reached: WaitFor;
 	seconds: number;
-	/** The deployment at the end, in a few words. */
+	/** The deployment's state at the end, in a few words. */
 	last: string;
 }
 
 /** One output item. */
 export interface Success {
 	json: IDataObject;
-	/** What was changed, e.g. "stopped 'x'"; absent where nothing was. */
+	/** What was changed, e.g. "stopped 'x'"; absent if nothing was. */
 	did?: string;
-	/** The stop in the journal whose restore it holds. */
+	/** Place in the journal of the stop whose restore object it holds. */
 	stop?: number;
 	/**
-	 * Waits for what was changed, and gives what stands in its place then. Called once all that the
-	 * item changes is changed, so that a pattern waits for its matches together.
-	 * @param done this, as it stands by then
+	 * Waits for the change, and returns the outcome that replaces this one. It is called when the
+	 * item has made all its changes, so that a pattern waits for its matches together.
+	 * @param done this outcome as it is by then
 	 */
 	wait?: (done: Success) => Promise<Outcome>;
 }
@@ -59,31 +59,32 @@ export interface Success {
 export interface Failed {
 	failure: FlowFailure | Unexpected;
 	subject?: Subject;
-	/** What was done before it failed: an update whose waiting ran out of time. */
+	/** What was done before the failure, such as an update whose wait ran out of time. */
 	done?: Success;
 }
 
 export type Outcome = Success | Failed;
 
 /**
- * Thrown in place of a request that would change anything once the run has ended with a failure:
- * nothing further is begun, so there is nothing to tell.
+ * Thrown in place of a request that would change anything, once the run has ended with a failure.
+ * The job did nothing new, so it has nothing to report.
  */
 export class RunEnded extends Error {}
 
+/** Whether an outcome is a failure. */
 export function isFailed(outcome: Outcome): outcome is Failed {
 	return 'failure' in outcome;
 }
 
 /**
- * Which deployments a job may change: jobs for one id keep the order of their items, and a
- * pattern keeps it with everything, since it may match any id.
+ * Which deployments a job may change. Jobs for one id keep the order of their items. A pattern may
+ * match any id, so it keeps its order with all jobs.
  */
 export type WriteScope = { id: string } | 'any' | 'none';
 
 /**
- * One item's work, its fields read and checked. `run` yields what it did deployment by deployment;
- * whoever pulls decides whether the next one is begun.
+ * The work of one item, whose fields are read and checked. `run` yields one outcome for each
+ * deployment, and begins the next one only when the caller asks for its outcome.
  */
 export interface Job {
 	scope: WriteScope;
@@ -91,14 +92,14 @@ export interface Job {
 	run(context: RunContext): AsyncGenerator<Outcome, void, undefined>;
 }
 
-/** One operation is one file that exports one of these. */
+/** What the file of an operation exports. */
 export interface Operation {
 	option: INodePropertyOptions;
-	/** Fields and options, shown for this operation only. */
+	/** Its fields and options, shown for this operation only. */
 	fields: INodeProperties[];
 	/** Whether an agent needs permission for it. */
 	changes: boolean;
 	prepare(input: ItemInput): Job;
-	/** An output item for a stop of the journal that no job told of; for operations that stop. */
+	/** Makes the output for a stop that no job reported; operations that stop need it. */
 	recall?(entry: StopEntry): Success;
 }

@@ -28,7 +28,7 @@ import { showWaits } from './hints';
 /** What became of one item. */
 interface Track {
 	job?: Job;
-	/** Of the job; `none` where there is none. */
+	/** The job's scope; `none` if there is no job. */
 	scope: WriteScope;
 	inputError?: NodeOperationError;
 	concurrency?: number;
@@ -36,10 +36,10 @@ interface Track {
 }
 
 /**
- * Runs every item through one operation. All fields of all items are read first, so that a bad
- * value in item 7 stops the run before item 0 sent anything. Failures stay with their item where
- * the node continues; else the first one ends the node, after what is in flight has ended. Whatever
- * ends it, all that this run changed is told, that of earlier tries too.
+ * Runs every item through one operation. It reads all fields of all items first, so that a bad
+ * value in item 7 stops the run before item 0 sends anything. If the node continues on failure,
+ * failures stay with their items; else the first failure ends the node, once the running items have
+ * ended. However the run ends, it reports all that it changed, in earlier tries too.
  */
 export async function runItems(
 	host: IExecuteFunctions,
@@ -79,7 +79,7 @@ export async function runItems(
 	);
 }
 
-/** A slip of ours is reported by its stack, which stands in no output. */
+/** Logs the stack of a slip of ours, because no output holds it. */
 function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): void {
 	if (failure.kind !== 'unexpected') return;
 	const { cause } = failure;
@@ -87,7 +87,7 @@ function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): voi
 	host.logger.error(`ML Deployment: ${explain(failure).message}`, { stack });
 }
 
-/** n8n throws where it has no credential; what earlier tries did must be told all the same. */
+/** n8n throws if it has no credential; that must not hide what earlier tries did. */
 async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<RunContextFactory>> {
 	try {
 		return await openRunContext(host, waits);
@@ -97,7 +97,7 @@ async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<Ru
 	}
 }
 
-/** A stop of an earlier try that no job told of, because this try ended before. */
+/** The outcome of an earlier try's stop that no job reported, because this try ended before. */
 function untold(entry: StopEntry, operation: Operation): Outcome {
 	const { id, modelId, state } = entry;
 	const done = operation.recall?.(entry);
@@ -123,7 +123,7 @@ function prepare(
 		const job = operation.prepare(input);
 		return { job, scope: job.scope, concurrency, results };
 	} catch (error) {
-		// Anything else comes from n8n, e.g. an expression that cannot be resolved.
+		// Any other error comes from n8n, e.g. for an expression that it cannot resolve.
 		const inputError =
 			error instanceof NodeOperationError
 				? error
@@ -137,7 +137,7 @@ interface Halt {
 	index: number;
 }
 
-/** @returns the failure that ended the run, or undefined where all items had their turn */
+/** @returns the failure that ended the run; undefined if all items had their turn */
 async function runTracks(
 	tracks: Track[],
 	journal: Journal,
@@ -153,13 +153,13 @@ async function runTracks(
 		const track = tracks[index];
 		const { job } = track;
 		const before = track.results.length;
-		// What an earlier try did for one deployment is not done again.
+		// This try does not repeat what an earlier try finished.
 		if (job === undefined || done.has(index) || isHalted()) return;
 		const own = journal.forItem(index);
 		for await (const result of outcomes(job, contexts, own, isHalted)) {
 			track.results = withResult(track.results, result, before);
 			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { failed: result, index };
-			// Pulling no further begins nothing further.
+			// The job begins the next deployment only if this loop asks for it.
 			if (isHalted()) break;
 		}
 		track.results = await waitForAll(track.results, isHalted());
@@ -172,8 +172,8 @@ async function runTracks(
 }
 
 /**
- * Waits, side by side, for what an item changed, now that all its changes are made. Where the run has
- * ended nothing is waited for, and what was changed stays told as it is.
+ * Waits side by side for the changes of an item, once all are made. If the run has ended, it waits
+ * for nothing, and the changes are reported as they are.
  */
 async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcome[]> {
 	const ends = results.map(async (result): Promise<Outcome> => {

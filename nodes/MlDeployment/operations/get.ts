@@ -45,7 +45,7 @@ async function* read(context: RunContext, id: string, simple: boolean): AsyncGen
 	yield { json: simplify(value.deployment, around) };
 }
 
-/** The raw entry carries its id deep inside; every output item has it at the top. */
+/** Adds the id at the top of a raw entry, because every output item has it there. */
 export function withId(raw: IDataObject, id: string | null): IDataObject {
 	return { deployment_id: id, ...raw };
 }

@@ -18,6 +18,7 @@ export const operations: readonly Operation[] = [
 	waitUntilReady,
 ];
 
+/** The operation with this value in the dropdown; undefined if there is none. */
 export function operationNamed(name: unknown): Operation | undefined {
 	return operations.find((operation) => operation.option.value === name);
 }

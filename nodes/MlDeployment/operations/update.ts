@@ -27,7 +27,7 @@ import { deploymentOf } from './shared/notFound';
 import { showResize } from './shared/dryRun';
 import { readWaiting, thenWait, type Waiting } from './shared/awaitState';
 
-/** Elasticsearch's update has no 0, so whoever enters one is told how it is meant. */
+/** `_update` takes no 0, so a 0 is refused with the ways to zero. */
 const WAYS_TO_ZERO =
 	"To go to zero, use the operation Stop, the operation Scale with 0 in 'Number of Allocations', or here the 'Allocation Mode' Adaptive with a minimum of 0. Else enter 1 or more";
 

@@ -38,13 +38,13 @@ async function* wait(
 	deadline: Deadline,
 ): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
-	// Tells a wrong id from one that vanished while it was waited for.
+	// This look tells a wrong id from a deployment that vanishes during the wait.
 	const look = await lookUp(context.connection, id, {
 		timeoutMs: Math.min(deadline.left(context.connection.clock), LONGEST_LOOK_MS),
 		retries: 0,
 	});
 	const found = deploymentOf(id, look);
-	// A look that failed is no answer yet; the waiting looks again.
+	// A failed look is no answer yet; the wait looks again.
 	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
 	const startTime = found.ok ? (found.value.startTime ?? undefined) : undefined;
 	const waited = await waitFor(context, id, state, deadline, { startTime });

@@ -12,10 +12,10 @@ import type { ItemInput } from './itemParameters';
 import { whenAdaptive, whenEndpointOwned, type Option } from './options';
 
 /**
- * The allocations that an item's fields ask for; Scale takes a fixed number of 0, which is stopped.
- * @param number the field of the operation
- * @param noMaximum its option; without it, a maximum is never removed
- * @param ifZero the next step where a 0 is meant but not taken; without it, it is a wrong number
+ * Reads the allocations that an item asks for. In Scale a fixed number may be 0, which is a stop.
+ * @param number the operation's field for the number
+ * @param noMaximum the operation's option that removes a maximum, if it has one
+ * @param ifZero the next step if a 0 is refused; without it, a 0 is a wrong number like any other
  */
 export function readAllocations(
 	input: ItemInput,
@@ -56,7 +56,7 @@ function readNumber(input: ItemInput, field: NumberField, ifZero?: string): Read
 	return isZero && ifZero !== undefined ? refused({ ...read.problem, next: ifZero }) : read;
 }
 
-/** What to do where the cluster rules the allocations out. */
+/** Adds to the allocations what to do if the cluster rules them out. */
 export function readResize(input: ItemInput, allocations: Allocations): ResizeGoal {
 	return {
 		allocations,

@@ -1,8 +1,8 @@
-/** Fields that several operations share: one definition each, so that they stay alike. */
+/** Fields that several operations share; each has one definition, so that they stay alike. */
 
 import type { INodeProperties, INodePropertyOptions, INodePropertyTypeOptions } from 'n8n-workflow';
 
-/** A field for a whole number; its readers take the least from it. */
+/** A field for a whole number; its readers take the minimum from it. */
 export interface NumberField extends INodeProperties {
 	typeOptions: INodePropertyTypeOptions & { minValue: number };
 }
@@ -12,7 +12,7 @@ export interface Choice<T extends string> extends INodeProperties {
 	options: Array<INodePropertyOptions & { value: T }>;
 }
 
-/** Shows a field for one operation, and only while other fields have given values. */
+/** Shows a field for one operation, and only while the given fields have one of their values. */
 export function shownFor(
 	operation: string,
 	field: INodeProperties,

@@ -17,7 +17,7 @@ import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
 import { minutes, oneOf, text, trueOrFalse, wholeNumber, type Read, type Reading } from './values';
 
-/** The fields of one item, checked. Every reader throws a NodeOperationError with the item's index. */
+/** Reads and checks the fields of one item. Readers throw a NodeOperationError with its index. */
 export class ItemInput {
 	constructor(
 		private readonly host: IExecuteFunctions,
@@ -25,7 +25,7 @@ export class ItemInput {
 		private readonly options = host.getNodeParameter('options', index, {}) as IDataObject,
 	) {}
 
-	/** Hands on a value that was read, or throws what is wrong with it. */
+	/** Returns a value that was read, or throws what is wrong with it. */
 	take<T>(read: Read<T>): T {
 		return read.ok ? read.value : this.refuse(read.problem);
 	}
@@ -35,7 +35,7 @@ export class ItemInput {
 			itemIndex: this.index,
 			description: next,
 		});
-		// n8n swaps a message that happens to hold a code such as EPERM (in an id) for a stock text.
+		// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
 		error.message = message;
 		throw error;
 	}
@@ -62,7 +62,7 @@ export class ItemInput {
 		return this.take(trueOrFalse(value, displayName));
 	}
 
-	/** @param allowed its values, where a message names them in another order than the editor */
+	/** @param allowed its values, if messages name them in another order than the editor does */
 	choice<T extends string>(field: Choice<T>, allowed = valuesOf(field)): T {
 		return this.read(field, among(allowed));
 	}
@@ -84,7 +84,7 @@ export class ItemInput {
 		return this.read(field, (value) => worded(readRestore(value), explainRestore));
 	}
 
-	/** Options: absent ones take the value decided here, whatever default the editor showed. */
+	/** Reads an option. An absent one has the value `absent`, whatever default the editor shows. */
 	optional<T, A>({ name, displayName }: INodeProperties, as: Reading<T>, absent: A): T | A {
 		return name in this.options ? this.take(as(this.options[name], displayName)) : absent;
 	}
@@ -124,17 +124,13 @@ export class ItemInput {
 		};
 	}
 
-	/** A list of patterns; empty where the option is absent or left empty. */
-	/**
-	 * A list of patterns.
-	 * @param toLeaveOut how to leave some out, said to whoever tries it with a minus
-	 */
+	/** Reads a list of patterns. @param toLeaveOut the next step for somebody who enters a minus */
 	optionalPattern(option: INodeProperties, toLeaveOut: string): Pattern | undefined {
 		return this.optional(option, patternOf(toLeaveOut), undefined);
 	}
 }
 
-/** The same, its problem in words. */
+/** Puts the problem of a check into words. */
 function worded<T, P>(checked: Checked<T, P>, explain: (problem: P) => Explanation): Read<T> {
 	return checked.ok ? checked : refused(explain(checked.problem));
 }

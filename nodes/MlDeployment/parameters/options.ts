@@ -1,4 +1,4 @@
-/** Options that several operations share. What an absent one means is decided in code, not by its default. */
+/** Options that several operations share. Code, not the default, says what an absent one means. */
 
 import type { INodeProperties } from 'n8n-workflow';
 
@@ -9,7 +9,10 @@ import { DEFAULT_SETTINGS } from '../../elasticsearch/transport/connection';
 import { shownFor, type Choice, type NumberField } from './fields';
 
 export const REQUEST_TIMEOUT_S = DEFAULT_SETTINGS.timeoutMs / 1000;
-/** Finishing pending work takes up to 6 minutes (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight"); a proxy's answer takes a little more. */
+/**
+ * Finishing pending work takes up to 6 minutes, and the answer through a proxy a little more
+ * (docs/elasticsearch-behaviour.md, "Stop: duration and work in flight").
+ */
 export const FINISH_TIMEOUT_S = 420;
 export const RETRIES = DEFAULT_SETTINGS.retries;
 export const WAIT_TIMEOUT_S = 300;
@@ -18,7 +21,7 @@ export const CONCURRENCY = 4;
 /** An option of the Options collection. */
 export type Option = INodeProperties;
 
-/** The Options collection of one operation; sorted, as n8n's guide asks. */
+/** The Options collection of one operation; n8n's guide asks to sort it. */
 export function optionsOf(operation: string, options: Option[]): INodeProperties {
 	const all = [...options, requestTimeout, maxConcurrency, retries];
 	return shownFor(operation, {

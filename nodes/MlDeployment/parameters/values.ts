@@ -1,12 +1,12 @@
-/** Reads values as they come out of fields. n8n enforces neither type nor range: expressions give anything. */
+/** Checks values of fields: n8n enforces neither type nor range, and expressions give anything. */
 
 import { accepted, refused, type Checked } from '../../elasticsearch/transport/check';
 import type { Explanation } from '../errors/rule';
 
-/** A value that was read, or what is wrong with it, in words: who reads it knows the field's label. */
+/** A value that was read, or what is wrong with it, in words that name the field's label. */
 export type Read<T> = Checked<T, Explanation>;
 
-/** Checks a value; a refusal names the field by its label. */
+/** A check of a value; its refusal names the field by its label. */
 export type Reading<T> = (value: unknown, label: string) => Read<T>;
 
 function shown(value: unknown): string {
@@ -30,12 +30,12 @@ function jsonOf(value: object | null): string {
 	}
 }
 
-/** More than any cluster has; a slip such as 1e300 is meant by nobody. */
+/** No cluster has more, and nobody means a number such as 1e300. */
 const LARGEST = 999_999_999;
 
 /**
- * A whole number of `min` or more, as a number or as a text of digits. Nothing else: an empty
- * expression must never become 0, and `true` never 1.
+ * A whole number of `min` or more, given as a number or as a text of digits. All else is refused:
+ * an empty expression must never become 0, nor `true` 1.
  */
 export function wholeNumber(value: unknown, field: string, min: number): Read<number> {
 	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
@@ -87,7 +87,7 @@ export function trueOrFalse(value: unknown, field: string): Read<boolean> {
 
 export function text(value: unknown, field: string): Read<string> {
 	if (typeof value === 'string') return accepted(value);
-	// An id such as 42 comes out of an expression as a number.
+	// An expression gives an id such as 42 as a number.
 	if (typeof value === 'number' && Number.isFinite(value)) return accepted(String(value));
 	return refused({
 		message: `'${field}' is ${shown(value)}, but has to be a text`,

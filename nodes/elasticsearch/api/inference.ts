@@ -14,7 +14,7 @@ export interface InferenceEndpoint {
 	 * attached to. An endpoint of a remote service has none; then this is its id all the same.
 	 */
 	deploymentId: string;
-	/** Whether a deployment of that id is the endpoint's own: only the inference API may resize it. */
+	/** Whether a deployment of that id is its own: only the inference API may resize that one. */
 	owner: boolean;
 	/**
 	 * Whether it is one of Elasticsearch's own, whose first use starts the deployment again

@@ -1,4 +1,4 @@
-/** Compares versions of Elasticsearch such as "8.19.11"; a suffix such as "-SNAPSHOT" is ignored. */
+/** Compares versions such as "8.19.11"; a suffix such as "-SNAPSHOT" does not count. */
 
 /** Whether a version is `least` or later. */
 export function isAtLeast(version: string, least: string): boolean {

@@ -10,7 +10,7 @@ import type { ScaleGoal } from './parameters';
 import { recall } from '../stop/stopDeployment';
 import { thenWait } from '../shared/awaitState';
 
-/** A deployment that is left as it is: it is as asked for, or something speaks against it. */
+/** The output for a skipped deployment. @param reason undefined if it already is as asked for */
 export function untouched(
 	deployment: Deployment,
 	reason: string | undefined,
@@ -24,7 +24,7 @@ export function untouched(
 	return { json: { ...json, before, after: before, ...shown } };
 }
 
-/** One that was not there, and is not to be. */
+/** The output for a deployment that should be absent, and was so before. */
 export function absentAlready(id: string, reason: string, goal: ScaleGoal): Success {
 	const json: IDataObject = { deployment_id: id, action: 'none', changed: false, reason };
 	const shown = goal.dryRun && plan('none', undefined, ABSENT, ABSENT, 1, BREAKS_NOTHING);
@@ -32,8 +32,8 @@ export function absentAlready(id: string, reason: string, goal: ScaleGoal): Succ
 }
 
 /**
- * What a stop did, in the words of Scale; what goes with a failure too.
- * @param before the deployment as it was before; undefined where only a failure is told
+ * The outcome of a stop in the words of Scale, including what goes with a failure.
+ * @param before the settings before the stop; undefined if there is only a failure
  */
 export function asScaled(id: string, before: Settings = ABSENT, outcome: Outcome): Outcome {
 	if (!isFailed(outcome)) return asScaledDone(id, before, outcome);
@@ -64,7 +64,7 @@ export function recallScaled(entry: StopEntry): Success {
 	return asScaledDone(entry.id, entry.before, recall(entry));
 }
 
-/** What was done, with the waiting where that was asked for. */
+/** Adds the wait to what was done, if the item asks for one and this is no dry run. */
 export function waitIfAsked(
 	context: RunContext,
 	done: Success,

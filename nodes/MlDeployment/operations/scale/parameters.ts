@@ -110,11 +110,11 @@ export const scaleFields: INodeProperties[] = [
 	]),
 ];
 
-/** The state asked for. */
+/** The state that an item asks for. */
 export interface ScaleGoal {
-	/** Undefined: zero, that is stopped. */
+	/** Undefined for zero, which is a stop. */
 	resize?: ResizeGoal;
-	/** How to start it where it is absent; undefined where that is not goal. */
+	/** How to start it if it is absent; undefined if it should not be started. */
 	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
 	stop: StopGoal;
 	byPattern: boolean;
@@ -124,14 +124,15 @@ export interface ScaleGoal {
 	dryRun: boolean;
 }
 
-/** A size above zero. */
+/** A goal with a size above zero. */
 export type SizedGoal = ScaleGoal & { resize: ResizeGoal };
 
+/** Whether the goal is a size above zero. */
 export function isSized(goal: ScaleGoal): goal is SizedGoal {
 	return goal.resize !== undefined;
 }
 
-/** @param id the deployment; undefined for a pattern */
+/** Reads the state that an item asks for. @param id the deployment; undefined for a pattern */
 export function readScale(input: ItemInput, id?: string): ScaleGoal {
 	const allocations = readAllocations(input, numberOrZero, noMaximum);
 	const zero = allocations.mode === 'fixed' && allocations.number === 0;

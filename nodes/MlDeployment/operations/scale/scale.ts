@@ -47,7 +47,7 @@ export const scale: Operation = {
 		}
 		const goal = readScale(input);
 		const pattern = input.pattern();
-		// A morning's scale-up must not be green over an empty list.
+		// There is no `allowNoMatch`: a scale-up in the morning must not succeed on an empty list.
 		const rules = readRules(input);
 		return {
 			scope: 'any',
@@ -66,13 +66,13 @@ async function* scaleOne(
 	goal: SizedGoal,
 ): AsyncGenerator<Outcome> {
 	const look = async (): Promise<Result<Lookup>> => await lookUp(context.connection, id);
-	// What may have to be started takes its turn already for the look: starts go in input order.
+	// If it may have to be started, the look already takes a turn: starts go out in input order.
 	const looked = goal.startFrom === undefined ? await look() : await context.inTurn(look);
 	if (!looked.ok) return yield { failure: looked.failure, subject: { deploymentId: id } };
 	yield await decide(context, id, looked.value, goal);
 }
 
-/** Scales what a look showed. What somebody else started while we did is decided on anew. */
+/** Scales what a look showed. If somebody else started it meanwhile, that is decided anew. */
 async function decide(
 	context: RunContext,
 	id: string,
@@ -85,12 +85,12 @@ async function decide(
 	return 'taken' in outcome ? await scaleSeen(context, outcome.taken, goal) : outcome;
 }
 
-/** Scale to 0 of one deployment: a stop, in the words of Scale. */
+/** Scales one deployment to 0: that is a stop, in the words of Scale. */
 async function* stopOne(context: RunContext, id: string, goal: ScaleGoal): AsyncGenerator<Outcome> {
 	yield inWords(await stopById(context, id, goal.stop), goal);
 }
 
-/** Scale to 0 of a pattern. */
+/** Scales a pattern to 0. */
 async function* stopMatching(
 	context: RunContext,
 	pattern: Pattern,
@@ -113,7 +113,7 @@ async function* stopMatching(
 	else for (const each of excluded) yield warned(each, warnings);
 }
 
-/** Whether this run stopped something that the pattern means. */
+/** Whether this run stopped, or may have stopped, something that the pattern means. */
 function isStopped({ journal }: RunContext, pattern: Pattern): boolean {
 	return journal.knownStops().some(({ id }) => matches(pattern, id));
 }
@@ -173,7 +173,7 @@ async function scaleSeen(
 		}
 		const gone = await context.watch.untilGone(deployment, goal.waiting.deadline);
 		if (!gone.ok) return { failure: gone.failure, subject };
-		// Somebody may have started it again, with settings of which nothing is known yet.
+		// Somebody may have started it again, with settings that are not known yet.
 		const look = await lookUp(context.connection, id);
 		if (!look.ok) return { failure: look.failure, subject };
 		return await decide(context, id, look.value, goal);
@@ -195,7 +195,8 @@ async function change(
 	const { id } = deployment;
 	const subject = { deploymentId: id };
 	if (deployment.state === 'starting') {
-		// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
+		// `_update` takes only a started deployment
+		// (docs/elasticsearch-behaviour.md, "Update: order of checks").
 		const { startTime } = expectedOf(deployment);
 		const started = await context.watch.until(id, 'started', waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };

@@ -15,9 +15,9 @@ import { waitIfAsked } from './output';
 import { showStart } from '../start/dryRun';
 
 /**
- * Scale of an id that is no running deployment: a start where that is goal.
- * @param stopping for a dry run, which does not wait until it is gone
- * @returns the deployment where somebody else started one meanwhile, to be decided on anew
+ * Scales a deployment that is absent: starts it if the goal says how.
+ * @param stopping only for a dry run: the deployment, which is still there but stopping
+ * @returns the deployment if somebody else started it meanwhile, so that the caller decides anew
  */
 export async function scaleAbsent(
 	context: RunContext,
@@ -27,7 +27,7 @@ export async function scaleAbsent(
 	stopping?: Deployment,
 ): Promise<Outcome | { taken: Deployment }> {
 	const from = goal.startFrom;
-	// The model's own id where its deployments have others: a second deployment is hardly meant.
+	// The id may be a model's whose deployments have other ids: nobody wants a second one then.
 	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
 		return {
 			failure: problem({ code: 'nothing_to_scale', id, look, byPattern: goal.byPattern }),
@@ -66,7 +66,7 @@ export async function scaleAbsent(
 	return waitIfAsked(context, done, id, goal, { ...up.value.expected, numberOfAllocations });
 }
 
-/** Serverless starts every deployment adaptive: a fixed number has to be held by its bounds. */
+/** Serverless starts every deployment as adaptive, so its bounds have to hold a fixed number. */
 async function pinToNumber(
 	context: RunContext,
 	id: string,
@@ -76,7 +76,7 @@ async function pinToNumber(
 	const adaptive = readAdaptive(now.adaptive_allocations);
 	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
 	if (isAsDesired(current, goal.allocations, goal.whenAdaptive)) return success(now);
-	// It ends what the start began, so it is sent even where another item has ended the run.
+	// It completes what the start began, so it is sent even if another item has ended the run.
 	const { connection } = context;
 	const completing: Connection = {
 		...connection,

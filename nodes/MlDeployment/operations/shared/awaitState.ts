@@ -11,14 +11,15 @@ import type { ItemInput } from '../../parameters/itemParameters';
 import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
 import type { Success, RunContext } from '../../execution/operation';
 
-/** What to wait for, and how long. */
+/** What an item waits for, and how long. */
 export interface Waiting {
-	/** Undefined: don't wait. */
+	/** If it is undefined, the item does not wait. */
 	waitFor?: WaitFor;
-	/** One for the item, whatever it waits for on its way. */
+	/** One deadline for all waits of the item. */
 	deadline: Deadline;
 }
 
+/** Reads the wait options. @param absent the state to wait for without the option */
 export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
 	return {
 		waitFor: input.optionalChoice(waitForField, absent, WAIT_FOR),
@@ -26,11 +27,12 @@ export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
 	};
 }
 
+/** Reads how long the item may wait. */
 export function readDeadline(input: ItemInput): Deadline {
 	return new Deadline(input.optionalNumber(waitTimeout, WAIT_TIMEOUT_S) * 1000);
 }
 
-/** Waits, and gives the deployment as it stands then, simplified. */
+/** Waits for a state, and returns the deployment as it is then, simplified. */
 export async function waitFor(
 	context: RunContext,
 	id: string,
@@ -38,7 +40,7 @@ export async function waitFor(
 	deadline: Deadline,
 	expected: Expected,
 ): Promise<FlowResult<IDataObject>> {
-	// Asked for now, so that it is there when the waiting ends.
+	// The request goes out now, so that its answer is there when the wait ends.
 	void context.endpoints();
 	const waited = await context.watch.until(id, state, deadline, expected);
 	if (!waited.ok) return waited;
@@ -50,9 +52,9 @@ export async function waitFor(
 }
 
 /**
- * What was done, with the waiting that is to follow where it was asked for. What was done is kept
- * where that takes too long.
- * @param expected what is known of the deployment by now
+ * Adds the wait to a change, if the item asks for one. If the wait fails, its failure carries the
+ * change.
+ * @param expected what the answer to the change says about the deployment
  */
 export function thenWait(
 	context: RunContext,
@@ -72,6 +74,7 @@ export function thenWait(
 	};
 }
 
+/** The deployment as outputs show it, with the inference endpoint that owns it. */
 export async function simplified(
 	context: RunContext,
 	deployment: Deployment,

@@ -9,7 +9,7 @@ import type { ApiRequest } from '../../../elasticsearch/transport/connection';
 import { success } from '../../../elasticsearch/transport/failure';
 import type { RunContext } from '../../execution/operation';
 
-/** What stops working; null where the key may not read it. */
+/** What stops working, by ids; null if the key may not read it. */
 export interface Breaks {
 	pipelines: string[] | null;
 	aliases: string[] | null;
@@ -18,7 +18,10 @@ export interface Breaks {
 
 export const BREAKS_NOTHING: Breaks = { pipelines: [], aliases: [], inference_endpoints: [] };
 
-/** What a dry run adds to the keys of the real run. */
+/**
+ * The keys that a dry run adds to those of the real run.
+ * @param threads per allocation, before and after
+ */
 export function plan(
 	action: 'update' | 'stop' | 'start' | 'none',
 	request: ApiRequest | undefined,
@@ -46,7 +49,7 @@ function shownRequest({ method, path, query, body }: ApiRequest): IDataObject {
 	return shown;
 }
 
-/** What a dry run of Update and Scale shows of a deployment that runs. */
+/** What a dry run of Update or Scale shows for a running deployment. */
 export async function showResize(
 	context: RunContext,
 	deployment: Deployment,

@@ -12,7 +12,7 @@ import { exclude } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { isFailed, type Outcome, type RunContext } from '../../execution/operation';
 
-/** How a pattern is read; an operation adds whether it may match nothing. */
+/** Reads the rules for a pattern; the operation adds whether it may match nothing. */
 export function readRules(input: ItemInput): SelectionRules {
 	const isEmpty = (input.optionalText(exclude) ?? '').trim() === '';
 	return {
@@ -23,9 +23,10 @@ export function readRules(input: ItemInput): SelectionRules {
 }
 
 /**
- * The deployments that a pattern means. Elasticsearch's `_stop` and `_update` know one exact id
- * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"), so patterns are resolved here, through all pages of `_stats`.
- * @param gone ids that a part may name although they are there no longer
+ * The deployments that a pattern means. Elasticsearch's `_stop` and `_update` take one exact id
+ * (docs/elasticsearch-behaviour.md, "Stop: exact ids only"),
+ * so patterns are resolved here, over all pages of `_stats`.
+ * @param gone ids that a part may match although this run stopped them
  */
 export async function selectMatching(
 	context: RunContext,
@@ -41,12 +42,12 @@ export async function selectMatching(
 	return failed({ kind: 'selection', problem: selection.problem, mayAllow });
 }
 
-/** What is odd about a selection without speaking against it. */
+/** Warnings about a selection that is odd, but no failure. */
 export function warningsOf({ unusedExcludes }: Selection): string[] {
 	return unusedExcludes.map((part) => `'${part}' in 'Exclude' matches no deployment`);
 }
 
-/** Says warnings with the next item that did not fail; they are gone from the list then. */
+/** Moves the warnings into an outcome that is no failure; the list is empty afterwards. */
 export function warned(outcome: Outcome, warnings: string[]): Outcome {
 	if (warnings.length === 0 || isFailed(outcome)) return outcome;
 	const own = (outcome.json.warnings as string[] | undefined) ?? [];

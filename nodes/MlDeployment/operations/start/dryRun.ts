@@ -14,8 +14,8 @@ import { BREAKS_NOTHING, plan } from '../shared/dryRun';
 const STILL_STOPPING = 'It is stopping now: the start would wait until it is gone';
 
 /**
- * What a dry run of Start and Scale shows of what is not there; it waits for nothing.
- * @param stopping the one that is there still, but goes
+ * What a dry run of Start or Scale shows for a deployment that is absent. It waits for nothing.
+ * @param stopping the deployment, if it is still there but stopping
  */
 export async function showStart(
 	context: RunContext,

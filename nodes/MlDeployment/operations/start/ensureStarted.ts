@@ -1,4 +1,4 @@
-/** Bringing a deployment to life: what Start does, and Scale where it is absent. */
+/** Makes sure that a deployment runs: for Start, and for Scale if the deployment is absent. */
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -26,9 +26,9 @@ const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocati
 
 export interface StartGoal {
 	spec: StartSpec;
-	/** What to do where it runs with other settings; `tell` leaves it to the caller. */
+	/** What to do if it runs with other settings; with `tell` the caller decides. */
 	whenExists: 'error' | 'update' | 'tell';
-	/** For one that is stopping to be gone, or one that is starting to be started. */
+	/** For the waits until a stopping one is gone, or a starting one is started. */
 	deadline: Deadline;
 	/** How often `_start` is sent again after a lost answer. */
 	retries: number;
@@ -36,23 +36,23 @@ export interface StartGoal {
 
 export interface EnsuredStart {
 	changed: boolean;
-	/** Null where it ran already, or the cluster's answer was lost. */
+	/** Null if it ran already, or the cluster's answer was lost. */
 	assignment: IDataObject | null;
-	/** What is known of it now. */
+	/** What is known about it now. */
 	expected: Expected;
-	/** It runs with other settings, which the caller decides on. */
+	/** The deployment, if it runs with other settings and the caller decides. */
 	taken?: Deployment;
 }
 
-/** How a turn ended: with what came of it, or with what has to be waited for before the next. */
+/** How a turn ended: with the result, or with the state to wait for before the next turn. */
 type Turn =
 	| { is: 'over'; result: FlowResult<EnsuredStart> }
 	| { is: 'stopping' | 'starting'; deployment: Deployment };
 
 /**
- * Starts it, or finds that it runs as asked for, or changes what can be changed. Looking and
- * sending are one turn, so that starts go out in the order of the items; what is to be waited for is
- * waited for between two turns, so that it holds nobody else back.
+ * Starts the deployment, or finds that it runs as asked for, or changes what can be changed. A look
+ * and its request are one turn, so that starts go out in the order of the items. Waits come between
+ * turns, so that they hold no other item up.
  */
 export async function ensureStarted(
 	context: RunContext,
@@ -102,7 +102,7 @@ export type OnExisting =
 	| { is: 'to_update'; body: IDataObject }
 	| { is: 'refused'; differences: Difference[] };
 
-/** Decides what a start does to a deployment that is there and not stopping. Pure. */
+/** Decides what a start does to a deployment that exists and is not stopping. Pure. */
 export function decideOnExisting(
 	{ spec, whenExists }: Pick<StartGoal, 'spec' | 'whenExists'>,
 	deployment: Deployment,
@@ -117,7 +117,7 @@ export function decideOnExisting(
 	return { is: 'to_update', body: updateFor(spec, deployment) };
 }
 
-/** Takes over what has the id already, as far as the goal allows. */
+/** Takes over the deployment that has the id already, as far as the goal allows. */
 async function adopt(
 	context: RunContext,
 	deployment: Deployment,
@@ -142,7 +142,8 @@ async function adopt(
 			);
 		}
 		case 'to_update': {
-			// _update takes started ones only (docs/elasticsearch-behaviour.md, "Update: order of checks").
+			// `_update` takes only a started deployment
+			// (docs/elasticsearch-behaviour.md, "Update: order of checks").
 			if (state === 'starting' && !isStarted) return { is: 'starting', deployment };
 			const updated = await updateDeployment(context.connection, id, decision.body, 'start');
 			if (!updated.ok) return over(updated);
@@ -157,10 +158,11 @@ function foundRunning(deployment: Deployment): EnsuredStart {
 	return { changed: false, assignment: null, expected: expectedOf(deployment) };
 }
 
-/** What `_update` needs to be told to get from the deployment to the spec. */
+/** The body of the `_update` that turns the deployment into the spec. */
 function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
 	if (spec.adaptive?.enabled === true) {
-		// A null removes a bound; one that is left out would stay as stored (docs/elasticsearch-behaviour.md, "Update: parameters").
+		// A null removes a bound; a bound that is not sent stays as stored
+		// (docs/elasticsearch-behaviour.md, "Update: parameters").
 		const none = spec.exact === true && BOUNDS_REMOVED;
 		return { adaptive_allocations: { ...none, ...spec.adaptive } };
 	}
@@ -169,13 +171,13 @@ function updateFor(spec: StartSpec, deployment: Deployment): IDataObject {
 	return { ...number, adaptive_allocations: { enabled: false } };
 }
 
-/** The cluster gave up starting it, and keeps it as failed. */
+/** The failure if the cluster gave up starting it before, and keeps it as failed. */
 export function failedBefore(deployment: Deployment): FlowFailure {
 	const reason = failureReason(deployment) ?? null;
 	return problem({ code: 'failed_before', id: deployment.id, reason });
 }
 
-/** How it would be once started; adaptive ones begin at their minimum, at least 1. */
+/** Its settings once it is started; an adaptive one begins at its minimum, or at 1. */
 export function settingsOnceStarted(spec: StartSpec): Settings {
 	const number =
 		spec.numberOfAllocations ?? Math.max(1, spec.adaptive?.min_number_of_allocations ?? 1);
@@ -186,7 +188,7 @@ export function settingsOnceStarted(spec: StartSpec): Settings {
 	};
 }
 
-/** A restore of another cluster is started all the same: staging is often filled from production. */
+/** Another cluster's restore only gives a warning: staging is often filled from production. */
 export function clusterWarnings({ connection }: RunContext, cluster: string | null): string[] {
 	if (cluster === null || cluster === connection.cluster) return [];
 	return ['The restore object was taken from another cluster, or from another address of this one'];

@@ -159,7 +159,7 @@ export const startFields: INodeProperties[] = [
 	]),
 ];
 
-/** What an item asks to start; the cluster it was taken from, where that is known. */
+/** What an item asks to start, from its restore object or its fields. */
 export function readStart(input: ItemInput): RestoredStart {
 	if (input.choice(startFrom) === 'restore') return input.restored(restore);
 	const model = input.id(modelId, 'model');
@@ -170,8 +170,8 @@ export function readStart(input: ItemInput): RestoredStart {
 }
 
 /**
- * Adds the allocations. A bound that is not given stays as the restore object has it, and is left to
- * the cluster where there is none.
+ * Adds the allocations. A bound that is not given stays as in the restore object; without one, the
+ * cluster decides.
  */
 export function withAllocations(spec: StartSpec, allocations: Allocations): StartSpec {
 	if (allocations.mode === 'fixed') {
@@ -184,7 +184,7 @@ export function withAllocations(spec: StartSpec, allocations: Allocations): Star
 	return { ...spec, numberOfAllocations: undefined, adaptive };
 }
 
-/** Adds threads, priority, queue and cache from the options, each checked as Elasticsearch would. */
+/** Adds threads, priority, queue and cache from the options, checked as Elasticsearch does. */
 export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
 	const result: StartSpec = {
 		...spec,

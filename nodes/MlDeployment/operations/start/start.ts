@@ -53,7 +53,7 @@ async function* begin(
 ): AsyncGenerator<Outcome> {
 	const { deploymentId: id, modelId } = goal.spec;
 	const subject = { deploymentId: id, modelId };
-	// Its turn is asked for before anything is awaited, so that the turns have the order of the items.
+	// This asks for a turn before anything is awaited, so that turns have the order of the items.
 	const up = await ensureStarted(context, goal);
 	if (!up.ok) return yield { failure: up.failure, subject };
 	const { changed, assignment, expected } = up.value;

@@ -13,7 +13,7 @@ const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not
 
 type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
 
-/** What was not stopped, and why. @param deployment as it was seen; absent for what is not there */
+/** The output for a skipped id. @param deployment as the look showed it, if there is one */
 export function skipped(
 	id: string,
 	modelId: string | null,
@@ -25,7 +25,7 @@ export function skipped(
 	return { json: { ...json, ...planOfNothing(goal, deployment) } };
 }
 
-/** A pattern, or a part of one, that means nothing: said, although it was allowed. */
+/** The output for a pattern, or a part of one, that is allowed to match nothing and does so. */
 export function noMatch(requested: string, goal: StopGoal): Success {
 	const json: IDataObject = {
 		deployment_id: null,
@@ -37,7 +37,7 @@ export function noMatch(requested: string, goal: StopGoal): Success {
 	return { json: { ...json, ...planOfNothing(goal) } };
 }
 
-/** A dry run's items have the same keys, whatever would be done. */
+/** The outputs of a dry run have the same keys, whatever it would do. */
 function planOfNothing(goal: StopGoal, deployment?: Deployment): IDataObject {
 	if (!goal.dryRun) return {};
 	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
@@ -45,7 +45,7 @@ function planOfNothing(goal: StopGoal, deployment?: Deployment): IDataObject {
 	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
 }
 
-/** What stopping does not save, where an inference endpoint is behind the deployment. */
+/** Warns if an inference endpoint uses the deployment, or if that cannot be read. */
 export async function endpointWarnings(context: RunContext, id: string): Promise<string[]> {
 	const read = await context.endpointsOnce();
 	if (!read.ok) return [`${OWNER_UNKNOWN}: the inference endpoints could not be read this time`];
@@ -61,7 +61,7 @@ export async function endpointWarnings(context: RunContext, id: string): Promise
 	);
 }
 
-/** What a stop would do. Reads what would break; changes nothing. */
+/** The output of a dry run. It reads what would break, and changes nothing. */
 export async function showStop(
 	context: RunContext,
 	deployment: Deployment,

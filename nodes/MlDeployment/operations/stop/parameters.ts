@@ -21,7 +21,7 @@ import {
 } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 
-/** How to stop, whatever is to be stopped. */
+/** How to stop, whichever deployments it is about. */
 export interface StopGoal {
 	run: StopRun;
 	guards: Guards;
@@ -30,7 +30,7 @@ export interface StopGoal {
 	dryRun: boolean;
 }
 
-/** How an item is to be stopped. Only Stop itself may give up the restore object. */
+/** Reads how to stop. Only Stop itself may give up the restore object, so it is required here. */
 export function readStop(input: ItemInput): StopGoal {
 	const finishes = input.optionalFlag(finishPendingWork, false);
 	return {

@@ -61,7 +61,7 @@ async function* stopOne(context: RunContext, id: string, goal: StopGoal): AsyncG
 	yield isUnseen ? await stopUnseen(context, id, unread, goal) : inWords(match, goal);
 }
 
-/** A key that may stop but not read: only where the user gave up the restore. */
+/** Stops with a key that may not read, but only if the user gave up the restore object. */
 async function stopUnseen(
 	context: RunContext,
 	id: string,

@@ -18,9 +18,9 @@ import type { StopGoal } from './parameters';
 import { endpointWarnings, skipped, showStop } from './output';
 
 /**
- * Stops one deployment that was looked at just now. The restore object is made from the last look
- * before the `_stop` that counts, so it is never stale; nothing is read in between (the context's
- * endpoints have been looked up before).
+ * Stops one deployment right after a look at it. The restore object is made from the snapshot of
+ * the `_stop` that counts, so it is never stale. The caller has looked the endpoints up already, so
+ * nothing is read between snapshot and `_stop`.
  */
 export async function stopDeployment(
 	context: RunContext,
@@ -38,7 +38,7 @@ export async function stopDeployment(
 	let entry: StopEntry | undefined;
 	const sending = (snapshot: Snapshot, completes: boolean): void => {
 		if (!completes && context.isHalted()) {
-			// What was sent before, if anything, surely never ran.
+			// If a `_stop` was sent before, it surely never ran.
 			if (entry !== undefined) entry.state = 'not_stopped';
 			context.connection.log(`The stop of '${id}' is held back: the run has ended with a failure`);
 			throw new RunEnded();
@@ -77,8 +77,8 @@ export async function stopDeployment(
 
 /**
  * Finds out what became of a stop that this run sent before, in an earlier try or for another item.
- * No guard applies to it: it is under way, or done. This item tells of it from now on.
- * @returns undefined where it never ran, so that the deployment is to be decided on anew
+ * No guard applies, because the stop is under way or done. This item reports it from now on.
+ * @returns undefined if it never ran, so that the caller decides anew
  */
 export async function settleOpen(
 	{ connection, journal }: RunContext,
@@ -97,10 +97,10 @@ export async function settleOpen(
 }
 
 /**
- * What is said of a deployment whose stop this run sent before and knows the end of: the same one
- * in two items, or in two tries. What runs again by now is not stopped a second time.
- * @param look the deployment as it was looked at just now; undefined where it is absent
- * @returns undefined where nothing that this run did speaks against a stop
+ * The outcome for a deployment that this run stopped before, in another item or an earlier try, if
+ * the end of that stop is known. If the deployment runs again, it is not stopped a second time.
+ * @param look the deployment as the last look shows it; undefined if it is absent
+ * @returns undefined if this run did nothing that rules out a stop
  */
 export function tellAgain(
 	{ journal }: RunContext,
@@ -110,7 +110,7 @@ export function tellAgain(
 	if (entry === undefined || entry.state === 'not_stopped' || entry.state === 'open') {
 		return undefined;
 	}
-	// The start time of what was stopped: the look is older than the stop.
+	// If the look shows the start time of what was stopped, the look is older than the stop.
 	const isOld = look?.startTime != null && look.startTime === entry.startTime;
 	const now = isOld ? undefined : look;
 	const isOwn = journal.isOwn(entry);
@@ -148,7 +148,7 @@ function gone(entry: StopEntry): Success {
 	return { json: { ...recorded(entry), reason: 'not_deployed' }, stop: entry.at };
 }
 
-/** The same deployment in two items: the second says what the first did. */
+/** If two items name the same deployment, the second refers to the output of the first. */
 function toldBy({ id, modelId, item }: StopEntry): Success {
 	const warnings = [
 		`Item ${item} of this run was about the same deployment, which is stopped by now: its output holds the restore`,
@@ -157,14 +157,14 @@ function toldBy({ id, modelId, item }: StopEntry): Success {
 	return { json: { ...json, warnings } };
 }
 
-/** It may be gone: what it takes to bring it back goes with the failure. */
+/** The failure of a stop. The deployment may be gone, so the restore object goes with it. */
 function failedStop(entry: StopEntry, failure: FlowFailure, withRestore = true): Outcome {
 	const { id, modelId } = entry;
 	const subject = { deploymentId: id, modelId };
 	return withRestore ? { failure, subject, done: recall(entry) } : { failure, subject };
 }
 
-/** A stop as far as it is known by now, for the failure that ends a try. */
+/** The output for a stop as far as its end is known. */
 export function recall(entry: StopEntry): Success {
 	if (entry.state === 'stopped') return stopped(entry);
 	return { json: { ...recorded(entry), reason: 'unknown_outcome' }, stop: entry.at };
@@ -190,7 +190,7 @@ function recorded({ id, modelId, restore, warnings }: Entered): IDataObject {
 	return warnings.length === 0 ? json : { ...json, warnings };
 }
 
-/** What is left alone after a stop whose answer got lost: should it come late, nothing is lost. */
+/** The restore object of a skipped deployment, in case an earlier stop, now lost, still comes. */
 function keptRestore({ restore, warnings }: StopEntry): IDataObject {
 	const lost =
 		'A stop was sent before, and its answer got lost: should it still come, this is its restore';

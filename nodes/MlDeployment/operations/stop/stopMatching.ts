@@ -16,27 +16,27 @@ import { selectMatching, warningsOf } from '../shared/selectMatching';
 import type { StopGoal } from './parameters';
 import { settleOpen, stopDeployment, tellAgain } from './stopDeployment';
 
-/** What a pattern that stops means for one deployment, or for one part of the pattern. */
+/** What became of one deployment, or of one part of a pattern, in a stop. */
 export type Match =
-	/** A stop that was decided on, or told of again. @param seen absent where it is gone */
+	/** It was stopped, or its earlier stop is reported. @param seen undefined if it is gone */
 	| { is: 'stop'; id: string; outcome: Outcome; entry?: StopEntry; seen?: Deployment }
 	| { is: 'excluded' | 'endpoint_owned'; seen: Deployment }
-	/** Matched a moment ago, and gone by the time that its turn came. */
+	/** It matched, and was gone when its turn came. */
 	| { is: 'vanished'; seen: Deployment }
-	/** One exact id that is no deployment, which is no failure here. */
+	/** An exact id names no deployment, which is no failure here. */
 	| { is: 'absent'; id: string; modelId: string | null; reason: 'not_deployed' | 'unknown_id' }
 	| { is: 'no_match'; part: string }
-	/** Not an item of its own, but to be said with the next one. */
+	/** It is no output of its own, but goes into the next one. */
 	| { is: 'warning'; text: string }
 	| { is: 'failed'; failure: FlowFailure; id?: string };
 
-/** Stops one deployment by its id. What this run sent for it before comes first: its end is found out. */
+/** Stops one deployment by its id. If this run sent a stop before, it first finds out its end. */
 export async function stopById(
 	context: RunContext,
 	id: string,
 	goal: StopGoal,
 ): Promise<Exclude<Match, { is: 'warning' }>> {
-	// Before the look, so that nothing comes between the look and the stop.
+	// The endpoints come before the look, so that nothing comes between the look and the stop.
 	await context.endpoints();
 	const entry = context.journal.lastStop(id);
 	const settled = entry?.state === 'open' && (await settleOpen(context, entry, goal));
@@ -46,7 +46,7 @@ export async function stopById(
 	const { value } = look;
 	const seen = value.found === 'deployment' ? value.deployment : undefined;
 	const told = tellAgain(context, entry, seen);
-	// Where another item's stop is told of, the deployment was absent already for this one.
+	// If another item reports the stop, the deployment was already absent for this one.
 	const isOthers = told !== undefined && !isFailed(told) && told.stop === undefined;
 	if (told !== undefined) {
 		return { is: 'stop', id, outcome: told, entry: isOthers ? undefined : entry };
@@ -64,7 +64,7 @@ export async function stopById(
 	return { is: 'failed', failure, id };
 }
 
-/** What the cluster itself protects is left alone by a pattern, not a failure of it. */
+/** A pattern skips what the cluster itself protects; that is no failure. */
 function isEndpointOwned(outcome: Outcome): boolean {
 	const { failure } = isFailed(outcome) ? outcome : {};
 	return (
@@ -75,9 +75,9 @@ function isEndpointOwned(outcome: Outcome): boolean {
 }
 
 /**
- * Stops what a pattern means, one deployment after the other; Stop and Scale put it in their own
- * words. What this run sent before comes first, since it may be gone by now: a part of the pattern
- * may name it, and its end is found out.
+ * Stops what a pattern means, one deployment after the other; Stop and Scale word the outputs. It
+ * first finds out the end of this run's earlier stops, because a part of the pattern may name a
+ * deployment that is gone by now.
  */
 export async function* stopMatches(
 	context: RunContext,
@@ -121,17 +121,17 @@ export async function* stopMatches(
 			yield { is: 'endpoint_owned', seen };
 			continue;
 		}
-		// Looked at again: the list is stale by the time that earlier ones are stopped.
+		// It looks again, because the list is stale once other deployments have been stopped.
 		let look = await lookUp(connection, id);
 		if (look.ok && isOther(seen, look.value)) {
-			// Somebody started it anew, perhaps by making an inference endpoint.
+			// Somebody started it again, perhaps by creating an inference endpoint.
 			owners = await ownersFor(context, includeEndpointOwned);
 			if (!owners.ok) return yield { is: 'failed', failure: owners.failure, id };
 			if (isOwned()) {
 				yield { is: 'endpoint_owned', seen };
 				continue;
 			}
-			// Nothing comes between the look and the stop.
+			// It looks once more, so that nothing comes between the look and the stop.
 			look = await lookUp(connection, id);
 		}
 		if (!look.ok) yield { is: 'failed', failure: look.failure, id };
@@ -151,7 +151,7 @@ function isOther(seen: Deployment, look: Lookup): boolean {
 	return look.found === 'deployment' && look.deployment.startTime !== seen.startTime;
 }
 
-/** Stops whose end is not known: this item's own, and those of other items that the pattern means too. */
+/** Stops whose end is not known: those of this item, and others that the pattern means too. */
 function earlierStops({ journal }: RunContext, pattern: Pattern, exclude: Pattern): StopEntry[] {
 	return journal
 		.openStops()
@@ -161,16 +161,16 @@ function earlierStops({ journal }: RunContext, pattern: Pattern, exclude: Patter
 		);
 }
 
-/** What this run stopped, or may have stopped: a part of a pattern may name it though it is gone. */
+/** Ids that this run stopped or may have stopped: a part may name them although they are gone. */
 function knownIds({ journal }: RunContext, exclude: Pattern): string[] {
 	const ids = journal.knownStops().map(({ id }) => id);
 	return ids.filter((id) => !matches(exclude, id));
 }
 
 /**
- * Stops whose end is known and that the pattern means. What this item itself stopped in an earlier
- * try is told already; what other items stopped is told only where there is nothing else to tell,
- * so that overlapping patterns tell of each deployment once.
+ * Stops that the pattern means and whose end is known. This item's results hold what it stopped in
+ * an earlier try. The stops of other items are reported only if there is nothing else to report,
+ * so that overlapping patterns report each deployment once.
  */
 function toTellAgain(
 	{ journal }: RunContext,
@@ -189,7 +189,7 @@ function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] |
 	return owners === 'unknown' ? null : owners;
 }
 
-/** The endpoints where they decide what is left alone; "unknown" where the key may not read them. */
+/** The endpoints, which decide what is skipped; "unknown" if the key may not read them. */
 async function ownersFor(
 	context: RunContext,
 	includeEndpointOwned: boolean,
