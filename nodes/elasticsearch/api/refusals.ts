@@ -22,8 +22,9 @@ const UNKNOWN_MODEL = /^(No known trained model with model_id|Could not find tra
  * The first rule that fits counts, so narrow rules come first. Rules read status and reason, never
  * the type: a ValidationException changes its type on the way from the master to another node
  * (docs/elasticsearch-behaviour.md, "Update: unstable types").
- * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors" and
- * "Stop: conflicts" and "Stop: answer and repetition" and "Security" and "REST".
+ * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors";
+ * docs/elasticsearch-behaviour.md, "Stop: conflicts" and "Stop: answer and repetition";
+ * docs/elasticsearch-behaviour.md, "Security" and "REST".
  */
 const RULES = [
 	// Only a start
