@@ -42,7 +42,7 @@ describe('many items', () => {
 
 	it('for one id are sent in the order of the items', async () => {
 		const cluster = await givenDeployments(2);
-		// The first answer is slow: whoever doesn't wait for it is quicker.
+		// The first answer is slow: an item that doesn't wait for it is quicker.
 		cluster.fault({ kind: 'latency', ms: 150 });
 		const items = [4, 2, 3, 5].map((wanted, index) => ({
 			id: index === 2 ? 'd01' : 'd00',
@@ -144,7 +144,7 @@ describe('one failing item of ten', () => {
 });
 
 describe('after the first failure', () => {
-	it('no start is begun that waited for its turn', async () => {
+	it('does not begin a start that waited for its turn', async () => {
 		const cluster = await givenCluster();
 		for (const id of ['b', 'c', 'd']) cluster.addModel({ model_id: id });
 		const start = parameters('start', { modelId: byId('={{ $json.id }}') });
@@ -155,7 +155,7 @@ describe('after the first failure', () => {
 		expect(result.error).toMatchObject({ context: { done: [] } });
 	});
 
-	it('no stop is begun that had only been looked at', async () => {
+	it('does not begin a stop after no more than a look', async () => {
 		const cluster = await givenDeployments(3);
 		cluster.fault({ kind: 'latency', ms: 300, path: /d0\d\/_stats/, times: 3 });
 		const items = [{ id: 'wrong' }, ...ids(3)];

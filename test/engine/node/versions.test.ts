@@ -44,7 +44,7 @@ describe.each(VERSIONS)('on %s', (version) => {
 		expect(ready.items[0]).toMatchObject({ ready: true });
 	});
 
-	it('scales to what is wanted, and a second time changes nothing', async () => {
+	it('scales to the goal, and a second time changes nothing', async () => {
 		const cluster = await givenModel(version);
 		const fields = {
 			numberOfAllocations: 2,

@@ -143,7 +143,7 @@ describe('start of what exists', () => {
 		});
 	});
 
-	it('waits out one that is stopping', async () => {
+	it('waits until a stopping one is gone', async () => {
 		const cluster = await givenModel();
 		cluster.addDeployment({ deployment_id: 'my_model', state: 'stopping' });
 		beforeLook(cluster, '/my_model/_stats', 2, () => cluster.removeDeployment('my_model'));

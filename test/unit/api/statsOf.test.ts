@@ -116,7 +116,7 @@ describe('statistics of some deployments', () => {
 		expect(sent).toEqual([lookAt('a,b')]);
 	});
 
-	it('fail with the first of those looked up one by one that fails', async () => {
+	it('fail with the first failure when they look each id up by itself', async () => {
 		const failure = failed(timedOut());
 		const { connection, sent } = given(MISSING, stats('a'), failure);
 		expect(await statsOf(connection, ['a', 'b', 'c'])).toEqual(failure);

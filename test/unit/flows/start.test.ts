@@ -22,7 +22,7 @@ import { act, assignment, lookAt, shows, type Shown } from './harness/wire';
 const SPEC: StartSpec = { modelId: 'a', deploymentId: 'a', numberOfAllocations: 2 };
 
 const start = { ...act('a', '_start'), completes: false };
-/** Ends what is begun, so it is sent even where nothing further may be begun. */
+/** It completes an earlier request, so it is sent even if the run has ended. */
 const startAgain = { ...start, completes: true };
 const look = lookAt('a');
 const showsA = (shown: Shown): Exchange => [look, shows({ a: shown })];

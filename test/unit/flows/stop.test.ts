@@ -25,7 +25,7 @@ const BEFORE = deployment({ id: 'a', modelId: 'a', startTime: 1_000 });
 const RUN: StopRun = { force: false, finishPendingWork: false, timeoutMs: 60_000, retries: 3 };
 
 const stop = { ...act('a', '_stop'), timeoutMs: 60_000 };
-/** Ends what is begun, so it is sent even where nothing further may be begun. */
+/** It completes an earlier request, so it is sent even if the run has ended. */
 const stopAgain = { ...stop, completes: true };
 const look = lookAt('a');
 const showsA = (shown: Shown): Exchange => [look, shows({ a: shown })];
@@ -141,7 +141,7 @@ describe('a stop that surely never ran', () => {
 		expect(outcome).toMatchObject({ is: 'stopped', confirmedBy: 'stats' });
 	});
 
-	it('is not sent again to what is gone by then', async () => {
+	it('is not sent again to a deployment that is gone by then', async () => {
 		const { outcome } = await stopA([[stop, masterless()], gone]);
 		expect(outcome.is).toBe('already');
 	});

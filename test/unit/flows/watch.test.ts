@@ -168,7 +168,7 @@ describe('a watch', () => {
 		expect(kindOf(await patient)).toBe('canceled');
 	});
 
-	it('looks once for whoever begins to wait when the time of its item is up', async () => {
+	it('looks once for a wait that begins after its deadline', async () => {
 		const { watch, connection } = givenWatch(readyA);
 		const deadline = seconds(1);
 		deadline.left(connection.clock);
@@ -203,7 +203,7 @@ describe('a watch', () => {
 	});
 });
 
-describe('a watch over one that is stopping', () => {
+describe('a watch over a stopping deployment', () => {
 	const stopping = deployment({ id: 'a', state: 'stopping', startTime: 1_000 });
 	const asBefore: Exchange = [lookAt('a'), shows({ a: { state: 'stopping' } })];
 

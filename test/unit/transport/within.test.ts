@@ -53,7 +53,7 @@ describe('work that may take so long in all', () => {
 		expect(await ended).toEqual({ is: 'canceled' });
 	});
 
-	it('is not begun where the execution was stopped before', async () => {
+	it('does not begin if the execution was stopped before', async () => {
 		const work = jest.fn(untilAborted);
 		expect(await within(LONG, { clock, cancel: AbortSignal.abort() }, work)).toEqual({
 			is: 'canceled',
