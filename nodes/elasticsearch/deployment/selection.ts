@@ -70,18 +70,18 @@ export interface Guards {
 	minAgeMinutes?: number;
 }
 
-export type LeftAlone = 'not_idle' | 'too_young';
+export type SkipReason = 'not_idle' | 'too_young';
 
 /**
  * Why a guard skips a deployment; undefined if it may be stopped. What the cluster does not tell
  * counts against a stop: unknown idleness is not idle.
  * @param now epoch milliseconds
  */
-export function leftAlone(
+export function reasonToSkip(
 	deployment: Deployment,
 	guards: Guards,
 	now: number,
-): LeftAlone | undefined {
+): SkipReason | undefined {
 	if (guards.minAgeMinutes !== undefined) {
 		const age = ageMinutes(deployment, now);
 		if (age === null || age < guards.minAgeMinutes) return 'too_young';

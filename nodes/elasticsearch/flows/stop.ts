@@ -1,6 +1,6 @@
 import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
 import { isAbsent, isStopRefused } from '../api/refusals';
-import { leftAlone, type Guards, type LeftAlone } from '../deployment/selection';
+import { reasonToSkip, type Guards, type SkipReason } from '../deployment/selection';
 import type { Deployment } from '../deployment/state';
 import { Deadline } from '../transport/clock';
 import type { ApiRequest, Connection } from '../transport/connection';
@@ -38,8 +38,8 @@ export type StopOutcome = { snapshot: Snapshot } & (
 	| { is: 'already' }
 	/** A guard skips it by now, so `_stop` was not sent again. */
 	| {
-			is: 'left';
-			reason: LeftAlone;
+			is: 'skipped';
+			reason: SkipReason;
 			/** Whether the answer to an earlier `_stop` is lost. */
 			lost: boolean;
 	  }
@@ -98,8 +98,8 @@ export async function stopAndConfirm(
 			return { is: 'refused', failure: restarted(deployment), snapshot };
 		}
 		snapshot = { deployment, takenAt: connection.clock.now() };
-		const reason = leftAlone(deployment, guards, snapshot.takenAt);
-		if (reason !== undefined) return { is: 'left', reason, lost: false, snapshot };
+		const reason = reasonToSkip(deployment, guards, snapshot.takenAt);
+		if (reason !== undefined) return { is: 'skipped', reason, lost: false, snapshot };
 	}
 }
 
@@ -143,8 +143,8 @@ async function findOut(
 		// The stop may have reached the cluster after this look, so its restore object is kept.
 		if (!isWorthRepeating(lost)) return { is: 'unknown', failure: lost, snapshot };
 		snapshot = { deployment, takenAt: connection.clock.now() };
-		const reason = leftAlone(deployment, guards, snapshot.takenAt);
-		if (reason !== undefined) return { is: 'left', reason, lost: true, snapshot };
+		const reason = reasonToSkip(deployment, guards, snapshot.takenAt);
+		if (reason !== undefined) return { is: 'skipped', reason, lost: true, snapshot };
 		sentAgain = true;
 		connection.log(`'${id}' runs as before, so its stop is sent once more`);
 		sending(snapshot, true);

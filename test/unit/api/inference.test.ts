@@ -16,7 +16,12 @@ import { DrivenClock } from '../drivenClock';
 
 /** A cluster that answers `GET _inference/_all` with this. */
 function answering(answer: Result<unknown>): Connection {
-	return { cluster: '3fef7ba456df', clock: new DrivenClock(), log: () => undefined, send: async () => answer };
+	return {
+		cluster: '3fef7ba456df',
+		clock: new DrivenClock(),
+		log: () => undefined,
+		send: async () => answer,
+	};
 }
 
 async function listed(body: unknown) {

@@ -30,7 +30,10 @@ function given(...answers: Array<Result<unknown>>): { connection: Connection; se
 		sent.push(request);
 		return await Promise.resolve(answers[sent.length - 1] ?? MISSING);
 	};
-	return { connection: { send, clock: new DrivenClock(), cluster: 'hash', log: () => undefined }, sent };
+	return {
+		connection: { send, clock: new DrivenClock(), cluster: 'hash', log: () => undefined },
+		sent,
+	};
 }
 
 const MODELS = '/_ml/trained_models';

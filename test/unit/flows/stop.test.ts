@@ -155,7 +155,7 @@ describe('a stop that surely never ran', () => {
 		const used = showsA({ lastAccess: NOW });
 		const guards = { onlyIfIdleMinutes: 10 };
 		const { outcome } = await stopA([[stop, masterless()], used], { guards });
-		expect(outcome).toMatchObject({ is: 'left', reason: 'not_idle', lost: false });
+		expect(outcome).toMatchObject({ is: 'skipped', reason: 'not_idle', lost: false });
 	});
 
 	it('is not sent again where the look fails', async () => {
@@ -217,7 +217,7 @@ describe('a stop whose answer is lost', () => {
 		const used = showsA({ lastAccess: ago(5) });
 		const guards = { onlyIfIdleMinutes: 10 };
 		const { outcome } = await stopA([[stop, timedOut()], used], { guards });
-		expect(outcome).toMatchObject({ is: 'left', reason: 'not_idle', lost: true });
+		expect(outcome).toMatchObject({ is: 'skipped', reason: 'not_idle', lost: true });
 	});
 
 	it('looks on after looks that fail in passing', async () => {

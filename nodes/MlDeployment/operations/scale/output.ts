@@ -11,7 +11,7 @@ import { recall } from '../stop/stopDeployment';
 import { thenWait } from '../shared/awaitState';
 
 /** The output for a skipped deployment. @param reason undefined if it already is as asked for */
-export function untouched(
+export function skippedAsItIs(
 	deployment: Deployment,
 	reason: string | undefined,
 	goal: ScaleGoal,

@@ -22,7 +22,7 @@ import { readRules, selectMatching, warned, warningsOf } from '../shared/selectM
 import { scaleAbsent } from './whenAbsent';
 import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
 import { showResize } from '../shared/dryRun';
-import { absentAlready, asScaled, recallScaled, waitIfAsked, untouched } from './output';
+import { absentAlready, asScaled, recallScaled, waitIfAsked, skippedAsItIs } from './output';
 import { stopById, stopMatches, type Match } from '../stop/stopMatching';
 
 export const scale: Operation = {
@@ -126,7 +126,7 @@ function inWords(match: Exclude<Match, { is: 'warning' }>, goal: ScaleGoal): Out
 		}
 		case 'excluded':
 		case 'endpoint_owned':
-			return untouched(match.seen, match.is, goal);
+			return skippedAsItIs(match.seen, match.is, goal);
 		case 'vanished':
 			return absentAlready(match.seen.id, 'not_deployed', goal);
 		case 'absent':
@@ -149,7 +149,7 @@ async function* scaleMatching(
 	const { matched, excluded } = selection.value;
 	const warnings = warningsOf(selection.value);
 	if (matched.length === 0) return yield { failure: allExcluded(pattern) };
-	for (const each of excluded) yield warned(untouched(each, 'excluded', goal), warnings);
+	for (const each of excluded) yield warned(skippedAsItIs(each, 'excluded', goal), warnings);
 	for (const { id } of matched) {
 		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
 	}
@@ -179,7 +179,7 @@ async function scaleSeen(
 		return await decide(context, id, look.value, goal);
 	}
 	if (isAsDesired(deployment, goal.resize.allocations, goal.resize.whenAdaptive)) {
-		const as = untouched(deployment, undefined, goal);
+		const as = skippedAsItIs(deployment, undefined, goal);
 		return waitIfAsked(context, as, id, goal, expectedOf(deployment));
 	}
 	if (goal.dryRun) return await show(context, deployment, goal.resize);

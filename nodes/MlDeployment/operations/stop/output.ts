@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { stopRequest } from '../../../elasticsearch/api/deployments';
 import { modelAliases } from '../../../elasticsearch/api/models';
-import type { LeftAlone } from '../../../elasticsearch/deployment/selection';
+import type { SkipReason } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, RunContext } from '../../execution/operation';
 import { BREAKS_NOTHING, plan } from '../shared/dryRun';
@@ -11,7 +11,7 @@ import type { StopGoal } from './parameters';
 
 const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
 
-type Reason = LeftAlone | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
+type Reason = SkipReason | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
 
 /** The output for a skipped id. @param deployment as the look showed it, if there is one */
 export function skipped(

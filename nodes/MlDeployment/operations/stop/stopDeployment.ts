@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { restoreOf, restoreWarnings } from '../../../elasticsearch/deployment/restore';
 import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
-import { leftAlone } from '../../../elasticsearch/deployment/selection';
+import { reasonToSkip } from '../../../elasticsearch/deployment/selection';
 import {
 	restarted,
 	settleStop,
@@ -30,7 +30,7 @@ export async function stopDeployment(
 	const { id, modelId } = deployment;
 	const { journal } = context;
 	const first: Snapshot = { deployment, takenAt: Date.now() };
-	const reason = leftAlone(deployment, goal.guards, first.takenAt);
+	const reason = reasonToSkip(deployment, goal.guards, first.takenAt);
 	if (reason !== undefined) return skipped(id, modelId, reason, goal, deployment);
 	const warnings = await endpointWarnings(context, id);
 	const toEnter = (snapshot: Snapshot): Entered => entered(context, snapshot, warnings);
@@ -56,7 +56,7 @@ export async function stopDeployment(
 		case 'already':
 			entry.state = 'gone';
 			return gone(entry);
-		case 'left': {
+		case 'skipped': {
 			const { deployment: now } = outcome.snapshot;
 			if (!outcome.lost) entry.state = 'not_stopped';
 			const done = skipped(id, modelId, outcome.reason, goal, now);

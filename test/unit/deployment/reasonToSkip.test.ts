@@ -1,4 +1,4 @@
-import { type Guards, leftAlone } from '../../../nodes/elasticsearch/deployment/selection';
+import { type Guards, reasonToSkip } from '../../../nodes/elasticsearch/deployment/selection';
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
 
@@ -58,6 +58,6 @@ describe('what is left alone', () => {
 			'too_young',
 		],
 	])('is %s', (_what, own, guards, expected) => {
-		expect(leftAlone(deployment(own), guards, NOW)).toBe(expected);
+		expect(reasonToSkip(deployment(own), guards, NOW)).toBe(expected);
 	});
 });
