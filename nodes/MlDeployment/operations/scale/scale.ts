@@ -183,14 +183,13 @@ async function scaleSeen(
 		return waitIfAsked(context, as, id, goal, expectedOf(deployment));
 	}
 	if (goal.dryRun) return await show(context, deployment, goal.resize);
-	return await change(context, deployment, goal.resize, goal);
+	return await change(context, deployment, goal);
 }
 
 async function change(
 	context: RunContext,
 	deployment: Deployment,
-	goal: ResizeGoal,
-	{ waiting, ...scale }: ScaleGoal,
+	goal: SizedGoal,
 ): Promise<Outcome> {
 	const { id } = deployment;
 	const subject = { deploymentId: id };
@@ -198,14 +197,14 @@ async function change(
 		// `_update` takes only a started deployment
 		// (docs/elasticsearch-behaviour.md, "Update: order of checks").
 		const { startTime } = expectedOf(deployment);
-		const started = await context.watch.until(id, 'started', waiting.deadline, { startTime });
+		const started = await context.watch.until(id, 'started', goal.waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };
 	}
-	const resized = await resize(context.connection, id, goal, context.endpoints);
+	const resized = await resize(context.connection, id, goal.resize, context.endpoints);
 	if (!resized.ok) return { failure: resized.failure, subject };
 	const after =
 		resized.value === null
-			? settingsAfter(deployment, { number_of_allocations: numberOf(goal) })
+			? settingsAfter(deployment, { number_of_allocations: numberOf(goal.resize) })
 			: settingsOfAssignment(resized.value);
 	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
 	// The inference API answers with its endpoint, which holds no assignment.
@@ -216,9 +215,9 @@ async function change(
 	};
 	const expected =
 		resized.value === null
-			? { ...expectedOf(deployment), numberOfAllocations: numberOf(goal) }
+			? { ...expectedOf(deployment), numberOfAllocations: numberOf(goal.resize) }
 			: expectedOfAssignment(resized.value);
-	return waitIfAsked(context, done, id, { waiting, ...scale }, expected);
+	return waitIfAsked(context, done, id, goal, expected);
 }
 
 function numberOf({ allocations }: ResizeGoal): number | undefined {
