@@ -38,6 +38,7 @@ async function read(answers: Array<Answer | undefined>, cancelAt?: number) {
 		getWorkflow: () => ({}),
 		getExecutionId: () => '1',
 		getExecutionCancelSignal: () => user.signal,
+		logger: { debug: () => undefined },
 		helpers: { httpRequestWithAuthentication: helper },
 	};
 	const settings = { timeoutMs: 60_000, retries: 3 };
