@@ -77,9 +77,11 @@ async function throughEndpoint(
 	return failed(problem({ code: 'adaptive_endpoint', id }, resized.failure));
 }
 
+/** An endpoint's id may end in "deployment", so that its path reads like that of `_update`. */
 function isUnknownPath(failure: FlowFailure): boolean {
+	if ('status' in failure && failure.status === 405) return true;
 	const refusal = refusalIn(failure);
-	return refusal === 'no_api' || refusal === 'rewritten';
+	return refusal === 'no_api' || refusal === 'no_update_api';
 }
 
 /** What a resize of this deployment would send, or the refusal that it would meet. */

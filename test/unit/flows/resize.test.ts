@@ -10,7 +10,7 @@ import {
 } from '../../../nodes/elasticsearch/flows/resize';
 import type { ApiRequest } from '../../../nodes/elasticsearch/transport/connection';
 import { failed, success, type Failure } from '../../../nodes/elasticsearch/transport/failure';
-import { kindOf, lostWith, refusedWith } from '../failures';
+import { kindOf, lostWith, proxySaid, refusedWith } from '../failures';
 import { ScriptedConnection, type Exchange } from './harness/scriptedConnection';
 import { act, assignment } from './harness/wire';
 
@@ -170,7 +170,12 @@ describe('a number for what an inference endpoint owns', () => {
 
 	it.each<[string, Failure]>([
 		['405', refusedWith(405, 'Incorrect HTTP method')],
+		['405 of a proxy', proxySaid(405)],
 		['400, no handler', refusedWith(400, 'no handler found for uri [/_inference]')],
+		[
+			'400, no handler for an endpoint that is called a deployment',
+			refusedWith(400, 'no handler found for uri [/_inference/rerank/my-deployment/_update]'),
+		],
 	])('is set by _update where the inference API cannot: %s', async (_what, failure) => {
 		const { result } = await resizeA(
 			[
@@ -185,6 +190,7 @@ describe('a number for what an inference endpoint owns', () => {
 
 	it.each<[string, Failure]>([
 		['other values', refusedWith(400, 'must be a positive integer')],
+		['406, a header', refusedWith(406, 'Content-Type header is missing')],
 		['a lost answer', lostWith('ECONNRESET')],
 	])('keeps a failure of the inference API as it is: %s', async (_what, failure) => {
 		const { result } = await resizeA([[throughOwn, failure]], { whenEndpointOwned }, [OWN]);
