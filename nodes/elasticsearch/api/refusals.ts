@@ -18,6 +18,8 @@ type Rule<Code = string> = readonly [
  */
 const UNKNOWN_MODEL = /^(No known trained model with model_id|Could not find trained model)\b/;
 
+const LOW_PRIORITY = /when \[?priority\]? is \[?low/i;
+
 /**
  * The first rule that fits counts, so narrow rules come first. Rules read status and reason, never
  * the type: a ValidationException changes its type on the way from the master to another node
@@ -34,6 +36,8 @@ const RULES = [
 	['id_of_endpoint', 400, /Inference endpoint IDs must be unique/, 'start'],
 	['no_deployment_ids', 400, /unrecognized parameters?: .*\[deployment_id\]/, 'start'],
 	['no_priorities', 400, /unrecognized parameters?: .*\[priority\]/, 'start'],
+	// A start names all bad values at once.
+	['low_priority', 400, LOW_PRIORITY, 'start'],
 	['definition_cut_off', 400, /definition truncated/i, 'start'],
 	['no_adaptive', 400, /does not support having a body|request body/, 'start'],
 	['removed_while_starting', 400, /was removed while waiting/, 'start'],
@@ -53,7 +57,7 @@ const RULES = [
 	['no_finishing', 400, /unrecognized parameters?: .*\[finish_pending_work\]/],
 	['unknown_parameter', 400, /unrecognized parameter/],
 	['unknown_field', 400, /unknown field/],
-	['low_priority', 400, /when \[?priority\]? is \[?low/i],
+	['low_priority', 400, LOW_PRIORITY],
 	['queue_too_long', 400, /\[queue_capacity\] must be less than/, 'start'],
 	['no_update_api', 400, /no handler found for uri .*deployment\/_update/],
 	['no_api', 400, /no handler found/],

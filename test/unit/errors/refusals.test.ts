@@ -502,6 +502,13 @@ describe('a refusal of Elasticsearch', () => {
 
 /** Further sentences of the same meaning. */
 it.each<[RefusalCode, Purpose, number, string]>([
+	// A start's values are all checked before it is refused.
+	[
+		'low_priority',
+		'start',
+		400,
+		'Validation Failed: 1: [min_number_of_allocations] must not be larger than [max_number_of_allocations];2: [threads_per_allocation] must be 1 when [priority] is low;',
+	],
 	['no_adaptive', 'start', 400, 'request body is not supported'],
 	['no_adaptive', 'start', 400, '[1:2] [start] unknown field [adaptive_allocations]'],
 	[
