@@ -1,15 +1,7 @@
 import { explainCredential } from './credentialErrors';
 import type { Explanation } from './rule';
 import type { Failure } from '../../elasticsearch/transport/failure';
-
-const CERTIFICATE = new Set([
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'UNABLE_TO_GET_ISSUER_CERT',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'CERT_UNTRUSTED',
-]);
+import { UNTRUSTED } from '../../elasticsearch/transport/retry';
 
 const CUT: Explanation = {
 	message: 'The connection to the cluster was cut before the answer came',
@@ -82,7 +74,7 @@ export function explainNoAnswer(failure: NoAnswer): Explanation {
 }
 
 function explainNetwork(code: string, reason: string | undefined): Explanation {
-	if (CERTIFICATE.has(code)) {
+	if (UNTRUSTED.has(code)) {
 		return {
 			message: "The cluster's certificate is not trusted",
 			next: "Paste the certificate authority into 'CA Certificate (PEM)' of the credential. 'Ignore SSL Issues' works too, but then anyone in between can read the key",

@@ -70,15 +70,20 @@ export function delayBeforeRepeat(
 	return full / 2 + (full / 2) * random();
 }
 
-/** Failures of name look-up, connection and certificate: they come before anything is sent. */
-const NOT_SENT = new Set([
-	'ENOTFOUND',
+/** Node's codes for a certificate of an authority that it does not know. */
+export const UNTRUSTED: ReadonlySet<string> = new Set([
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 	'UNABLE_TO_GET_ISSUER_CERT',
 	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'CERT_UNTRUSTED',
+]);
+
+/** Failures of name look-up, connection and certificate: they come before anything is sent. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+	...UNTRUSTED,
+	'ENOTFOUND',
 	'CERT_HAS_EXPIRED',
 	'CERT_NOT_YET_VALID',
 	'CERT_REVOKED',
