@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { lookUp } from '../../elasticsearch/api/deployments';
+import { fixedNumber } from '../../elasticsearch/deployment/allocations';
 import { expectedOfAssignment } from '../../elasticsearch/deployment/judge';
 import { resize, type ResizeGoal } from '../../elasticsearch/flows/resize';
 import {
@@ -85,10 +86,9 @@ async function* change(
 	// The inference API answers with its endpoint, which holds no assignment.
 	if (updated.value === null) json.changed_through = 'inference_api';
 	const done: Success = { json, did: `updated '${id}'` };
-	const { allocations } = goal;
 	const expected =
 		updated.value === null
-			? { numberOfAllocations: allocations.mode === 'fixed' ? allocations.number : undefined }
+			? { numberOfAllocations: fixedNumber(goal.allocations) }
 			: expectedOfAssignment(updated.value);
 	yield thenWait(context, done, subject, waiting, expected);
 }

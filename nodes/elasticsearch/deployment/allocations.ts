@@ -13,6 +13,11 @@ export type Allocations =
 /** What a fixed number does to a deployment whose adaptive allocations are on. */
 export type WhenAdaptive = 'error' | 'setBounds' | 'turnOff';
 
+/** The number asked for; undefined if bounds are asked for. */
+export function fixedNumber(allocations: Allocations): number | undefined {
+	return allocations.mode === 'fixed' ? allocations.number : undefined;
+}
+
 /** The body of `_update` (docs/elasticsearch-behaviour.md, "Update: parameters"). */
 export function updateBody(allocations: Allocations): IDataObject {
 	if (allocations.mode === 'fixed') return { number_of_allocations: allocations.number };

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Allocations } from '../../../elasticsearch/deployment/allocations';
+import { fixedNumber, type Allocations } from '../../../elasticsearch/deployment/allocations';
 import type { ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import {
@@ -135,7 +135,7 @@ export function isSized(goal: ScaleGoal): goal is SizedGoal {
 /** Reads the state that an item asks for. @param id the deployment; undefined for a pattern */
 export function readScale(input: ItemInput, id?: string): ScaleGoal {
 	const allocations = readAllocations(input, numberOrZero, noMaximum);
-	const zero = allocations.mode === 'fixed' && allocations.number === 0;
+	const zero = fixedNumber(allocations) === 0;
 	return {
 		resize: zero ? undefined : readResize(input, allocations),
 		startFrom: zero || id === undefined ? undefined : readStartFrom(input, id, allocations),

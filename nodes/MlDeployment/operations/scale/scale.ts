@@ -1,6 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { settingsAfter, isAsDesired } from '../../../elasticsearch/deployment/allocations';
+import {
+	fixedNumber,
+	settingsAfter,
+	isAsDesired,
+} from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { lookUp, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
@@ -204,7 +208,7 @@ async function change(
 	if (!resized.ok) return { failure: resized.failure, subject };
 	const after =
 		resized.value === null
-			? settingsAfter(deployment, { number_of_allocations: numberOf(goal.resize) })
+			? settingsAfter(deployment, { number_of_allocations: fixedNumber(goal.resize.allocations) })
 			: settingsOfAssignment(resized.value);
 	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
 	// The inference API answers with its endpoint, which holds no assignment.
@@ -215,13 +219,9 @@ async function change(
 	};
 	const expected =
 		resized.value === null
-			? { ...expectedOf(deployment), numberOfAllocations: numberOf(goal.resize) }
+			? { ...expectedOf(deployment), numberOfAllocations: fixedNumber(goal.resize.allocations) }
 			: expectedOfAssignment(resized.value);
 	return waitIfAsked(context, done, id, goal, expected);
-}
-
-function numberOf({ allocations }: ResizeGoal): number | undefined {
-	return allocations.mode === 'fixed' ? allocations.number : undefined;
 }
 
 async function show(
