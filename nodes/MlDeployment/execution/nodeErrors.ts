@@ -70,12 +70,11 @@ export function endingError(
 		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
 	];
 	const description = parts.filter((part) => part !== false).join('\n');
-	const { status } = factsOf(failed.failure);
 	const cause = 'cause' in failed.failure ? failed.failure.cause : undefined;
 	const error = new NodeApiError(node, details as JsonObject, {
 		message,
 		description,
-		httpCode: status === undefined ? undefined : String(status),
+		httpCode: details.http_status === null ? undefined : String(details.http_status),
 		itemIndex,
 	});
 	// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
