@@ -15,7 +15,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extract } from 'tar';
 
-const MAX_PACKED_BYTES = 80_000;
+const MAX_PACKED_BYTES = 70_000;
 const TARBALL_PATTERNS = ['**/*.js', 'package.json'];
 const ROOT_FILES = ['LICENSE', 'README.md', 'package.json'];
 const BUILT_FILE = /^dist\/(nodes|credentials)\/.+(\.js|\.svg|\.node\.json)$/;
