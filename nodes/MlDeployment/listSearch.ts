@@ -7,6 +7,7 @@ import {
 
 import { listStats } from '../elasticsearch/api/deployments';
 import { explain } from './errors/explain';
+import { description } from './errors/rule';
 import { listModels, type Model } from '../elasticsearch/api/models';
 import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../elasticsearch/transport/failure';
@@ -84,8 +85,13 @@ function modelItem({ id, description }: Model): ListItem {
 }
 
 function pickerError(host: ILoadOptionsFunctions, failure: Failure): NodeApiError {
-	const { message, next } = explain(failure);
-	const error = new NodeApiError(host.getNode(), {}, { message, description: next });
+	const explanation = explain(failure);
+	const { message } = explanation;
+	const error = new NodeApiError(
+		host.getNode(),
+		{},
+		{ message, description: description(explanation) },
+	);
 	error.message = message;
 	return error;
 }

@@ -21,14 +21,13 @@ export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}
 				next: 'Please report this with the steps that led to it',
 			};
 		case 'problem':
-			return explainProblem(failure.problem, failure.of && reasonOf(failure.of));
+			return { ...explainProblem(failure.problem), said: saidBy(failure.of) };
 		case 'selection':
 			return explainSelection(failure.problem, failure.mayAllow);
 		case 'foreseen':
 			return explainRefusal(failure.refusal, failure.purpose, subject);
 		case 'response': {
-			const { message, next } = explainResponse(failure, subject);
-			return { message, next: withReason(next, failure.reason ?? failure.type) };
+			return { ...explainResponse(failure, subject), said: saidBy(failure) };
 		}
 		default:
 			return explainNoAnswer(failure);
@@ -79,8 +78,11 @@ function explainRefusal(refusal: RefusalCode, purpose: Purpose, subject: Subject
 	return { message: message.replace(/\{(\w+)\}/g, (_whole, part: string) => parts[part]), next };
 }
 
-function withReason(next: string, reason: string | undefined): string {
-	return reason ? `${next}. Elasticsearch said: ${reason.replace(/;\s*$/, '')}` : next;
+/** What Elasticsearch said, without a last semicolon, which hangs loose in some of its reasons. */
+function saidBy(failure: Failure | undefined): string | undefined {
+	if (failure?.kind !== 'response') return undefined;
+	const said = failure.reason ?? failure.type;
+	return said === undefined || said === '' ? undefined : said.replace(/;\s*$/, '');
 }
 
 function nameOf(subject: Subject): string {

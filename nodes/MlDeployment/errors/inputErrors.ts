@@ -27,7 +27,7 @@ export function explainId(problem: IdProblem): Explanation {
 				message: `'${problem.id}' is a pattern, not one ${problem.what} id`,
 				next:
 					problem.what === 'deployment'
-						? "Enter one id. The operations Stop and Scale take patterns where 'Target' is 'Pattern'"
+						? "Enter one id. The operations Stop and Scale take patterns where 'Apply To' is 'All That Match a Pattern'"
 						: 'Enter one model id',
 			};
 	}
@@ -58,7 +58,7 @@ export function explainSelection(problem: SelectionProblem, mayAllow: boolean): 
 		case 'no_match':
 			return {
 				message: `No deployment matches ${listed(problem.parts)}, so nothing was changed`,
-				next: `Check the pattern with the operation Get Many; a stopped deployment matches nothing${mayAllow ? ". If that may be, remove the option 'Allow No Match' or switch it on" : ''}`,
+				next: `Check the pattern with the operation Get Many; a stopped deployment matches nothing${mayAllow ? ". If that may be, set the option 'Fail If Nothing Matches' to No" : ''}`,
 			};
 		case 'excludes_model':
 			return {

@@ -80,7 +80,7 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	adaptive_is_on: {
 		message:
 			'{It} was not changed: its adaptive allocations are on, which rules out a fixed number',
-		next: "Set the option 'When Adaptive' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+		next: "Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	},
 	minimum_above_maximum: {
 		message: '{It} was not changed: its minimum of allocations would be above its maximum',
@@ -243,7 +243,7 @@ export const MESSAGES_FOR: Readonly<
 		adaptive_is_on: {
 			message:
 				'{It} was not changed: its adaptive allocations are on, which rules out a fixed number',
-			next: "Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'When Adaptive'",
+			next: "Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'If Adaptive Allocations Are On'",
 		},
 		minimum_above_maximum: {
 			message: '{It} was not started: its minimum of allocations is above its maximum',
@@ -276,7 +276,7 @@ export const MESSAGES_FOR: Readonly<
 		endpoint_owned: {
 			message:
 				'{It} was not changed: an inference endpoint created it, and only the inference API may change it',
-			next: "Set the option 'When Endpoint-Owned' to 'Use Inference API' to change its number, for which the key needs manage_inference. Adaptive bounds are set where the endpoint is made (PUT _inference)",
+			next: "Set the option 'If an Inference Endpoint Owns It' to 'Use Inference API' to change its number, for which the key needs manage_inference. Adaptive bounds are set where the endpoint is made (PUT _inference)",
 		},
 	},
 };

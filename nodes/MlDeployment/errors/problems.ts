@@ -6,15 +6,12 @@ import type { Explanation } from './rule';
 const NO_REASON = 'the cluster gives no reason';
 const START_ANEW = 'Stop it first, remove the cause, then start it again';
 
-/**
- * Explains why a deployment does not reach the state asked for.
- * @param said what Elasticsearch said, if a request failed
- */
-export function explainProblem(problem: DeploymentProblem, said?: string): Explanation {
+/** Explains why a deployment does not reach the state asked for. */
+export function explainProblem(problem: DeploymentProblem): Explanation {
 	switch (problem.code) {
 		case 'not_found': {
 			const { message, next } = explainNotFound(problem.id, problem.look);
-			const ignoring = ". If it may be missing, turn on the option 'Ignore Missing'";
+			const ignoring = ". If it may be missing, turn on the option 'Ignore Unknown ID'";
 			return { message, next: problem.mayBeIgnored ? next + ignoring : next };
 		}
 		case 'nothing_to_scale':
@@ -39,7 +36,7 @@ export function explainProblem(problem: DeploymentProblem, said?: string): Expla
 		case 'start_not_shown':
 			return {
 				message: `The deployment '${problem.id}' was not started: the cluster gave up waiting and does not show it`,
-				next: `Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again. Elasticsearch said: ${said ?? '408'}`,
+				next: `Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again`,
 			};
 		case 'stopped_meanwhile':
 			return {
@@ -86,23 +83,39 @@ export function explainProblem(problem: DeploymentProblem, said?: string): Expla
 		case 'cannot_record':
 			return {
 				message: `The deployment '${problem.id}' was not stopped: the API key may not read its settings, which are needed to start it again`,
-				next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: ${said ?? '403'}`,
+				next: `Give the key the cluster privilege monitor_ml or manage_ml. To stop it nevertheless, switch off the option 'Fail If Settings Cannot Be Saved'`,
 			};
 		case 'owners_unknown':
 			return {
 				message:
 					'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
-				next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
+				next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include What Inference Endpoints Own' if they are meant",
 			};
 		case 'adaptive_endpoint':
 			return {
 				message: `The deployment '${problem.id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
-				next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ${said ?? ''}`,
+				next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings`,
+			};
+		case 'not_remembered':
+			return {
+				message: problem.isNewer
+					? `What this workflow remembers of '${problem.id}' was written by a newer version of this node`
+					: `This workflow does not remember to have stopped '${problem.id}'`,
+				next: problem.isNewer
+					? 'Update the package'
+					: problem.isElsewhere
+						? 'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with'
+						: "Runs by hand are not remembered, nor what another workflow or a copy of this one stopped. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore",
+			};
+		case 'dropped':
+			return {
+				message: `The settings of '${problem.id}' are no longer remembered: this workflow stopped more than it can keep`,
+				next: "Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore. To stop more than 200, keep the outputs in a table",
 			};
 		case 'adaptive_kept_on':
 			return {
 				message: `The deployment '${problem.id}' was not changed: this cluster does not let adaptive allocations be turned off`,
-				next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ${said ?? ''}`,
+				next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'`,
 			};
 	}
 }
@@ -139,7 +152,7 @@ function explainNothingToScale(id: string, look: Absent, byPattern: boolean): Ex
 				: message,
 		next: byPattern
 			? 'Somebody stopped it just now; run this again'
-			: "Hand on the restore object of its stop in 'Restore From', or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list",
+			: "To start it, set 'If Not Running' to one of its other values. If the ID is wrong, pick it from the list",
 	};
 }
 

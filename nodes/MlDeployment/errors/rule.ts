@@ -10,6 +10,8 @@ export interface Explanation {
 	message: string;
 	/** What to do next, with the option or privilege to change. */
 	next: string;
+	/** What the cluster said, in its own words. */
+	said?: string;
 }
 
 /** A slip of ours. */
@@ -17,4 +19,14 @@ export interface Unexpected {
 	kind: 'unexpected';
 	/** What was thrown. */
 	cause: unknown;
+}
+
+/** The words with a full stop, unless they end with a sign already. */
+export function sentence(words: string): string {
+	return /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
+/** The next step, and on a line of their own the cluster's words. */
+export function description({ next, said }: Explanation): string {
+	return said === undefined ? sentence(next) : `${sentence(next)}\nElasticsearch said: ${said}`;
 }

@@ -10,7 +10,8 @@ import {
 import { success, type Result } from '../../elasticsearch/transport/failure';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
 import type { ItemJournal } from './stopEntry';
-import { RunEnded, type RunContext, type Wait } from './operation';
+import type { Memory } from './memory';
+import { RunEnded, type ClusterMemory, type RunContext, type Wait } from './operation';
 
 /** Makes the context of one item, which has its own time-out and retries and shares the rest. */
 export type RunContextFactory = (
@@ -26,9 +27,11 @@ const ENDPOINTS_TIMEOUT_MS = 10_000;
 export async function openRunContext(
 	host: IExecuteFunctions,
 	waits: Wait[],
+	memory: Memory,
 ): Promise<Result<RunContextFactory>> {
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
+	const ofCluster = memoryOf(connected.value.cluster, memory);
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
@@ -63,8 +66,22 @@ export async function openRunContext(
 			waited: (wait) => waits.push(wait),
 			journal,
 			isHalted,
+			memory: ofCluster,
 		};
 	});
+}
+
+function memoryOf(cluster: string, memory: Memory): ClusterMemory {
+	return {
+		recall: (id) => memory.recall(cluster, id),
+		stopped: () => memory.stoppedOn(cluster),
+		dropped: () => memory.droppedOn(cluster),
+		isUsed: () => memory.knows(cluster),
+		isKnownElsewhere: (id) => memory.isKnownElsewhere(cluster, id),
+		isNewer: memory.isNewer,
+		visit: () => memory.visit(cluster),
+		forget: (id) => memory.forget(cluster, id),
+	};
 }
 
 /**

@@ -1,22 +1,97 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Wait } from './operation';
+import { isFailed, type Outcome, type Success, type Wait } from './operation';
 
-/** Shows below the output how long the waits took: each of up to three, or the slowest of more. */
-export function showWaits(host: IExecuteFunctions, waits: readonly Wait[]): void {
-	const show = (message: string): void =>
-		host.addExecutionHints({ message, location: 'outputPane' });
-	if (waits.length <= 3) {
-		for (const wait of waits) show(`'${wait.id}' was ${inWords(wait)}`);
-		return;
-	}
-	const slowest = waits.reduce((a, b) => (b.seconds > a.seconds ? b : a));
-	show(
-		`${waits.length} deployments were waited for; the slowest, '${slowest.id}', was ${inWords(slowest)}`,
-	);
+/** What the hint below the output tells of. */
+export interface Told {
+	results: readonly Outcome[];
+	waits: readonly Wait[];
+	/** Ids that had to make room in the memory. */
+	dropped: readonly string[];
+	/** Whether something was kept in a memory that n8n does not save. */
+	isUnsaved: boolean;
 }
 
-function inWords({ reached, seconds, last }: Wait): string {
+const WORDS = {
+	start: ['Started', 'start'],
+	stop: ['Stopped', 'stop'],
+	update: ['Updated', 'update'],
+} as const;
+
+type Done = keyof typeof WORDS;
+
+/** Shows one hint below the output: what was done, left alone and waited for. */
+export function showSummary(host: IExecuteFunctions, told: Told): void {
+	const message = summaryOf(told);
+	if (message !== '') host.addExecutionHints({ message, location: 'outputPane' });
+}
+
+/** The summary in sentences; empty if there is nothing to tell. Pure. */
+export function summaryOf({ results, waits, dropped, isUnsaved }: Told): string {
+	const done = results.filter((each): each is Success => !isFailed(each));
+	const changes = done.filter(({ json }) => 'dry_run' in json && json.deployment_id !== null);
+	const sentences = [
+		changes.length > 0 && sayChanges(changes, changes.length + results.length - done.length),
+		sayLeftAlone(changes),
+		sayWaits(waits),
+		isUnsaved &&
+			'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		dropped.length > 0 &&
+			`The memory of this workflow is full: the restore of ${listed(dropped)} is only in the output from now on.`,
+	];
+	return sentences.filter((each) => each !== false).join(' ');
+}
+
+function sayChanges(changes: readonly Success[], all: number): string {
+	const isDry = changes.some(({ json }) => json.dry_run === true);
+	const parts = (Object.keys(WORDS) as Done[]).flatMap((action) => {
+		const count = changes.filter(({ json }) => json.action === action).length;
+		if (count === 0) return [];
+		return isDry ? `${WORDS[action][1]} ${count}` : `${WORDS[action][0]} ${count} of ${all}`;
+	});
+	const freed = sayVcpus(changes);
+	if (isDry) {
+		const would = parts.length === 0 ? 'nothing would change' : `would ${parts.join(', ')}${freed}`;
+		return `Dry run, nothing was changed: ${would}.`;
+	}
+	return parts.length === 0 ? 'Nothing had to be changed.' : `${parts.join(', ')}${freed}.`;
+}
+
+function sayVcpus(changes: readonly Success[]): string {
+	const known = changes.filter(({ json }) => json.vcpus !== null && json.vcpus_before !== null);
+	const sum = known.reduce(
+		(total, { json }) => total + Number(json.vcpus_before) - Number(json.vcpus),
+		0,
+	);
+	if (sum === 0) return '';
+	const count = Math.abs(sum);
+	return `, ${count} vCPU${count === 1 ? '' : 's'} ${sum > 0 ? 'free' : 'more'}`;
+}
+
+function sayLeftAlone(changes: readonly Success[]): string | false {
+	const left = changes.filter(
+		({ json }) => json.action === 'none' && json.reason !== 'as_asked' && json.reason !== null,
+	);
+	if (left.length === 0) return false;
+	const reasons = new Map<string, string[]>();
+	for (const { json } of left) {
+		const reason = String(json.reason);
+		reasons.set(reason, [...(reasons.get(reason) ?? []), String(json.deployment_id)]);
+	}
+	const parts = [...reasons].map(([reason, ids]) => `${listed(ids)} (${reason})`);
+	return `Left alone: ${parts.join(', ')}.`;
+}
+
+function sayWaits(waits: readonly Wait[]): string | false {
+	if (waits.length === 0) return false;
+	const slowest = waits.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+	const { id, reached, seconds, last } = slowest;
 	const state = reached === 'started' ? 'started' : 'fully allocated';
-	return `${state} after ${Math.round(seconds)} s; state: ${last}`;
+	const who = waits.length === 1 ? `'${id}' was` : `The slowest of ${waits.length}, '${id}', was`;
+	return `${who} ${state} after ${Math.round(seconds)} s; state: ${last}.`;
+}
+
+function listed(ids: readonly string[]): string {
+	const few = ids.slice(0, 5).map((id) => `'${id}'`);
+	return ids.length > 5 ? `${few.join(', ')} and ${ids.length - 5} more` : few.join(', ');
 }

@@ -139,6 +139,13 @@ export class Journal {
 		this.context.journal = kept as unknown as IDataObject;
 	}
 
+	/** The restore objects of all that this run stopped or may have stopped, oldest first. */
+	restores(): IDataObject[] {
+		return [...this.last.values()]
+			.filter(({ state, isOver }) => !isOver && state !== 'not_stopped' && state !== 'restarted')
+			.map(({ restore }) => restore);
+	}
+
 	/** Drops what was kept, because no try follows a success. */
 	forget(): void {
 		if (this.context !== undefined) delete this.context.journal;
@@ -161,8 +168,7 @@ function untell(outcome: Outcome): void {
 		outcome.done = undefined;
 		return;
 	}
-	outcome.json = { ...outcome.json };
-	delete outcome.json.restore;
+	outcome.json = { ...outcome.json, restore: null };
 	delete outcome.json.warnings;
 }
 
@@ -195,13 +201,11 @@ function changesIn(results: readonly Outcome[]): Success[] {
  * @param before how many of the results come from earlier tries
  */
 export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
-	const { deployment_id: id, reason } = isFailed(result)
-		? { deployment_id: undefined, reason: undefined }
-		: result.json;
+	const id = isFailed(result) ? undefined : result.json.deployment_id;
 	const older = results.findIndex(
 		(each, index) => index < before && !isFailed(each) && each.json.deployment_id === id,
 	);
 	const isNew = isFailed(result) || result.did !== undefined;
-	if (!isNew && before > 0 && (older >= 0 || reason === 'no_match')) return results;
+	if (!isNew && before > 0 && (older >= 0 || id === null)) return results;
 	return [...results.filter((_each, index) => !isNew || index !== older), result];
 }

@@ -7,38 +7,44 @@ import {
 } from 'n8n-workflow';
 
 import { explain, factsOf } from '../errors/explain';
+import { description, sentence } from '../errors/rule';
 import type { Success, Failed } from './operation';
 
 /** A failure as an item holds it; an error is made of the same parts. */
 export interface Report {
 	message: string;
+	/** What to do next, and what the cluster said. */
+	description: string;
 	details: IDataObject;
 }
 
 /** Reports a failure. An agent sees only the message, so that holds the next step for it too. */
 export function report(failed: Failed, forAgent: boolean): Report {
 	const { failure, subject = {} } = failed;
-	const { message, next } = explain(failure, subject);
+	const explanation = explain(failure, subject);
+	const { message } = explanation;
+	const next = description(explanation);
 	const { status, reason } = factsOf(failure);
 	const details: IDataObject = {
 		deployment_id: subject.deploymentId ?? null,
 		model_id: subject.modelId ?? null,
 		http_status: status ?? null,
 		reason: reason ?? null,
-		next_step: next,
+		next_step: sentence(explanation.next),
 	};
 	const done = failed.done?.json;
 	if (done !== undefined) details.done = done;
-	if (!forAgent) return { message, details };
-	const restore = done?.restore ? `. Restore: ${JSON.stringify(done.restore)}` : '';
-	return { message: `${message}. ${next}${restore}`, details };
+	if (!forAgent) return { message, description: next, details };
+	const restore = typeof done?.restore === 'string' ? `\nRestore: ${done.restore}` : '';
+	return { message: `${sentence(message)} ${next}${restore}`, description: next, details };
 }
 
 /** Reports a field that could not be read. */
 export function reportOfInput(error: NodeOperationError, forAgent: boolean): Report {
 	const next = error.description ?? '';
 	return {
-		message: forAgent ? `${error.message}. ${next}` : error.message,
+		message: forAgent ? `${sentence(error.message)} ${next}` : error.message,
+		description: next,
 		details: {
 			deployment_id: null,
 			model_id: null,
@@ -49,42 +55,59 @@ export function reportOfInput(error: NodeOperationError, forAgent: boolean): Rep
 	};
 }
 
+/** How a run ended with a failure. */
+export interface Ending {
+	itemIndex: number;
+	failed: Failed;
+	/** Further failures: of the same pattern, and of items that ran at the same time. */
+	others: readonly Failed[];
+	/** All outputs made before, in input order. */
+	done: readonly Success[];
+	/** If a pattern ended because of refusals: how many of its matches, and what was not done. */
+	pattern?: { failed: number; of: number; past: string };
+	forAgent: boolean;
+}
+
 /**
- * The error that ends the node. n8n drops the outputs made so far, so the error carries them: the
- * description names the changes, and `context.done` holds the whole outputs, with restore objects.
- * @param done in input order
- * @param others further failures, of items that ran at the same time
+ * The error that ends the node. n8n drops the outputs made so far, so the error carries them in
+ * `context.data`, which the editor shows as "Error data".
  */
-export function endingError(
-	node: INode,
-	itemIndex: number,
-	failed: Failed,
-	done: readonly Success[],
-	others: readonly Report[],
-	forAgent: boolean,
-): NodeApiError {
-	const { message, details } = report(failed, forAgent);
+export function endingError(node: INode, ending: Ending): NodeApiError {
+	const { failed, done, forAgent, itemIndex, pattern } = ending;
+	const first = report(failed, forAgent);
+	const others = ending.others.map((each) => report(each, forAgent));
+	const { details } = first;
+	const isOneOfMany = pattern !== undefined && pattern.of > 1;
+	const message = isOneOfMany ? someFailed(pattern) : first.message;
 	const parts = [
-		String(details.next_step),
+		isOneOfMany ? `${sentence(first.message)} ${first.description}` : first.description,
+		...others.slice(0, MOST_TOLD).map((each) => `${sentence(each.message)} ${each.description}`),
+		others.length > MOST_TOLD && `${others.length - MOST_TOLD} more failed.`,
 		sayDone(done),
-		others.length > 0 && `Also: ${others.map((each) => each.message).join('; ')}`,
 	];
-	const description = parts.filter((part) => part !== false).join('\n');
+	const text = parts.filter((part) => part !== false).join('\n');
 	const cause = 'cause' in failed.failure ? failed.failure.cause : undefined;
 	const error = new NodeApiError(node, details as JsonObject, {
 		message,
-		description,
+		description: text,
 		httpCode: details.http_status === null ? undefined : String(details.http_status),
 		itemIndex,
 	});
 	// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
 	error.message = message;
-	error.description = description;
-	error.context.done = done.map((each) => each.json);
-	error.context.details = details;
+	error.description = text;
+	error.context.data = {
+		done: done.map((each) => each.json),
+		failed: [first, ...others].map((each) => ({ error: each.message, details: each.details })),
+	};
 	if (cause instanceof Error) error.cause = cause;
-	if (others.length > 0) error.context.also_failed = others.map((each) => each.details);
 	return error;
+}
+
+const MOST_TOLD = 10;
+
+function someFailed({ failed, of, past }: NonNullable<Ending['pattern']>): string {
+	return `${failed} of ${of} deployments ${failed === 1 ? 'was' : 'were'} not ${past}`;
 }
 
 /** The error for a field that could not be read. @param done by earlier tries of this run */
@@ -97,19 +120,19 @@ export function inputError(
 	if (done.length === 0) return error;
 	const parts = [error.description, sayDone(done)];
 	error.description = parts.filter((part) => part).join('\n');
-	error.context.done = done.map((each) => each.json);
+	error.context.data = { done: done.map((each) => each.json) };
 	return error;
 }
 
-/** Says what was done; false if nothing was. The restore objects are in the error's context. */
+/** Says what was done; false if nothing was. The restore objects are in the error's data. */
 function sayDone(done: readonly Success[]): string | false {
 	const changed = done.flatMap((each) => each.did ?? []);
 	const open = done.filter((each) => each.did === undefined && each.stop !== undefined);
-	const where = "Their outputs, with restore, are in this error's context under 'done'";
 	const parts = [
 		changed.length > 0 && `Done before this and not undone: ${changed.join(', ')}`,
 		open.length > 0 &&
 			`Perhaps stopped: ${open.map(({ json }) => `'${String(json.deployment_id)}'`).join(', ')}`,
 	].filter((part) => part !== false);
-	return parts.length > 0 && `${parts.join('. ')}. ${where}`;
+	const where = "The outputs, with restore, are under 'done' in the error data";
+	return parts.length > 0 && `${parts.join('. ')}. ${where}.`;
 }

@@ -31,6 +31,27 @@ export interface RunContext {
 	isHalted(): boolean;
 	/** What this run stopped, in this try and in earlier ones. */
 	journal: ItemJournal;
+	/** What earlier runs of this workflow stopped on the same cluster. */
+	memory: ClusterMemory;
+}
+
+/** What the workflow remembers for one cluster. */
+export interface ClusterMemory {
+	/** The JSON text of the restore object; undefined if nothing is remembered for the id. */
+	recall(id: string): string | undefined;
+	/** Oldest first. */
+	stopped(): Array<{ id: string; restore: string }>;
+	/** Ids that had to make room. */
+	dropped(): string[];
+	/** Whether the workflow ever stopped something on this cluster. */
+	isUsed(): boolean;
+	/** Whether an id is remembered for another cluster, or another address of this one. */
+	isKnownElsewhere(id: string): boolean;
+	/** Whether a newer version of this package wrote it, so that it cannot be read. */
+	readonly isNewer: boolean;
+	/** Notes that the workflow stops on this cluster, even if there is nothing to stop. */
+	visit(): void;
+	forget(id: string): void;
 }
 
 export interface Wait {
@@ -46,6 +67,8 @@ export interface Success {
 	json: IDataObject;
 	/** What was changed, e.g. "stopped 'x'"; absent if nothing was. */
 	did?: string;
+	/** What only the option Add Details shows. */
+	details?: IDataObject;
 	/** Place in the journal of the stop whose restore object it holds. */
 	stop?: number;
 	/**
@@ -99,6 +122,8 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** Whether an agent needs permission for it. */
 	changes: boolean;
+	/** What it has done to a deployment, e.g. "stopped"; of operations that change something. */
+	past?: string;
 	prepare(input: ItemInput): Job;
 	/** Makes the output for a stop that no job reported; operations that stop need it. */
 	recall?(entry: StopEntry): Success;

@@ -7,7 +7,7 @@ import { explain } from '../errors/explain';
 import { refuseAgent } from './agentGuard';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
-import { CONCURRENCY, maxConcurrency } from '../parameters/options';
+import { CONCURRENCY, details, maxConcurrency, whenSomeFail } from '../parameters/options';
 import { Journal, withResult } from './journal';
 import type { ItemJournal, StopEntry } from './stopEntry';
 import {
@@ -23,7 +23,8 @@ import {
 } from './operation';
 import { runInOrder } from './concurrency';
 import { openRunContext, type RunContextFactory } from './context';
-import { showWaits } from './hints';
+import { showSummary } from './hints';
+import { openMemory, type Memory } from './memory';
 
 /** What became of one item. */
 interface Track {
@@ -32,6 +33,10 @@ interface Track {
 	scope: WriteScope;
 	inputError?: NodeOperationError;
 	concurrency?: number;
+	/** Whether the run goes on although some matches of a pattern failed. */
+	goesOnIfSomeFail: boolean;
+	/** Whether outputs hold details. */
+	hasDetails: boolean;
 	results: Outcome[];
 }
 
@@ -39,7 +44,8 @@ interface Track {
  * Runs every item through one operation. It reads all fields of all items first, so that a bad
  * value in item 7 stops the run before item 0 sends anything. If the node continues on failure,
  * failures stay with their items; else the first failure ends the node, once the running items have
- * ended. However the run ends, it reports all that it changed, in earlier tries too.
+ * ended. A pattern first tries all its matches. However the run ends, it reports all that it
+ * changed, in earlier tries too, and the workflow remembers what it stopped.
  */
 export async function runItems(
 	host: IExecuteFunctions,
@@ -53,13 +59,16 @@ export async function runItems(
 		.map((_item, index) => prepare(host, operation, index, journal.doneBefore(index)));
 	const broken = tracks.find((track) => track.inputError !== undefined)?.inputError;
 	const waits: Wait[] = [];
+	const memory = openMemory(operation.changes ? host.getWorkflowStaticData('global') : {});
+	const contexts = broken === undefined || goesOn ? await opened(host, waits, memory) : undefined;
 	const halted =
-		broken === undefined || goesOn
-			? await runTracks(tracks, journal, await opened(host, waits), goesOn)
-			: undefined;
+		contexts === undefined ? undefined : await runTracks(tracks, journal, contexts, goesOn);
 	const results = tracks.map((track) => track.results);
 	journal.report(results, (entry) => untold(entry, operation));
-	showWaits(host, waits);
+	const dropped = remember(journal, memory);
+	const isUnsaved = dropped !== undefined && host.getMode() === 'manual';
+	showSummary(host, { results: results.flat(), waits, dropped: dropped ?? [], isUnsaved });
+	for (const track of tracks) if (track.hasDetails) track.results.forEach(addDetails);
 	const failures = results.flat().filter(isFailed);
 	for (const { failure } of failures) logUnexpected(host, failure);
 	if (failures.length === 0 && broken === undefined) journal.forget();
@@ -68,15 +77,39 @@ export async function runItems(
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
-	const others = failures.filter((each) => each !== halted.failed);
-	throw endingError(
-		host.getNode(),
-		halted.index,
-		halted.failed,
+	const { failed: first, index } = halted;
+	const others = failures.filter((each) => each !== first);
+	const tried = tracks[index].results;
+	const pattern = {
+		failed: tried.filter(isFailed).length,
+		of: tried.filter((each) => isFailed(each) || each.json.deployment_id !== null).length,
+		past: operation.past ?? 'done',
+	};
+	throw endingError(host.getNode(), {
+		itemIndex: index,
+		failed: first,
+		others,
 		done,
-		others.map((each) => report(each, forAgent)),
+		pattern: halted.isPattern ? pattern : undefined,
 		forAgent,
-	);
+	});
+}
+
+/**
+ * Keeps what this run stopped. An unknown end counts too: the deployment may be gone.
+ * @returns ids that had to make room; undefined if nothing was kept
+ */
+function remember(journal: Journal, memory: Memory): string[] | undefined {
+	const restores = journal.restores();
+	if (restores.length === 0) return undefined;
+	// A node has one credential, so all its stops are on one cluster.
+	return memory.remember(String(restores[0].cluster), restores);
+}
+
+/** Adds to an output what the option Add Details asks for. */
+function addDetails(outcome: Outcome): void {
+	const done = isFailed(outcome) ? outcome.done : outcome;
+	if (done?.details !== undefined) done.json = { ...done.json, details: done.details };
 }
 
 /** Logs the stack of a slip of ours, because no output holds it. */
@@ -88,9 +121,13 @@ function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): voi
 }
 
 /** n8n throws if it has no credential; that must not hide what earlier tries did. */
-async function opened(host: IExecuteFunctions, waits: Wait[]): Promise<Result<RunContextFactory>> {
+async function opened(
+	host: IExecuteFunctions,
+	waits: Wait[],
+	memory: Memory,
+): Promise<Result<RunContextFactory>> {
 	try {
-		return await openRunContext(host, waits);
+		return await openRunContext(host, waits, memory);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		return failed({ kind: 'host', purpose: 'read', message, cause: error });
@@ -120,21 +157,26 @@ function prepare(
 		const input = new ItemInput(host, index);
 		refuseAgent(host, operation, input);
 		const concurrency = input.optionalNumber(maxConcurrency, CONCURRENCY);
+		const goesOnIfSomeFail = input.optionalChoice(whenSomeFail, 'endAfterAll') === 'goOn';
+		const hasDetails = input.optionalFlag(details, false);
 		const job = operation.prepare(input);
-		return { job, scope: job.scope, concurrency, results };
+		return { job, scope: job.scope, concurrency, goesOnIfSomeFail, hasDetails, results };
 	} catch (error) {
 		// Any other error comes from n8n, e.g. for an expression that it cannot resolve.
 		const inputError =
 			error instanceof NodeOperationError
 				? error
 				: new NodeOperationError(host.getNode(), error as Error, { itemIndex: index });
-		return { inputError, scope: 'none', results };
+		const none = { goesOnIfSomeFail: false, hasDetails: false };
+		return { inputError, scope: 'none', ...none, results };
 	}
 }
 
 interface Halt {
 	failed: Failed;
 	index: number;
+	/** Whether a pattern ended it, after it had tried all its matches. */
+	isPattern: boolean;
 }
 
 /** @returns the failure that ended the run; undefined if all items had their turn */
@@ -158,15 +200,18 @@ async function runTracks(
 		const own = journal.forItem(index);
 		for await (const result of outcomes(job, contexts, own, isHalted)) {
 			track.results = withResult(track.results, result, before);
-			if (isFailed(result) && endsAll(result, goesOn)) halt ??= { failed: result, index };
+			if (isFailed(result) && endsAtOnce(result, track, goesOn)) {
+				halt ??= { failed: result, index, isPattern: false };
+			}
 			// The job begins the next deployment only if this loop asks for it.
 			if (isHalted()) break;
 		}
 		track.results = await waitForAll(track.results, isHalted());
 		const ending = track.results.find(
-			(each): each is Failed => isFailed(each) && endsAll(each, goesOn),
+			(each): each is Failed => isFailed(each) && endsAll(each, track, goesOn),
 		);
-		if (ending !== undefined) halt ??= { failed: ending, index };
+		const isPattern = track.scope === 'any';
+		if (ending !== undefined) halt ??= { failed: ending, index, isPattern };
 	});
 	return halt;
 }
@@ -206,8 +251,28 @@ async function* outcomes(
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */
-function endsAll(failed: Failed, goesOn: boolean): boolean {
-	return !goesOn || failed.failure.kind === 'canceled';
+function endsAll({ failure }: Failed, track: Track, goesOn: boolean): boolean {
+	if (failure.kind === 'canceled') return true;
+	return !goesOn && !(track.goesOnIfSomeFail && isOfOne(failure));
+}
+
+/** A pattern tries its other matches, unless they would fail in the same way. */
+function endsAtOnce(failed: Failed, track: Track, goesOn: boolean): boolean {
+	const mayTryOthers = track.scope === 'any' && isOfOne(failed.failure);
+	return endsAll(failed, track, goesOn) && !mayTryOthers;
+}
+
+/** Whether a failure is about one deployment, not about the connection, the key or the pattern. */
+function isOfOne(failure: Failed['failure']): boolean {
+	switch (failure.kind) {
+		case 'problem':
+		case 'foreseen':
+			return true;
+		case 'response':
+			return failure.status !== 401 && failure.status !== 403;
+		default:
+			return false;
+	}
 }
 
 function doneOf(result: Outcome): Success[] {
@@ -216,8 +281,8 @@ function doneOf(result: Outcome): Success[] {
 }
 
 function outputs(track: Track, index: number, forAgent: boolean): INodeExecutionData[] {
-	const failedItem = ({ message, details }: Report): INodeExecutionData => ({
-		json: { error: message, details },
+	const failedItem = ({ message, details: further }: Report): INodeExecutionData => ({
+		json: { error: message, details: further },
 		pairedItem: { item: index },
 	});
 	const refused =

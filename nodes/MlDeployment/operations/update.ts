@@ -1,6 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { lookUp } from '../../elasticsearch/api/deployments';
+import { lookUp, settingsOfAssignment } from '../../elasticsearch/api/deployments';
 import { fixedNumber } from '../../elasticsearch/deployment/allocations';
 import { expectedOfAssignment } from '../../elasticsearch/deployment/judge';
 import { resize, type ResizeGoal } from '../../elasticsearch/flows/resize';
@@ -15,6 +13,7 @@ import {
 } from '../parameters/fields';
 import {
 	allowAgentUse,
+	details,
 	noMaximum,
 	optionsOf,
 	waitFor as waitForField,
@@ -25,6 +24,7 @@ import {
 import type { Success, Operation, Outcome, RunContext } from '../execution/operation';
 import { readAllocations, readResize } from '../parameters/allocations';
 import { deploymentOf } from './shared/notFound';
+import { outputOf } from './shared/change';
 import { showResize } from './shared/dryRun';
 import { readWaiting, thenWait, type Waiting } from './shared/awaitState';
 
@@ -41,6 +41,7 @@ export const update: Operation = {
 			'Change a deployment that runs: the number of its allocations, or their adaptive bounds',
 	},
 	changes: true,
+	past: 'updated',
 	fields: [
 		shownFor('update', deploymentId),
 		shownFor('update', allocationMode),
@@ -54,15 +55,13 @@ export const update: Operation = {
 			noMaximum,
 			waitForField,
 			waitTimeout,
+			details,
 			allowAgentUse,
 		]),
 	],
 	prepare(input) {
 		const id = input.deploymentId();
-		const goal = readResize(
-			input,
-			readAllocations(input, numberOfAllocations, noMaximum, WAYS_TO_ZERO),
-		);
+		const goal = readResize(input, readAllocations(input, { noMaximum, ifZero: WAYS_TO_ZERO }));
 		const waiting = readWaiting(input);
 		const onlyShow = input.flag(dryRun);
 		return {
@@ -82,14 +81,21 @@ async function* change(
 	const subject = { deploymentId: id };
 	const updated = await resize(context.connection, id, goal, context.endpoints);
 	if (!updated.ok) return yield { failure: updated.failure, subject };
-	const json: IDataObject = { deployment_id: id, assignment: updated.value };
-	// The inference API answers with its endpoint, which holds no assignment.
-	if (updated.value === null) json.changed_through = 'inference_api';
-	const done: Success = { json, did: `updated '${id}'` };
+	const number = fixedNumber(goal.allocations);
+	const assignment = updated.value;
+	const done: Success = {
+		...outputOf({
+			id,
+			action: 'update',
+			after: assignment === null ? undefined : settingsOfAssignment(assignment),
+			assignment,
+			// The inference API answers with its endpoint, which holds no assignment.
+			facts: assignment === null ? { changed_through: 'inference_api' } : undefined,
+		}),
+		did: `updated '${id}'`,
+	};
 	const expected =
-		updated.value === null
-			? { numberOfAllocations: fixedNumber(goal.allocations) }
-			: expectedOfAssignment(updated.value);
+		assignment === null ? { numberOfAllocations: number } : expectedOfAssignment(assignment);
 	yield thenWait(context, done, subject, waiting, expected);
 }
 
@@ -99,10 +105,11 @@ async function* show(context: RunContext, id: string, goal: ResizeGoal): AsyncGe
 	if (!found.ok) return yield { failure: found.failure, subject };
 	const shown = await showResize(context, found.value, goal);
 	if (!shown.ok) return yield { failure: shown.failure, subject };
-	const json: IDataObject = { deployment_id: id, assignment: null, ...shown.value };
 	const { state } = found.value;
-	if (json.action === 'update' && state !== 'started') {
-		json.warnings = [`The cluster would refuse it now: the deployment is ${state}, not started`];
-	}
-	yield { json };
+	const further =
+		shown.value.action === 'update' && state !== 'started'
+			? [`The cluster would refuse it now: the deployment is ${state}, not started`]
+			: [];
+	const warnings = [...(shown.value.warnings ?? []), ...further];
+	yield outputOf({ ...shown.value, assignment: null, warnings });
 }

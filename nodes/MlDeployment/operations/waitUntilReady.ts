@@ -5,7 +5,7 @@ import { deploymentId, shownFor } from '../parameters/fields';
 import { optionsOf, waitFor as waitForField, waitTimeout } from '../parameters/options';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { deploymentOf } from './shared/notFound';
-import { readDeadline, waitFor } from './shared/awaitState';
+import { readDeadline, simplified, waitFor } from './shared/awaitState';
 
 export const waitUntilReady: Operation = {
 	option: {
@@ -48,5 +48,7 @@ async function* wait(
 	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
 	const startTime = found.ok ? (found.value.startTime ?? undefined) : undefined;
 	const waited = await waitFor(context, id, state, deadline, { startTime });
-	yield waited.ok ? { json: waited.value } : { failure: waited.failure, subject };
+	yield waited.ok
+		? { json: await simplified(context, waited.value) }
+		: { failure: waited.failure, subject };
 }

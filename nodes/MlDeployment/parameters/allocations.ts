@@ -5,26 +5,30 @@ import {
 	allocationMode,
 	maxNumberOfAllocations,
 	minNumberOfAllocations,
+	numberOfAllocations,
 	type NumberField,
 } from './fields';
 import { optionalWholeNumber, wholeNumber, type Read } from './values';
 import type { ItemInput } from './itemParameters';
 import { whenAdaptive, whenEndpointOwned, type Option } from './options';
 
-/**
- * Reads the allocations that an item asks for. In Scale a fixed number may be 0, which is a stop.
- * @param number the operation's field for the number
- * @param noMaximum the operation's option that removes a maximum, if it has one
- * @param ifZero the next step if a 0 is refused; without it, a 0 is a wrong number like any other
- */
+/** How an operation reads its allocations. */
+interface Reads {
+	/** The least number; 1 if it is not given. */
+	least?: 0 | 1;
+	/** The option that removes a maximum, if the operation has one. */
+	noMaximum?: Option;
+	/** The next step if a 0 is refused; without it, a 0 is a wrong number like any other. */
+	ifZero?: string;
+}
+
+/** Reads the allocations that an item asks for. In Scale a fixed number may be 0, which is a stop. */
 export function readAllocations(
 	input: ItemInput,
-	number: NumberField,
-	noMaximum?: Option,
-	ifZero?: string,
+	{ least = 1, noMaximum, ifZero }: Reads = {},
 ): Allocations {
 	if (input.choice(allocationMode) === 'fixed') {
-		return { mode: 'fixed', number: input.take(readNumber(input, number, ifZero)) };
+		return { mode: 'fixed', number: input.take(readNumber(input, least, ifZero)) };
 	}
 	const min = readBound(input, minNumberOfAllocations);
 	const max = readBound(input, maxNumberOfAllocations);
@@ -49,10 +53,11 @@ function readBound(input: ItemInput, bound: NumberField): number | undefined {
 	return input.take(optionalWholeNumber(input.field(bound), displayName, typeOptions.minValue));
 }
 
-function readNumber(input: ItemInput, field: NumberField, ifZero?: string): Read<number> {
-	const value = input.field(field);
-	const read = wholeNumber(value, field.displayName, field.typeOptions.minValue);
-	const isZero = !read.ok && wholeNumber(value, field.displayName, 0).ok;
+function readNumber(input: ItemInput, least: number, ifZero?: string): Read<number> {
+	const { displayName } = numberOfAllocations;
+	const value = input.field(numberOfAllocations);
+	const read = wholeNumber(value, displayName, least);
+	const isZero = !read.ok && wholeNumber(value, displayName, 0).ok;
 	return isZero && ifZero !== undefined ? refused({ ...read.problem, next: ifZero }) : read;
 }
 

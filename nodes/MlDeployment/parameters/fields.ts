@@ -16,7 +16,7 @@ export interface Choice<T extends string> extends INodeProperties {
 export function shownFor(
 	operation: string,
 	field: INodeProperties,
-	also: Record<string, string[] | boolean[]> = {},
+	also: Record<string, Array<string | number | boolean>> = {},
 ): INodeProperties {
 	return {
 		...field,
@@ -45,14 +45,18 @@ export const deploymentId: INodeProperties = {
 };
 
 export const target: Choice<'one' | 'pattern'> = {
-	displayName: 'Target',
+	displayName: 'Apply To',
 	name: 'target',
 	type: 'options',
 	default: 'one',
 	noDataExpression: true,
 	options: [
 		{ name: 'One Deployment', value: 'one' },
-		{ name: 'Pattern', value: 'pattern', description: 'Every deployment whose ID matches' },
+		{
+			name: 'All That Match a Pattern',
+			value: 'pattern',
+			description: 'Such as elser-*, or a list of IDs',
+		},
 	],
 };
 
@@ -91,12 +95,16 @@ export const allocationMode: Choice<'fixed' | 'adaptive'> = {
 	],
 };
 
-export const numberOfAllocations: NumberField = {
+/**
+ * Its readers know the minimum. If it stood here, the editor would silently make the minimum of a
+ * smaller number: 1 of a typed 0, or a stop of a typed -1.
+ */
+export const numberOfAllocations: INodeProperties = {
 	displayName: 'Number of Allocations',
 	name: 'numberOfAllocations',
 	type: 'number',
 	default: 1,
-	typeOptions: { minValue: 1, numberPrecision: 0 },
+	typeOptions: { numberPrecision: 0 },
 	hint: 'Copies of the model that work side by side',
 	description:
 		'How many copies of the model work side by side, over all machine learning nodes together. More raise the throughput, and each takes as many processors as it has threads.',
@@ -179,7 +187,7 @@ export const restore: INodeProperties = {
 	displayName: 'Restore',
 	name: 'restore',
 	type: 'string',
-	default: '',
+	default: '={{ $json.restore }}',
 	placeholder: 'e.g. {{ $json.restore }}',
-	description: 'The restore object that Stop, Scale, Get or Get Many handed on, or its JSON text',
+	description: 'The restore that Stop, Scale, Get or Get Many gave, as text or as an object',
 };

@@ -12,7 +12,7 @@ import type { ConnectionSettings } from '../../elasticsearch/transport/connectio
 import { refused, type Checked } from '../../elasticsearch/transport/check';
 import { explainId, explainPattern } from '../errors/inputErrors';
 import { explainRestore } from '../errors/restoreErrors';
-import type { Explanation } from '../errors/rule';
+import { sentence, type Explanation } from '../errors/rule';
 import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
 import { minutes, oneOf, text, trueOrFalse, wholeNumber, type Read, type Reading } from './values';
@@ -33,7 +33,7 @@ export class ItemInput {
 	refuse({ message, next }: Explanation): never {
 		const error = new NodeOperationError(this.host.getNode(), message, {
 			itemIndex: this.index,
-			description: next,
+			description: sentence(next),
 		});
 		// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
 		error.message = message;
@@ -79,9 +79,17 @@ export class ItemInput {
 		return this.read(pattern, patternOf("name it in the option 'Exclude'"));
 	}
 
-	/** A restore object, or its JSON text. */
-	restored(field: INodeProperties): RestoredStart {
-		return this.read(field, (value) => worded(readRestore(value), explainRestore));
+	/** A restore object, or its JSON text; undefined for null, which says that nothing was stopped. */
+	restored(field: INodeProperties): RestoredStart | undefined {
+		const value = this.field(field);
+		if (value === null || value === 'null') return undefined;
+		return this.read(field, (given) => worded(readRestore(given), explainRestore));
+	}
+
+	/** The deployment that the input item names, if it comes from this node or a table of its items. */
+	deploymentIdOfItem(): string | null {
+		const { deployment_id: id } = this.host.getInputData()[this.index].json;
+		return typeof id === 'string' ? id : null;
 	}
 
 	/** Reads an option. An absent one has the value `absent`, whatever default the editor shows. */

@@ -35,7 +35,7 @@ export function optionsOf(operation: string, options: Option[]): INodeProperties
 }
 
 /** An option that is shown only while a field outside the collection has a value. */
-export function onlyWith<T extends Option>(field: string, value: string, option: T): T {
+export function onlyWith<T extends Option>(field: string, value: string | number, option: T): T {
 	const show = { ...option.displayOptions?.show, [`/${field}`]: [value] };
 	return { ...option, displayOptions: { show } };
 }
@@ -99,6 +99,34 @@ export const exclude: Option = onlyWith('target', 'pattern', {
 	description: 'IDs and patterns, separated by commas, that are never touched',
 });
 
+export const details: Option = {
+	displayName: 'Add Details',
+	name: 'details',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether each output also holds its model, the settings before and after, and how the end was found out',
+};
+
+export const whenSomeFail: Choice<'endAfterAll' | 'goOn'> = {
+	displayName: 'If Some Fail',
+	name: 'whenSomeFail',
+	type: 'options',
+	default: 'goOn',
+	options: [
+		{
+			name: 'End After All',
+			value: 'endAfterAll',
+			description: 'Try all, then end with an error; this is also what happens without the option',
+		},
+		{ name: 'Go On', value: 'goOn', description: 'Output each failure as an item of its own' },
+	],
+	description: 'What to do if the cluster refuses some of the deployments that match',
+};
+
+/** The same for the operations whose pattern hangs on Apply To. */
+export const whenSomeMatchesFail = onlyWith('target', 'pattern', whenSomeFail);
+
 export const waitFor: Choice<WaitFor> = {
 	displayName: 'Wait For',
 	name: 'waitFor',
@@ -108,7 +136,7 @@ export const waitFor: Choice<WaitFor> = {
 		{ name: 'Fully Allocated', value: 'fully_allocated', description: 'All allocations run' },
 		{ name: 'Started', value: 'started', description: 'At least one allocation runs' },
 	],
-	description: 'Hand the result on only when the deployment has reached this state',
+	description: 'Output the result only when the deployment has reached this state',
 };
 
 export const waitTimeout: NumberField = {
@@ -129,7 +157,7 @@ export const noMaximum: Option = onlyWith('allocationMode', 'adaptive', {
 });
 
 export const whenAdaptive: Choice<WhenAdaptive> = onlyWith('allocationMode', 'fixed', {
-	displayName: 'When Adaptive',
+	displayName: 'If Adaptive Allocations Are On',
 	name: 'whenAdaptive',
 	type: 'options',
 	default: 'setBounds',
@@ -150,11 +178,11 @@ export const whenAdaptive: Choice<WhenAdaptive> = onlyWith('allocationMode', 'fi
 			description: 'Switch adaptive allocations off and set the number in the same request',
 		},
 	],
-	description: 'What to do where adaptive allocations are on, which rule out a fixed number',
+	description: 'What to do with a deployment whose adaptive allocations rule out a fixed number',
 });
 
 export const whenEndpointOwned: Choice<WhenEndpointOwned> = onlyWith('allocationMode', 'fixed', {
-	displayName: 'When Endpoint-Owned',
+	displayName: 'If an Inference Endpoint Owns It',
 	name: 'whenEndpointOwned',
 	type: 'options',
 	default: 'inferenceApi',

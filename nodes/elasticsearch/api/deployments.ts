@@ -258,6 +258,7 @@ export function settingsOfAssignment(assignment: IDataObject): Settings {
 	return {
 		state: textOr(assignment.assignment_state, 'starting'),
 		number_of_allocations: numberOr(parameters.number_of_allocations, 0),
+		threads_per_allocation: numberOr(parameters.threads_per_allocation, 1),
 		adaptive_allocations: adaptive === null ? null : { ...adaptive },
 	};
 }

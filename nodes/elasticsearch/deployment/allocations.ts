@@ -13,6 +13,40 @@ export type Allocations =
 /** What a fixed number does to a deployment whose adaptive allocations are on. */
 export type WhenAdaptive = 'error' | 'setBounds' | 'turnOff';
 
+/** Whether a number is the size itself, or the least or the most that it may be. */
+export type SizeRule = 'exactly' | 'atLeast' | 'atMost';
+
+/** What a size consists of; an undefined number is the cluster's choice. */
+interface Size {
+	adaptive?: AdaptiveAllocations | null;
+	numberOfAllocations?: number;
+}
+
+/**
+ * The smallest change that brings a size within a limit. In an adaptive deployment the limit is for
+ * the bounds: at least N raises the minimum, and a maximum below it; at most N lowers the maximum,
+ * and a minimum above it.
+ * @returns undefined if the size is within the limit
+ */
+export function limited(
+	{ adaptive, numberOfAllocations }: Size,
+	rule: Exclude<SizeRule, 'exactly'>,
+	limit: number,
+): Allocations | undefined {
+	const isBeyond = (bound: number | undefined, unset: number): boolean =>
+		rule === 'atLeast' ? (bound ?? unset) < limit : (bound ?? unset) > limit;
+	if (adaptive?.enabled !== true) {
+		const isOff = numberOfAllocations === undefined || isBeyond(numberOfAllocations, 0);
+		return isOff ? { mode: 'fixed', number: limit } : undefined;
+	}
+	const { min_number_of_allocations: min, max_number_of_allocations: max } = adaptive;
+	const newMin = isBeyond(min, 0) ? limit : undefined;
+	// Without a maximum, nothing is too small and everything is too large.
+	const newMax = isBeyond(max, Infinity) ? limit : undefined;
+	if (newMin === undefined && newMax === undefined) return undefined;
+	return { mode: 'adaptive', min: newMin, max: newMax };
+}
+
 /** The number asked for; undefined if bounds are asked for. */
 export function fixedNumber(allocations: Allocations): number | undefined {
 	return allocations.mode === 'fixed' ? allocations.number : undefined;

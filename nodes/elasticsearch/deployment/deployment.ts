@@ -78,16 +78,19 @@ export function vcpus(deployment: Deployment): number {
 	return deployment.numberOfAllocations * deployment.threadsPerAllocation;
 }
 
-/** The part of a deployment that operations change; outputs show it as `before` and `after`. */
+/** The part of a deployment that operations change; outputs show it as it is afterwards. */
 export interface Settings extends IDataObject {
 	state: string;
 	number_of_allocations: number;
+	/** Null if it is not deployed. */
+	threads_per_allocation: number | null;
 	adaptive_allocations: IDataObject | null;
 }
 
 export const ABSENT: Settings = {
 	state: 'not_deployed',
 	number_of_allocations: 0,
+	threads_per_allocation: null,
 	adaptive_allocations: null,
 };
 
@@ -96,8 +99,17 @@ export function settingsOf(deployment: Deployment): Settings {
 	return {
 		state: deployment.state,
 		number_of_allocations: deployment.numberOfAllocations,
+		threads_per_allocation: deployment.threadsPerAllocation,
 		adaptive_allocations: deployment.adaptive === null ? null : { ...deployment.adaptive },
 	};
+}
+
+/** Processors that these settings ask for. */
+export function vcpusOf({
+	number_of_allocations: number,
+	threads_per_allocation,
+}: Settings): number {
+	return number * (threads_per_allocation ?? 0);
 }
 
 function iso(time: number | null): string | null {

@@ -33,6 +33,10 @@ export type DeploymentProblem =
 	| { code: 'owners_unknown' }
 	/** An adaptive inference endpoint owns it, and the endpoint's bounds cannot be changed. */
 	| { code: 'adaptive_endpoint'; id: string }
+	/** The workflow does not remember to have stopped it. @param id it, or the pattern */
+	| { code: 'not_remembered'; id: string; isNewer: boolean; isElsewhere: boolean }
+	/** The workflow stopped it, but its memory was full. */
+	| { code: 'dropped'; id: string }
 	/** The cluster does not let adaptive allocations be turned off. */
 	| { code: 'adaptive_kept_on'; id: string };
 

@@ -1,6 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fixedNumber, type Allocations } from '../../../elasticsearch/deployment/allocations';
+import {
+	fixedNumber,
+	limited,
+	type Allocations,
+	type SizeRule,
+} from '../../../elasticsearch/deployment/allocations';
+import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import type { ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import {
@@ -16,18 +22,21 @@ import {
 	restore,
 	shownFor,
 	target,
-	type NumberField,
+	type Choice,
 } from '../../parameters/fields';
 import {
 	allowAgentUse,
+	details,
 	exclude,
 	force,
 	noMaximum,
+	onlyWith,
 	optionsOf,
 	waitFor,
 	waitTimeout,
 	whenAdaptive,
 	whenEndpointOwned,
+	whenSomeMatchesFail,
 } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations, readResize } from '../../parameters/allocations';
@@ -38,27 +47,60 @@ import {
 	includeEndpointOwned,
 	minAgeMinutes,
 	onlyIfIdleMinutes,
-	readStop,
-	type StopGoal,
+	requireRestore,
 } from '../stop/parameters';
 import { readWaiting, type Waiting } from '../shared/awaitState';
 
-const startIfAbsent: INodeProperties = {
-	displayName: 'Start If Absent',
-	name: 'startIfAbsent',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to start it when it is not deployed; otherwise that is an error',
+type IfNotRunning = 'error' | 'startModel' | 'startFromRestore' | 'startRemembered';
+
+const sizeRule: Choice<SizeRule> = {
+	displayName: 'Size Rule',
+	name: 'sizeRule',
+	type: 'options',
+	default: 'exactly',
+	options: [
+		{ name: 'At Least', value: 'atLeast', description: 'Only enlarge what is smaller' },
+		{ name: 'At Most', value: 'atMost', description: 'Only shrink what is larger' },
+		{ name: 'Exactly', value: 'exactly' },
+	],
+	description:
+		'With adaptive allocations, At Least and At Most move the bounds instead of the number',
 };
 
 /** A number here may be 0, which stops the deployment. */
-const numberOrZero: NumberField = {
+const numberOrZero: INodeProperties = {
 	...numberOfAllocations,
-	typeOptions: { minValue: 0, numberPrecision: 0 },
-	description: `${numberOfAllocations.description} 0 stops the deployment and hands on how to bring it back.`,
+	hint: '0 stops the deployment; Start brings it back',
+};
+
+const ifNotRunning: Choice<IfNotRunning> = {
+	displayName: 'If Not Running',
+	name: 'ifNotRunning',
+	type: 'options',
+	default: 'error',
+	options: [
+		{ name: 'Fail', value: 'error' },
+		{ name: 'Start From a Restore', value: 'startFromRestore', description: 'As it was before' },
+		{
+			name: 'Start From What This Workflow Stopped',
+			value: 'startRemembered',
+			description: 'As it was before this workflow stopped it',
+		},
+		{ name: 'Start Its Model', value: 'startModel', description: 'With the settings chosen here' },
+	],
 };
 
 const one = { target: ['one'] };
+
+/** Only a literal 0, or an expression that may give one, makes use of what a stop can do. */
+const stopOptions = [
+	force,
+	finishPendingWork,
+	ignoreMissing,
+	onlyIfIdleMinutes,
+	minAgeMinutes,
+	requireRestore,
+].map((option) => onlyWith('numberOfAllocations', 0, option));
 
 export const scaleFields: INodeProperties[] = [
 	shownFor('scale', target),
@@ -66,108 +108,126 @@ export const scaleFields: INodeProperties[] = [
 	shownFor('scale', pattern, { target: ['pattern'] }),
 	shownFor('scale', maxMatches, { target: ['pattern'] }),
 	shownFor('scale', allocationMode),
+	shownFor('scale', sizeRule, { allocationMode: ['fixed'] }),
 	shownFor('scale', numberOrZero, { allocationMode: ['fixed'] }),
 	shownFor('scale', minNumberOfAllocations, { allocationMode: ['adaptive'] }),
 	shownFor('scale', maxNumberOfAllocations, { allocationMode: ['adaptive'] }),
-	shownFor('scale', startIfAbsent, one),
+	shownFor('scale', ifNotRunning),
 	shownFor(
 		'scale',
 		{
 			...modelId,
 			description: 'The model to deploy; empty for the one called like the deployment',
 		},
-		{ ...one, startIfAbsent: [true] },
+		{ ...one, ifNotRunning: ['startModel'] },
 	),
-	shownFor(
-		'scale',
-		{
-			...restore,
-			displayName: 'Restore From',
-			description:
-				'Used only where the deployment is absent: the restore object of its stop, which brings back threads, queue and cache. Works without Start If Absent.',
-		},
-		one,
-	),
+	shownFor('scale', restore, { ...one, ifNotRunning: ['startFromRestore'] }),
 	shownFor('scale', dryRun),
 	optionsOf('scale', [
 		whenAdaptive,
 		whenEndpointOwned,
 		noMaximum,
-		force,
-		finishPendingWork,
 		exclude,
 		includeEndpointOwned,
-		ignoreMissing,
-		onlyIfIdleMinutes,
-		minAgeMinutes,
-		...startOptions.map((option) => ({
-			...option,
-			displayOptions: { show: { '/startIfAbsent': [true] } },
-		})),
+		...stopOptions,
+		...startOptions.map((option) => onlyWith('ifNotRunning', 'startModel', option)),
 		waitFor,
 		waitTimeout,
+		whenSomeMatchesFail,
+		details,
 		allowAgentUse,
 	]),
 ];
 
-/** The state that an item asks for. */
+/** How to start a deployment that is absent. */
+export type StartFrom =
+	| { from: 'nothing' | 'memory' }
+	/** @param modelGuessed whether the model has the deployment's id because none was named */
+	| { from: 'model'; spec: StartSpec; modelGuessed: boolean }
+	/** Undefined if nothing was stopped. */
+	| { from: 'restore'; restored?: RestoredStart };
+
+/** The size above zero that an item asks for. */
 export interface ScaleGoal {
-	/** Undefined for zero, which is a stop. */
-	resize?: ResizeGoal;
-	/** How to start it if it is absent; undefined if it should not be started. */
-	startFrom?: { spec: StartSpec; cluster: string | null; modelGuessed: boolean };
-	stop: StopGoal;
+	rule: SizeRule;
+	resize: ResizeGoal;
+	startFrom: StartFrom;
 	byPattern: boolean;
-	includeEndpointOwned: boolean;
 	waiting: Waiting;
 	retries: number;
 	dryRun: boolean;
 }
 
-/** A goal with a size above zero. */
-export type SizedGoal = ScaleGoal & { resize: ResizeGoal };
-
-/** Whether the goal is a size above zero. */
-export function isSized(goal: ScaleGoal): goal is SizedGoal {
-	return goal.resize !== undefined;
-}
-
-/** Reads the state that an item asks for. @param id the deployment; undefined for a pattern */
-export function readScale(input: ItemInput, id?: string): ScaleGoal {
-	const allocations = readAllocations(input, numberOrZero, noMaximum);
-	const zero = fixedNumber(allocations) === 0;
+/**
+ * Reads the size that an item asks for; undefined for zero, which is a stop.
+ * @param id the deployment; undefined for a pattern
+ */
+export function readScale(input: ItemInput, id?: string): ScaleGoal | undefined {
+	const allocations = readAllocations(input, { least: 0, noMaximum });
+	const rule = allocations.mode === 'fixed' ? input.choice(sizeRule, RULES) : 'exactly';
+	if (fixedNumber(allocations) === 0) {
+		if (rule === 'exactly') return undefined;
+		input.refuse({
+			message: `'${numberOrZero.displayName}' is 0, but '${sizeRule.displayName}' is not Exactly`,
+			next: `To stop it, set '${sizeRule.displayName}' to Exactly. Else enter 1 or more`,
+		});
+	}
 	return {
-		resize: zero ? undefined : readResize(input, allocations),
-		startFrom: zero || id === undefined ? undefined : readStartFrom(input, id, allocations),
-		stop: readStop(input),
+		rule,
+		resize: readResize(input, allocations),
+		startFrom: rule === 'atMost' ? { from: 'nothing' } : readStartFrom(input, id, allocations),
 		byPattern: id === undefined,
-		includeEndpointOwned: id !== undefined || input.optionalFlag(includeEndpointOwned, false),
 		waiting: readWaiting(input),
 		retries: input.requestSettings().retries,
 		dryRun: input.flag(dryRun),
 	};
 }
 
+const RULES = ['exactly', 'atLeast', 'atMost'] as const;
+
 function readStartFrom(
 	input: ItemInput,
-	id: string,
+	id: string | undefined,
 	allocations: Allocations,
-): ScaleGoal['startFrom'] {
-	const stored = input.field(restore);
-	if (stored !== '' && stored !== undefined && stored !== null) {
-		const { spec, cluster } = input.restored(restore);
-		if (spec.deploymentId !== id) {
+): StartFrom {
+	const way = input.choice(ifNotRunning);
+	if (way === 'error') return { from: 'nothing' };
+	if (way === 'startRemembered') return { from: 'memory' };
+	if (id === undefined) {
+		input.refuse({
+			message: `With a pattern, '${ifNotRunning.displayName}' can only be Fail or Start From What This Workflow Stopped`,
+			next: `Choose one of these, or set '${target.displayName}' to One Deployment`,
+		});
+	}
+	if (way === 'startFromRestore') {
+		const restored = input.restored(restore);
+		if (restored !== undefined && restored.spec.deploymentId !== id) {
 			input.refuse({
-				message: `The restore object is for the deployment '${spec.deploymentId}', not for '${id}'`,
+				message: `The restore object is for the deployment '${restored.spec.deploymentId}', not for '${id}'`,
 				next: 'Take both from the same item',
 			});
 		}
-		return { spec: withAllocations(spec, allocations), cluster, modelGuessed: false };
+		return { from: 'restore', restored };
 	}
-	if (!input.flag(startIfAbsent)) return undefined;
 	const chosen = input.field(modelId);
 	const modelGuessed = chosen === '' || chosen === undefined || chosen === null;
 	const model = modelGuessed ? id : input.id(modelId, 'model');
 	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
-	return { spec: readStartOptions(input, spec), cluster: null, modelGuessed };
+	return { from: 'model', spec: readStartOptions(input, spec), modelGuessed };
+}
+
+/** The allocations that bring a size to the goal; undefined if it fits. Pure. */
+export function allocationsFor(
+	size: Parameters<typeof limited>[0],
+	{ rule, resize }: Pick<ScaleGoal, 'rule' | 'resize'>,
+): Allocations | undefined {
+	const limit = fixedNumber(resize.allocations);
+	if (rule === 'exactly' || limit === undefined) return resize.allocations;
+	return limited(size, rule, limit);
+}
+
+/** What to start so that it has the size of the goal and otherwise is as it was. */
+export function sized(spec: StartSpec, goal: ScaleGoal): StartSpec {
+	const allocations = allocationsFor(spec, goal);
+	return allocations === undefined ? spec : withAllocations(spec, allocations);
 }

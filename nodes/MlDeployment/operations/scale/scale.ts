@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import {
 	fixedNumber,
 	settingsAfter,
@@ -11,23 +9,21 @@ import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deploym
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Result } from '../../../elasticsearch/transport/failure';
-import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
+import { problem } from '../../../elasticsearch/flows/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment, Lookup } from '../../../elasticsearch/deployment/state';
-import {
-	type Success,
-	type Operation,
-	type Outcome,
-	type RunContext,
-} from '../../execution/operation';
+import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
 import { target } from '../../parameters/fields';
 import { failedBefore } from '../start/ensureStarted';
+import { outputOf } from '../shared/change';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
-import { scaleAbsent } from './whenAbsent';
-import { isSized, readScale, scaleFields, type ScaleGoal, type SizedGoal } from './parameters';
 import { showResize } from '../shared/dryRun';
-import { absentAlready, asScaled, recallScaled, waitIfAsked, skippedAsItIs } from './output';
-import { stopById, stopMatches, type Match } from '../stop/stopMatching';
+import { waitIfAsked } from '../shared/awaitState';
+import { leftAlone } from '../stop/output';
+import { prepareStop } from '../stop/stop';
+import { recall } from '../stop/stopDeployment';
+import { scaleAbsent } from './whenAbsent';
+import { allocationsFor, readScale, scaleFields, type ScaleGoal } from './parameters';
 
 export const scale: Operation = {
 	option: {
@@ -38,28 +34,24 @@ export const scale: Operation = {
 			'Bring deployments to a wanted size: start, update or stop (0) as needed; a second run changes nothing',
 	},
 	changes: true,
+	past: 'scaled',
 	fields: scaleFields,
-	recall: recallScaled,
+	recall,
 	prepare(input) {
 		const settings = input.requestSettings();
-		if (input.choice(target) === 'one') {
-			const id = input.deploymentId();
-			const goal = readScale(input, id);
-			const run = (context: RunContext): AsyncGenerator<Outcome> =>
-				isSized(goal) ? scaleOne(context, id, goal) : stopOne(context, id, goal);
-			return { scope: { id }, settings, run };
+		const id = input.choice(target) === 'one' ? input.deploymentId() : undefined;
+		const goal = readScale(input, id);
+		if (goal === undefined) return prepareStop(input);
+		if (id !== undefined) {
+			return { scope: { id }, settings, run: (context) => scaleOne(context, id, goal) };
 		}
-		const goal = readScale(input);
 		const pattern = input.pattern();
 		// There is no `allowNoMatch`: a scale-up in the morning must not succeed on an empty list.
 		const rules = readRules(input);
 		return {
 			scope: 'any',
 			settings,
-			run: (context) =>
-				isSized(goal)
-					? scaleMatching(context, pattern, rules, goal)
-					: stopMatching(context, pattern, rules, goal),
+			run: (context) => scaleMatching(context, pattern, rules, goal),
 		};
 	},
 };
@@ -67,11 +59,11 @@ export const scale: Operation = {
 async function* scaleOne(
 	context: RunContext,
 	id: string,
-	goal: SizedGoal,
+	goal: ScaleGoal,
 ): AsyncGenerator<Outcome> {
 	const look = async (): Promise<Result<Lookup>> => await lookUp(context.connection, id);
 	// If it may have to be started, the look already takes a turn: starts go out in input order.
-	const looked = goal.startFrom === undefined ? await look() : await context.inTurn(look);
+	const looked = goal.startFrom.from === 'nothing' ? await look() : await context.inTurn(look);
 	if (!looked.ok) return yield { failure: looked.failure, subject: { deploymentId: id } };
 	yield await decide(context, id, looked.value, goal);
 }
@@ -81,7 +73,7 @@ async function decide(
 	context: RunContext,
 	id: string,
 	look: Lookup,
-	goal: SizedGoal,
+	goal: ScaleGoal,
 	stopping?: Deployment,
 ): Promise<Outcome> {
 	if (look.found === 'deployment') return await scaleSeen(context, look.deployment, goal);
@@ -89,86 +81,35 @@ async function decide(
 	return 'taken' in outcome ? await scaleSeen(context, outcome.taken, goal) : outcome;
 }
 
-/** Scales one deployment to 0: that is a stop, in the words of Scale. */
-async function* stopOne(context: RunContext, id: string, goal: ScaleGoal): AsyncGenerator<Outcome> {
-	yield inWords(await stopById(context, id, goal.stop), goal);
-}
-
-/** Scales a pattern to 0. */
-async function* stopMatching(
+async function* scaleMatching(
 	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
 	goal: ScaleGoal,
 ): AsyncGenerator<Outcome> {
-	const { stop, includeEndpointOwned } = goal;
-	const warnings: string[] = [];
-	const excluded: Outcome[] = [];
-	for await (const match of stopMatches(context, pattern, rules, stop, includeEndpointOwned)) {
-		if (match.is === 'warning') warnings.push(match.text);
-		else if (match.is === 'excluded') excluded.push(inWords(match, goal));
-		else {
-			for (const each of excluded.splice(0)) yield warned(each, warnings);
-			yield warned(inWords(match, goal), warnings);
-		}
-	}
-	const isNone = excluded.length > 0 && !isStopped(context, pattern);
-	if (isNone) yield { failure: allExcluded(pattern) };
-	else for (const each of excluded) yield warned(each, warnings);
-}
-
-/** Whether this run stopped, or may have stopped, something that the pattern means. */
-function isStopped({ journal }: RunContext, pattern: Pattern): boolean {
-	return journal.knownStops().some(({ id }) => matches(pattern, id));
-}
-
-function inWords(match: Exclude<Match, { is: 'warning' }>, goal: ScaleGoal): Outcome {
-	switch (match.is) {
-		case 'stop': {
-			const { id, outcome, entry, seen } = match;
-			return asScaled(id, entry?.before ?? (seen && settingsOf(seen)), outcome);
-		}
-		case 'excluded':
-		case 'endpoint_owned':
-			return skippedAsItIs(match.seen, match.is, goal);
-		case 'vanished':
-			return absentAlready(match.seen.id, 'not_deployed', goal);
-		case 'absent':
-			return absentAlready(match.id, match.reason, goal);
-		case 'no_match':
-			return { failure: allExcluded([match.part]) };
-		case 'failed':
-			return { failure: match.failure, subject: { deploymentId: match.id } };
-	}
-}
-
-async function* scaleMatching(
-	context: RunContext,
-	pattern: Pattern,
-	rules: SelectionRules,
-	goal: SizedGoal,
-): AsyncGenerator<Outcome> {
-	const selection = await selectMatching(context, pattern, rules);
+	const remembered =
+		goal.startFrom.from === 'memory' ? context.memory.stopped().map(({ id }) => id) : [];
+	const toStart = remembered.filter((id) => matches(pattern, id) && !matches(rules.exclude, id));
+	const selection = await selectMatching(context, pattern, rules, toStart);
 	if (!selection.ok) return yield { failure: selection.failure };
 	const { matched, excluded } = selection.value;
 	const warnings = warningsOf(selection.value);
-	if (matched.length === 0) return yield { failure: allExcluded(pattern) };
-	for (const each of excluded) yield warned(skippedAsItIs(each, 'excluded', goal), warnings);
-	for (const { id } of matched) {
+	const ids = new Set([...matched.map(({ id }) => id), ...toStart]);
+	if (ids.size === 0) {
+		return yield { failure: problem({ code: 'all_excluded', pattern: pattern.join(',') }) };
+	}
+	for (const each of excluded) yield warned(leftAlone(context, each, 'excluded', goal), warnings);
+	for (const id of ids) {
 		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
 	}
-}
-
-function allExcluded(pattern: Pattern): FlowFailure {
-	return problem({ code: 'all_excluded', pattern: pattern.join(',') });
 }
 
 async function scaleSeen(
 	context: RunContext,
 	deployment: Deployment,
-	goal: SizedGoal,
+	goal: ScaleGoal,
 ): Promise<Outcome> {
-	const { id } = deployment;
+	const { id, modelId } = deployment;
 	const subject = { deploymentId: id };
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
 	if (deployment.state === 'stopping') {
@@ -182,20 +123,36 @@ async function scaleSeen(
 		if (!look.ok) return { failure: look.failure, subject };
 		return await decide(context, id, look.value, goal);
 	}
-	if (isAsDesired(deployment, goal.resize.allocations, goal.resize.whenAdaptive)) {
-		const as = skippedAsItIs(deployment, undefined, goal);
-		return waitIfAsked(context, as, id, goal, expectedOf(deployment));
+	const allocations = allocationsFor(deployment, goal);
+	if (allocations === undefined || isAsDesired(deployment, allocations, goal.resize.whenAdaptive)) {
+		const now = settingsOf(deployment);
+		const plan = goal.dryRun && { plan: {} };
+		const as = outputOf({
+			id,
+			modelId,
+			action: 'none',
+			reason: 'as_asked',
+			before: now,
+			after: now,
+			...plan,
+		});
+		return waitIfAsked(context, as, subject, goal, expectedOf(deployment));
 	}
-	if (goal.dryRun) return await show(context, deployment, goal.resize);
-	return await change(context, deployment, goal);
+	const to: ResizeGoal = { ...goal.resize, allocations };
+	if (goal.dryRun) {
+		const shown = await showResize(context, deployment, to);
+		return shown.ok ? outputOf(shown.value) : { failure: shown.failure, subject };
+	}
+	return await change(context, deployment, to, goal);
 }
 
 async function change(
 	context: RunContext,
 	deployment: Deployment,
-	goal: SizedGoal,
+	to: ResizeGoal,
+	goal: ScaleGoal,
 ): Promise<Outcome> {
-	const { id } = deployment;
+	const { id, modelId } = deployment;
 	const subject = { deploymentId: id };
 	if (deployment.state === 'starting') {
 		// `_update` takes only a started deployment
@@ -204,33 +161,29 @@ async function change(
 		const started = await context.watch.until(id, 'started', goal.waiting.deadline, { startTime });
 		if (!started.ok) return { failure: started.failure, subject };
 	}
-	const resized = await resize(context.connection, id, goal.resize, context.endpoints);
+	const resized = await resize(context.connection, id, to, context.endpoints);
 	if (!resized.ok) return { failure: resized.failure, subject };
-	const after =
-		resized.value === null
-			? settingsAfter(deployment, { number_of_allocations: fixedNumber(goal.resize.allocations) })
-			: settingsOfAssignment(resized.value);
-	const json: IDataObject = { deployment_id: id, action: 'update', changed: true };
+	const number = fixedNumber(to.allocations);
 	// The inference API answers with its endpoint, which holds no assignment.
-	if (resized.value === null) json.changed_through = 'inference_api';
+	const assignment = resized.value;
+	const after =
+		assignment === null
+			? settingsAfter(deployment, { number_of_allocations: number })
+			: settingsOfAssignment(assignment);
 	const done: Success = {
-		json: { ...json, before: settingsOf(deployment), after },
+		...outputOf({
+			id,
+			modelId,
+			action: 'update',
+			before: settingsOf(deployment),
+			after,
+			facts: assignment === null ? { changed_through: 'inference_api' } : undefined,
+		}),
 		did: `scaled '${id}'`,
 	};
 	const expected =
-		resized.value === null
-			? { ...expectedOf(deployment), numberOfAllocations: fixedNumber(goal.resize.allocations) }
-			: expectedOfAssignment(resized.value);
-	return waitIfAsked(context, done, id, goal, expected);
-}
-
-async function show(
-	context: RunContext,
-	deployment: Deployment,
-	goal: ResizeGoal,
-): Promise<Outcome> {
-	const { id } = deployment;
-	const shown = await showResize(context, deployment, goal);
-	if (!shown.ok) return { failure: shown.failure, subject: { deploymentId: id } };
-	return { json: { deployment_id: id, changed: false, ...shown.value } };
+		assignment === null
+			? { ...expectedOf(deployment), numberOfAllocations: number }
+			: expectedOfAssignment(assignment);
+	return waitIfAsked(context, done, subject, goal, expected);
 }

@@ -1,18 +1,20 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { ABSENT, type Settings } from '../../../elasticsearch/deployment/deployment';
+import type { Settings } from '../../../elasticsearch/deployment/deployment';
 import { settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { isAsDesired, readAdaptive } from '../../../elasticsearch/deployment/allocations';
-import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
+import { resize } from '../../../elasticsearch/flows/resize';
 import type { Connection } from '../../../elasticsearch/transport/connection';
 import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { success } from '../../../elasticsearch/transport/failure';
+import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import type { Absent, Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
-import { clusterWarnings, ensureStarted, settingsOnceStarted } from '../start/ensureStarted';
-import type { SizedGoal } from './parameters';
-import { waitIfAsked } from './output';
+import { outputOf } from '../shared/change';
+import { waitIfAsked } from '../shared/awaitState';
+import { notThere } from '../stop/output';
+import { clusterWarnings, ensureStarted, settingsAround } from '../start/ensureStarted';
+import { fromMemory } from '../start/remembered';
 import { showStart } from '../start/dryRun';
+import { allocationsFor, sized, type ScaleGoal } from './parameters';
 
 /**
  * Scales a deployment that is absent: starts it if the goal says how.
@@ -23,23 +25,18 @@ export async function scaleAbsent(
 	context: RunContext,
 	id: string,
 	look: Absent,
-	goal: SizedGoal,
+	goal: ScaleGoal,
 	stopping?: Deployment,
 ): Promise<Outcome | { taken: Deployment }> {
-	const from = goal.startFrom;
-	// The id may be a model's whose deployments have other ids: nobody wants a second one then.
-	if (from === undefined || (from.modelGuessed && look.found === 'other_ids')) {
-		return {
-			failure: problem({ code: 'nothing_to_scale', id, look, byPattern: goal.byPattern }),
-			subject: { deploymentId: id },
-		};
-	}
-	const { spec } = from;
+	const isKnown = look.found === 'not_deployed' || context.memory.recall(id) !== undefined;
+	if (goal.rule === 'atMost' && isKnown) return notThere({ id }, 'not_deployed', goal);
+	const from = startOf(context, id, look, goal);
+	if (!from.ok) return { failure: from.failure, subject: { deploymentId: id } };
+	const { spec, cluster } = from.value;
 	const subject = { deploymentId: id, modelId: spec.modelId };
 	if (goal.dryRun) {
 		const shown = await showStart(context, spec, stopping);
-		if (!shown.ok) return { failure: shown.failure, subject };
-		return { json: { deployment_id: id, changed: false, ...shown.value } };
+		return shown.ok ? outputOf(shown.value) : { failure: shown.failure, subject };
 	}
 	const { deadline } = goal.waiting;
 	const up = await ensureStarted(context, {
@@ -49,40 +46,78 @@ export async function scaleAbsent(
 		retries: goal.retries,
 	});
 	if (!up.ok) return { failure: up.failure, subject };
-	const { changed, assignment, taken } = up.value;
+	const { changed, taken } = up.value;
 	if (taken !== undefined) return { taken };
-	if (changed) context.journal.started(id);
-	const after = assignment === null ? settingsOnceStarted(spec) : settingsOfAssignment(assignment);
-	const json: IDataObject = { deployment_id: id, action: changed ? 'start' : 'none', changed };
-	const did = changed ? { did: `started '${id}'` } : {};
-	const warnings = clusterWarnings(context, from.cluster);
-	const more = warnings.length > 0 && { warnings };
-	const done: Success = { json: { ...json, before: ABSENT, after, ...more }, ...did };
-	const held = await pinToNumber(context, id, goal.resize, after);
-	if (!held.ok) return { failure: held.failure, subject, done };
-	done.json.after = held.value;
+	const { before, after } = settingsAround(spec, up.value);
+	const output = (settings: Settings): Success => ({
+		...outputOf({
+			id,
+			modelId: spec.modelId,
+			action: changed ? 'start' : 'none',
+			reason: changed ? undefined : 'as_asked',
+			before,
+			after: settings,
+			warnings: clusterWarnings(context, cluster),
+		}),
+		...(changed && { did: `started '${id}'` }),
+	});
+	const held = await pinToNumber(context, id, goal, after);
+	if (!held.ok) return { failure: held.failure, subject, done: output(after) };
 	const isAdaptive = readAdaptive(held.value.adaptive_allocations)?.enabled === true;
 	const numberOfAllocations = isAdaptive ? undefined : held.value.number_of_allocations;
-	return waitIfAsked(context, done, id, goal, { ...up.value.expected, numberOfAllocations });
+	const expected = { ...up.value.expected, numberOfAllocations };
+	return waitIfAsked(context, output(held.value), subject, goal, expected);
+}
+
+/** What the goal starts if the deployment is absent. */
+function startOf(
+	context: RunContext,
+	id: string,
+	look: Absent,
+	goal: ScaleGoal,
+): FlowResult<{ spec: StartSpec; cluster: string | null }> {
+	const { startFrom: from } = goal;
+	switch (from.from) {
+		case 'memory': {
+			const restored = fromMemory(context, id);
+			if (!restored.ok) return restored;
+			const { spec, cluster } = restored.value;
+			return success({ spec: sized(spec, goal), cluster });
+		}
+		case 'restore':
+			if (from.restored === undefined) break;
+			return success({ ...from.restored, spec: sized(from.restored.spec, goal) });
+		case 'model':
+			// The id may be a model's whose deployments have other ids: nobody wants a second one then.
+			if (from.modelGuessed && look.found === 'other_ids') break;
+			return success({ spec: from.spec, cluster: null });
+		case 'nothing':
+	}
+	const { byPattern } = goal;
+	return { ok: false, failure: problem({ code: 'nothing_to_scale', id, look, byPattern }) };
 }
 
 /** Serverless starts every deployment as adaptive, so its bounds have to hold a fixed number. */
 async function pinToNumber(
 	context: RunContext,
 	id: string,
-	goal: ResizeGoal,
+	goal: ScaleGoal,
 	now: Settings,
 ): Promise<FlowResult<Settings>> {
 	const adaptive = readAdaptive(now.adaptive_allocations);
 	const current = { adaptive, numberOfAllocations: now.number_of_allocations };
-	if (isAsDesired(current, goal.allocations, goal.whenAdaptive)) return success(now);
+	const allocations = allocationsFor(current, goal);
+	if (allocations === undefined || isAsDesired(current, allocations, goal.resize.whenAdaptive)) {
+		return success(now);
+	}
 	// It completes what the start began, so it is sent even if another item has ended the run.
 	const { connection } = context;
 	const completing: Connection = {
 		...connection,
 		send: async (request, own) => await connection.send({ ...request, completes: true }, own),
 	};
-	const resized = await resize(completing, id, goal, context.endpoints);
+	const to = { ...goal.resize, allocations };
+	const resized = await resize(completing, id, to, context.endpoints);
 	if (!resized.ok) return resized;
 	return success(resized.value === null ? now : settingsOfAssignment(resized.value));
 }

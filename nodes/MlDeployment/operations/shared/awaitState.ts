@@ -4,12 +4,14 @@ import { Deadline } from '../../../elasticsearch/transport/clock';
 import { simplify } from '../../../elasticsearch/deployment/deployment';
 import type { Subject } from '../../errors/rule';
 import { ownerOf } from '../../../elasticsearch/api/inference';
+import { success } from '../../../elasticsearch/transport/failure';
 import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/deployment/judge';
 import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
 import type { Success, RunContext } from '../../execution/operation';
+import { asSeen } from './change';
 
 /** What an item waits for, and how long. */
 export interface Waiting {
@@ -32,14 +34,14 @@ export function readDeadline(input: ItemInput): Deadline {
 	return new Deadline(input.optionalNumber(waitTimeout, WAIT_TIMEOUT_S) * 1000);
 }
 
-/** Waits for a state, and returns the deployment as it is then, simplified. */
+/** Waits for a state, and returns the deployment as it is then. */
 export async function waitFor(
 	context: RunContext,
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,
 	expected: Expected,
-): Promise<FlowResult<IDataObject>> {
+): Promise<FlowResult<Deployment>> {
 	// The request goes out now, so that its answer is there when the wait ends.
 	void context.endpoints();
 	const waited = await context.watch.until(id, state, deadline, expected);
@@ -48,7 +50,7 @@ export async function waitFor(
 	const { runningAllocations, numberOfAllocations } = deployment;
 	const last = `${deployment.state}, ${runningAllocations} of ${numberOfAllocations} allocations`;
 	context.waited({ id, reached: state, seconds, last });
-	return { ok: true, value: await simplified(context, deployment) };
+	return success(deployment);
 }
 
 /**
@@ -69,9 +71,20 @@ export function thenWait(
 		wait: async (done) => {
 			const waited = await waitFor(context, subject.deploymentId, state, deadline, expected);
 			if (!waited.ok) return { failure: waited.failure, subject, done };
-			return { ...done, json: { ...done.json, deployment: waited.value } };
+			return asSeen(done, waited.value);
 		},
 	};
+}
+
+/** Adds the wait unless this is a dry run. */
+export function waitIfAsked(
+	context: RunContext,
+	done: Success,
+	subject: Subject & { deploymentId: string },
+	{ waiting, dryRun }: { waiting: Waiting; dryRun: boolean },
+	expected: Expected,
+): Success {
+	return dryRun ? done : thenWait(context, done, subject, waiting, expected);
 }
 
 /** The deployment as outputs show it, with the inference endpoint that owns it. */

@@ -1,15 +1,14 @@
-import type { IDataObject } from 'n8n-workflow';
-
+import { settingsAfter } from '../../../elasticsearch/deployment/allocations';
 import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { checkModel } from '../../../elasticsearch/api/models';
 import { failed, success } from '../../../elasticsearch/transport/failure';
-import { startRequest } from '../../../elasticsearch/api/deployments';
+import { startRequest, updateRequest } from '../../../elasticsearch/api/deployments';
 import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
-import { settingsOnceStarted } from './ensureStarted';
-import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+import type { Change } from '../shared/change';
+import { decideOnExisting, settingsOnceStarted, type StartGoal } from './ensureStarted';
 
 const STILL_STOPPING = 'It is stopping now: the start would wait until it is gone';
 
@@ -21,22 +20,44 @@ export async function showStart(
 	context: RunContext,
 	spec: StartSpec,
 	stopping?: Deployment,
-): Promise<FlowResult<IDataObject>> {
+): Promise<FlowResult<Change>> {
 	const possible = await checkModel(context.connection, spec.modelId);
 	if (!possible.ok) return possible;
 	const refusal = possible.value;
 	if (refusal !== undefined) return failed({ kind: 'foreseen', refusal, purpose: 'start' });
-	const threads = spec.threadsPerAllocation ?? 1;
-	const before = stopping === undefined ? ABSENT : settingsOf(stopping);
-	const shown = plan(
-		'start',
-		startRequest(spec),
-		before,
-		settingsOnceStarted(spec),
-		threads,
-		BREAKS_NOTHING,
-	);
-	if (stopping === undefined) return success(shown);
-	const vcpusBefore = before.number_of_allocations * stopping.threadsPerAllocation;
-	return success({ ...shown, vcpus_before: vcpusBefore, warnings: [STILL_STOPPING] });
+	return success({
+		id: spec.deploymentId,
+		modelId: spec.modelId,
+		action: 'start',
+		before: stopping === undefined ? ABSENT : settingsOf(stopping),
+		after: settingsOnceStarted(spec),
+		plan: { request: startRequest(spec) },
+		warnings: stopping === undefined ? [] : [STILL_STOPPING],
+	});
+}
+
+/** What a dry run of Start shows for a deployment that exists. */
+export function showExisting(goal: StartGoal, deployment: Deployment): FlowResult<Change> {
+	const decision = decideOnExisting(goal, deployment);
+	if (decision.is === 'failed_before') return failed(decision.failure);
+	const { id, modelId } = deployment;
+	const before = settingsOf(deployment);
+	const same: Change = { id, modelId, action: 'none', before, after: before, plan: {} };
+	switch (decision.is) {
+		case 'as_asked':
+		case 'left_as_it_is':
+			return success({ ...same, reason: decision.is });
+		case 'refused': {
+			const warnings = decision.differences.map(
+				({ setting, is, wanted }) =>
+					`It runs already, and ${setting} is ${is}, not ${wanted}: the start would be refused`,
+			);
+			return success({ ...same, reason: 'refused', warnings });
+		}
+		case 'to_update': {
+			const after = settingsAfter(deployment, decision.body);
+			const plan = { request: updateRequest(id, decision.body) };
+			return success({ ...same, action: 'update', after, plan });
+		}
+	}
 }

@@ -2,8 +2,17 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { failureReason, type Settings } from '../../../elasticsearch/deployment/deployment';
-import { lookUp, updateDeployment } from '../../../elasticsearch/api/deployments';
+import {
+	ABSENT,
+	failureReason,
+	settingsOf,
+	type Settings,
+} from '../../../elasticsearch/deployment/deployment';
+import {
+	lookUp,
+	settingsOfAssignment,
+	updateDeployment,
+} from '../../../elasticsearch/api/deployments';
 import type { Deadline } from '../../../elasticsearch/transport/clock';
 import {
 	expectedOf,
@@ -27,7 +36,7 @@ const BOUNDS_REMOVED = { min_number_of_allocations: null, max_number_of_allocati
 export interface StartGoal {
 	spec: StartSpec;
 	/** What to do if it runs with other settings; with `tell` the caller decides. */
-	whenExists: 'error' | 'update' | 'tell';
+	whenExists: 'error' | 'leave' | 'update' | 'tell';
 	/** For the waits until a stopping one is gone, or a starting one is started. */
 	deadline: Deadline;
 	/** How often `_start` is sent again after a lost answer. */
@@ -40,6 +49,10 @@ export interface EnsuredStart {
 	assignment: IDataObject | null;
 	/** What is known about it now. */
 	expected: Expected;
+	/** The deployment as it ran before, if it ran already. */
+	found?: Deployment;
+	/** Why nothing was changed. */
+	reason?: 'as_asked' | 'left_as_it_is';
 	/** The deployment, if it runs with other settings and the caller decides. */
 	taken?: Deployment;
 }
@@ -63,7 +76,10 @@ export async function ensureStarted(
 	let isStarted = false;
 	for (let waits = 0; ; waits++) {
 		const turn = await context.inTurn(async () => await takeTurn(context, goal, isStarted));
-		if (turn.is === 'over') return turn.result;
+		if (turn.is === 'over') {
+			if (turn.result.ok) noteStarted(context, id, turn.result.value);
+			return turn.result;
+		}
 		if (turn.is === 'starting') {
 			const { startTime } = expectedOf(turn.deployment);
 			const started = await context.watch.until(id, 'started', deadline, { startTime });
@@ -76,6 +92,12 @@ export async function ensureStarted(
 			if (!gone.ok) return gone;
 		}
 	}
+}
+
+/** Once the deployment runs, an earlier stop of it is history. */
+function noteStarted(context: RunContext, id: string, { changed, taken }: EnsuredStart): void {
+	if (changed) context.journal.started(id);
+	if (taken === undefined) context.memory.forget(id);
 }
 
 async function takeTurn(context: RunContext, goal: StartGoal, isStarted: boolean): Promise<Turn> {
@@ -97,7 +119,7 @@ async function takeTurn(context: RunContext, goal: StartGoal, isStarted: boolean
 
 /** What a start means for a deployment that has its id already. */
 export type OnExisting =
-	| { is: 'as_asked' }
+	| { is: 'as_asked' | 'left_as_it_is' }
 	| { is: 'failed_before'; failure: FlowFailure }
 	| { is: 'to_update'; body: IDataObject }
 	| { is: 'refused'; differences: Difference[] };
@@ -112,6 +134,7 @@ export function decideOnExisting(
 	}
 	const found = differences(spec, deployment);
 	if (found.length === 0) return { is: 'as_asked' };
+	if (whenExists === 'leave') return { is: 'left_as_it_is' };
 	const mayUpdate = whenExists === 'update' && found.every(({ updatable }) => updatable);
 	if (!mayUpdate) return { is: 'refused', differences: found };
 	return { is: 'to_update', body: updateFor(spec, deployment) };
@@ -132,7 +155,8 @@ async function adopt(
 		case 'failed_before':
 			return over(failed(decision.failure));
 		case 'as_asked':
-			return over(success(foundRunning(deployment)));
+		case 'left_as_it_is':
+			return over(success({ ...foundRunning(deployment), reason: decision.is }));
 		case 'refused': {
 			if (goal.whenExists === 'tell') {
 				return over(success({ ...foundRunning(deployment), taken: deployment }));
@@ -149,13 +173,13 @@ async function adopt(
 			if (!updated.ok) return over(updated);
 			const assignment = updated.value;
 			const expected = expectedOfAssignment(assignment);
-			return over(success({ changed: true, assignment, expected }));
+			return over(success({ changed: true, assignment, expected, found: deployment }));
 		}
 	}
 }
 
 function foundRunning(deployment: Deployment): EnsuredStart {
-	return { changed: false, assignment: null, expected: expectedOf(deployment) };
+	return { changed: false, assignment: null, expected: expectedOf(deployment), found: deployment };
 }
 
 /** The body of the `_update` that turns the deployment into the spec. */
@@ -184,12 +208,25 @@ export function settingsOnceStarted(spec: StartSpec): Settings {
 	return {
 		state: 'started',
 		number_of_allocations: number,
+		threads_per_allocation: spec.threadsPerAllocation ?? 1,
 		adaptive_allocations: spec.adaptive === undefined ? null : { ...spec.adaptive },
+	};
+}
+
+/** The settings before a start and after it, as far as answers and looks tell them. */
+export function settingsAround(
+	spec: StartSpec,
+	{ assignment, found }: EnsuredStart,
+): { before: Settings; after: Settings } {
+	const now = found === undefined ? settingsOnceStarted(spec) : settingsOf(found);
+	return {
+		before: found === undefined ? ABSENT : settingsOf(found),
+		after: assignment === null ? now : settingsOfAssignment(assignment),
 	};
 }
 
 /** Another cluster's restore only gives a warning: staging is often filled from production. */
 export function clusterWarnings({ connection }: RunContext, cluster: string | null): string[] {
 	if (cluster === null || cluster === connection.cluster) return [];
-	return ['The restore object was taken from another cluster, or from another address of this one'];
+	return ['The restore was taken from another cluster, or from another address of this one'];
 }

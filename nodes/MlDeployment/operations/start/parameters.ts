@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Allocations } from '../../../elasticsearch/deployment/allocations';
 import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
+import type { Pattern } from '../../../elasticsearch/deployment/pattern';
 import { bytesOf } from '../../../elasticsearch/deployment/restore';
 import { accepted, refused } from '../../../elasticsearch/transport/check';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
@@ -19,6 +20,7 @@ import {
 	minNumberOfAllocations,
 	modelId,
 	numberOfAllocations,
+	pattern,
 	restore,
 	shownFor,
 	type Choice,
@@ -26,17 +28,19 @@ import {
 } from '../../parameters/fields';
 import {
 	allowAgentUse,
+	details,
 	onlyWith,
 	optionsOf,
 	waitFor,
 	waitTimeout,
+	whenSomeFail,
 	type Option,
 } from '../../parameters/options';
 import type { Read } from '../../parameters/values';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations } from '../../parameters/allocations';
 
-const startFrom: Choice<'fields' | 'restore'> = {
+const startFrom: Choice<'fields' | 'restore' | 'remembered'> = {
 	displayName: 'Start From',
 	name: 'startFrom',
 	type: 'options',
@@ -45,12 +49,20 @@ const startFrom: Choice<'fields' | 'restore'> = {
 	options: [
 		{ name: 'Model and Settings', value: 'fields', description: 'Choose them here' },
 		{
-			name: 'Restore Object of a Stop',
+			name: 'Restore',
 			value: 'restore',
-			description: 'Bring a deployment back as it was, from what Stop or Get handed on',
+			description: 'Bring a deployment back as it was, from the restore that Stop or Get gave',
+		},
+		{
+			name: 'What This Workflow Stopped',
+			value: 'remembered',
+			description: 'Bring back all that Stop and Scale of this workflow stopped, or some of it',
 		},
 	],
 };
+
+/** Which of the remembered deployments to start. */
+const rememberedPattern: INodeProperties = { ...pattern, default: '*' };
 
 const cacheSize: Option = {
 	displayName: 'Cache Size',
@@ -109,7 +121,7 @@ const newDeploymentId: Option = {
 		'Under which ID it runs, so that one model can have several deployments (Elasticsearch 8.8 and later). Without it, the ID of the model.',
 };
 
-export const whenExists: Choice<'error' | 'update'> = {
+export const whenExists: Choice<'error' | 'leave' | 'update'> = {
 	displayName: 'When Already Running',
 	name: 'whenExists',
 	type: 'options',
@@ -120,16 +132,18 @@ export const whenExists: Choice<'error' | 'update'> = {
 			value: 'error',
 			description: 'Name the differences; this is also what happens without the option',
 		},
+		{ name: 'Leave It as It Is', value: 'leave', description: 'Count it as started' },
 		{ name: 'Update', value: 'update', description: 'Change its allocations to what is asked for' },
 	],
 	description:
-		'What to do where it runs already with other settings. With the same ones it is a success.',
+		'What to do if it runs already with other settings. With the same ones it is a success.',
 };
 
 export const startFields: INodeProperties[] = [
 	shownFor('start', startFrom),
 	shownFor('start', { ...modelId, required: true }, { startFrom: ['fields'] }),
 	shownFor('start', { ...restore, required: true }, { startFrom: ['restore'] }),
+	shownFor('start', rememberedPattern, { startFrom: ['remembered'] }),
 	shownFor('start', allocationMode, { startFrom: ['fields'] }),
 	shownFor('start', numberOfAllocations, { startFrom: ['fields'], allocationMode: ['fixed'] }),
 	shownFor(
@@ -155,18 +169,33 @@ export const startFields: INodeProperties[] = [
 		whenExists,
 		waitFor,
 		waitTimeout,
+		onlyWith('startFrom', 'remembered', whenSomeFail),
+		details,
 		allowAgentUse,
 	]),
 ];
 
-/** What an item asks to start, from its restore object or its fields. */
-export function readStart(input: ItemInput): RestoredStart {
-	if (input.choice(startFrom) === 'restore') return input.restored(restore);
+/** What an item asks to start. */
+export type StartGiven =
+	| { from: 'item'; restored: RestoredStart }
+	/** Its restore is null. @param id of the deployment, if the item names it */
+	| { from: 'nothing'; id: string | null }
+	| { from: 'memory'; pattern: Pattern };
+
+/** Reads what an item asks to start. */
+export function readStart(input: ItemInput): StartGiven {
+	const way = input.choice(startFrom);
+	if (way === 'remembered') return { from: 'memory', pattern: input.pattern() };
+	if (way === 'restore') {
+		const restored = input.restored(restore);
+		if (restored !== undefined) return { from: 'item', restored };
+		return { from: 'nothing', id: input.deploymentIdOfItem() };
+	}
 	const model = input.id(modelId, 'model');
 	const id = input.optionalId(newDeploymentId, 'deployment', model);
-	const allocations = readAllocations(input, numberOfAllocations);
+	const allocations = readAllocations(input);
 	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
-	return { spec: readStartOptions(input, spec), cluster: null };
+	return { from: 'item', restored: { spec: readStartOptions(input, spec), cluster: null } };
 }
 
 /**

@@ -1,48 +1,56 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { restoreOf } from '../../../elasticsearch/deployment/restore';
 import { stopRequest } from '../../../elasticsearch/api/deployments';
 import { modelAliases } from '../../../elasticsearch/api/models';
-import type { SkipReason } from '../../../elasticsearch/deployment/selection';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, RunContext } from '../../execution/operation';
-import { BREAKS_NOTHING, plan } from '../shared/dryRun';
+import { outputOf, type Change, type Reason } from '../shared/change';
 import type { StopGoal } from './parameters';
 
 const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
 
-type Reason = SkipReason | 'excluded' | 'endpoint_owned' | 'not_deployed' | 'unknown_id';
+/** What is known of a deployment that is absent. */
+interface AbsentOne {
+	id: string | null;
+	modelId?: string | null;
+	/** The JSON text of the restore object, if the workflow remembers one. */
+	restore?: string;
+	warnings?: readonly string[];
+	/** Of the operations that output the cluster's answer. */
+	assignment?: null;
+}
 
-/** The output for a skipped id. @param deployment as the look showed it, if there is one */
-export function skipped(
-	id: string,
-	modelId: string | null,
+/** The output for what is not there, so that there was nothing to stop. */
+export function notThere(
+	absent: AbsentOne,
 	reason: Reason,
-	goal: StopGoal,
-	deployment?: Deployment,
+	{ dryRun }: Pick<StopGoal, 'dryRun'>,
 ): Success {
-	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, reason };
-	return { json: { ...json, ...planOfNothing(goal, deployment) } };
+	const settings = absent.id === null ? {} : { before: ABSENT, after: ABSENT };
+	return outputOf({ ...absent, action: 'none', reason, ...settings, ...(dryRun && { plan: {} }) });
 }
 
-/** The output for a pattern, or a part of one, that is allowed to match nothing and does so. */
-export function noMatch(requested: string, goal: StopGoal): Success {
-	const json: IDataObject = {
-		deployment_id: null,
-		requested,
-		stopped: false,
-		matched: 0,
-		reason: 'no_match',
-	};
-	return { json: { ...json, ...planOfNothing(goal) } };
-}
-
-/** The outputs of a dry run have the same keys, whatever it would do. */
-function planOfNothing(goal: StopGoal, deployment?: Deployment): IDataObject {
-	if (!goal.dryRun) return {};
-	const now = deployment === undefined ? ABSENT : settingsOf(deployment);
-	const threads = deployment?.threadsPerAllocation ?? 1;
-	return plan('none', undefined, now, now, threads, BREAKS_NOTHING);
+/**
+ * The output for a deployment that was left alone although it runs. It holds a restore object too,
+ * so that a later Start of all outputs finds it running as it was.
+ */
+export function leftAlone(
+	context: RunContext,
+	deployment: Deployment,
+	reason: Reason,
+	{ dryRun }: Pick<StopGoal, 'dryRun'>,
+): Success {
+	const now = settingsOf(deployment);
+	return outputOf({
+		id: deployment.id,
+		modelId: deployment.modelId,
+		action: 'none',
+		reason,
+		before: now,
+		after: now,
+		restore: { ...restoreOf(deployment, context.connection.cluster, Date.now()) },
+		...(dryRun && { plan: {} }),
+	});
 }
 
 /** Warns if an inference endpoint uses the deployment, or if that cannot be read. */
@@ -65,10 +73,11 @@ export async function endpointWarnings(context: RunContext, id: string): Promise
 export async function showStop(
 	context: RunContext,
 	deployment: Deployment,
-	json: IDataObject,
+	restore: Change['restore'],
+	warnings: readonly string[],
 	goal: StopGoal,
 ): Promise<Success> {
-	const { id, modelId, pipelines, threadsPerAllocation } = deployment;
+	const { id, modelId, pipelines } = deployment;
 	const endpoints = await context.endpoints();
 	const using = endpoints?.filter((each) => each.deploymentId === id).map((each) => each.id);
 	const breaks = {
@@ -76,12 +85,21 @@ export async function showStop(
 		aliases: await modelAliases(context.connection, modelId),
 		inference_endpoints: using ?? null,
 	};
-	const request = stopRequest(id, goal.run);
-	const before = settingsOf(deployment);
-	const planned = plan('stop', request, before, ABSENT, threadsPerAllocation, breaks);
 	const users = [...(pipelines ?? []), ...(using ?? [])].map((each) => `'${each}'`);
-	if (users.length === 0 || goal.run.force) return { json: { ...json, ...planned } };
-	const warning = `The cluster may refuse it without the option 'Force', because it is used by ${users.join(', ')}`;
-	const warnings = [...((json.warnings as string[] | undefined) ?? []), warning];
-	return { json: { ...json, ...planned, warnings } };
+	const mayBeRefused = users.length > 0 && !goal.run.force;
+	return outputOf({
+		id,
+		modelId,
+		action: 'stop',
+		before: settingsOf(deployment),
+		after: ABSENT,
+		restore,
+		plan: { request: stopRequest(id, goal.run), breaks },
+		warnings: mayBeRefused
+			? [
+					...warnings,
+					`The cluster may refuse it without the option 'Force', because it is used by ${users.join(', ')}`,
+				]
+			: warnings,
+	});
 }

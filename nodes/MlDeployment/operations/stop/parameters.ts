@@ -12,11 +12,13 @@ import {
 } from '../../parameters/fields';
 import {
 	allowAgentUse,
+	details,
 	exclude,
 	FINISH_TIMEOUT_S,
 	force,
 	onlyWith,
 	optionsOf,
+	whenSomeMatchesFail,
 	type Option,
 } from '../../parameters/options';
 import type { ItemInput } from '../../parameters/itemParameters';
@@ -30,7 +32,7 @@ export interface StopGoal {
 	dryRun: boolean;
 }
 
-/** Reads how to stop. Only Stop itself may give up the restore object, so it is required here. */
+/** Reads how to stop. */
 export function readStop(input: ItemInput): StopGoal {
 	const finishes = input.optionalFlag(finishPendingWork, false);
 	return {
@@ -43,23 +45,27 @@ export function readStop(input: ItemInput): StopGoal {
 			onlyIfIdleMinutes: input.optionalMinutes(onlyIfIdleMinutes),
 			minAgeMinutes: input.optionalMinutes(minAgeMinutes),
 		},
-		requireRestore: true,
+		requireRestore: input.optionalFlag(requireRestore, true),
 		ignoreMissing: input.optionalFlag(ignoreMissing, false),
 		dryRun: input.flag(dryRun),
 	};
 }
 
 export const allowNoMatch: Option = onlyWith('target', 'pattern', {
-	displayName: 'Allow No Match',
+	displayName: 'Fail If Nothing Matches',
 	name: 'allowNoMatch',
-	type: 'boolean',
+	type: 'options',
 	default: false,
-	description:
-		'Whether a pattern, or a part of a list, may match nothing. Without this option it may; switched off, the node then ends with an error before anything is stopped.',
+	// The name and its values are those of Elasticsearch's API; n8n's options ask the other way round.
+	options: [
+		{ name: 'Yes', value: false, description: 'End with an error before anything is stopped' },
+		{ name: 'No', value: true, description: 'This is also what happens without the option' },
+	],
+	description: 'What to do if a pattern, or a part of a list, matches no deployment',
 });
 
 export const ignoreMissing: Option = onlyWith('target', 'one', {
-	displayName: 'Ignore Missing',
+	displayName: 'Ignore Unknown ID',
 	name: 'ignoreMissing',
 	type: 'boolean',
 	default: true,
@@ -77,7 +83,7 @@ export const finishPendingWork: Option = {
 };
 
 export const includeEndpointOwned: Option = onlyWith('target', 'pattern', {
-	displayName: 'Include Endpoint-Owned',
+	displayName: 'Include What Inference Endpoints Own',
 	name: 'includeEndpointOwned',
 	type: 'boolean',
 	default: true,
@@ -104,12 +110,12 @@ export const minAgeMinutes: Option = {
 };
 
 export const requireRestore: Option = {
-	displayName: 'Require Restore',
+	displayName: 'Fail If Settings Cannot Be Saved',
 	name: 'requireRestore',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to stop only what can be recorded for a restore first. Without this option that is so; switch it off for a key that may stop but not read statistics.',
+		'Whether to stop only what can be restored later. Without this option that is so; switch it off for a key that may stop but not read statistics.',
 };
 
 export const stopFields: INodeProperties[] = [
@@ -128,6 +134,8 @@ export const stopFields: INodeProperties[] = [
 		onlyIfIdleMinutes,
 		minAgeMinutes,
 		requireRestore,
+		whenSomeMatchesFail,
+		details,
 		allowAgentUse,
 	]),
 ];

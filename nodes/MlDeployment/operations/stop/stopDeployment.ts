@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { ABSENT, settingsOf } from '../../../elasticsearch/deployment/deployment';
 import { restoreOf, restoreWarnings } from '../../../elasticsearch/deployment/restore';
 import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
 import { reasonToSkip } from '../../../elasticsearch/deployment/selection';
@@ -15,7 +15,8 @@ import { explain } from '../../errors/explain';
 import type { Stop as Entered, StopEntry } from '../../execution/stopEntry';
 import { RunEnded, type Success, type Outcome, type RunContext } from '../../execution/operation';
 import type { StopGoal } from './parameters';
-import { endpointWarnings, skipped, showStop } from './output';
+import { outputOf, type Reason } from '../shared/change';
+import { endpointWarnings, leftAlone, notThere, showStop } from './output';
 
 /**
  * Stops one deployment right after a look at it. The restore object is made from the snapshot of
@@ -31,10 +32,13 @@ export async function stopDeployment(
 	const { journal } = context;
 	const first: Snapshot = { deployment, takenAt: Date.now() };
 	const reason = reasonToSkip(deployment, goal.guards, first.takenAt);
-	if (reason !== undefined) return skipped(id, modelId, reason, goal, deployment);
+	if (reason !== undefined) return leftAlone(context, deployment, reason, goal);
 	const warnings = await endpointWarnings(context, id);
 	const toEnter = (snapshot: Snapshot): Entered => entered(context, snapshot, warnings);
-	if (goal.dryRun) return await showStop(context, deployment, recorded(toEnter(first)), goal);
+	if (goal.dryRun) {
+		const planned = toEnter(first);
+		return await showStop(context, deployment, planned.restore, planned.warnings, goal);
+	}
 	let entry: StopEntry | undefined;
 	const sending = (snapshot: Snapshot, completes: boolean): void => {
 		if (!completes && context.isHalted()) {
@@ -59,10 +63,8 @@ export async function stopDeployment(
 		case 'skipped': {
 			const { deployment: now } = outcome.snapshot;
 			if (!outcome.lost) entry.state = 'not_stopped';
-			const done = skipped(id, modelId, outcome.reason, goal, now);
-			return outcome.lost
-				? { ...done, json: { ...done.json, ...keptRestore(entry) }, stop: entry.at }
-				: done;
+			const done = leftAlone(context, now, outcome.reason, goal);
+			return outcome.lost ? withKept(done, entry) : done;
 		}
 		case 'refused':
 			entry.state = 'not_stopped';
@@ -126,35 +128,29 @@ export function tellAgain(
 	if (entry.state === 'gone') return undefined;
 	const again = restarted(now, 'stopped');
 	if (!isOwn) return failedStop(entry, again, false);
-	const done = stopped(entry);
-	const warnings = [
-		...entry.warnings,
-		`${explain(again).message}. It was not stopped a second time`,
-	];
-	return { ...done, json: { ...done.json, warnings } };
+	const further = `${explain(again).message}. It was not stopped a second time`;
+	return stopped({ ...entry, warnings: [...entry.warnings, further] });
 }
 
 function stopped(entry: StopEntry, confirmedBy?: 'stats'): Success {
 	entry.state = 'stopped';
-	const confirmed = confirmedBy && { confirmed_by: confirmedBy };
 	return {
-		json: { ...recorded(entry), stopped: true, ...confirmed },
+		...recorded(entry, 'stop', undefined, confirmedBy && { confirmed_by: confirmedBy }),
 		did: `stopped '${entry.id}'`,
-		stop: entry.at,
 	};
 }
 
 function gone(entry: StopEntry): Success {
-	return { json: { ...recorded(entry), reason: 'not_deployed' }, stop: entry.at };
+	return recorded(entry, 'none', 'not_deployed');
 }
 
-/** If two items name the same deployment, the second refers to the output of the first. */
-function toldBy({ id, modelId, item }: StopEntry): Success {
+/** If two items name the same deployment, the second one found it stopped by the first. */
+function toldBy({ id, modelId, item, restore }: StopEntry): Success {
 	const warnings = [
-		`Item ${item} of this run was about the same deployment, which is stopped by now: its output holds the restore`,
+		`Item ${item} of this run was about the same deployment, which is stopped by now`,
 	];
-	const json = { deployment_id: id, model_id: modelId, stopped: false, reason: 'not_deployed' };
-	return { json: { ...json, warnings } };
+	const text = JSON.stringify(restore);
+	return notThere({ id, modelId, restore: text, warnings }, 'not_deployed', { dryRun: false });
 }
 
 /** The failure of a stop. The deployment may be gone, so the restore object goes with it. */
@@ -167,7 +163,7 @@ function failedStop(entry: StopEntry, failure: FlowFailure, withRestore = true):
 /** The output for a stop as far as its end is known. */
 export function recall(entry: StopEntry): Success {
 	if (entry.state === 'stopped') return stopped(entry);
-	return { json: { ...recorded(entry), reason: 'unknown_outcome' }, stop: entry.at };
+	return recorded(entry, 'stop', 'unknown_outcome');
 }
 
 function entered(
@@ -185,14 +181,22 @@ function entered(
 	};
 }
 
-function recorded({ id, modelId, restore, warnings }: Entered): IDataObject {
-	const json: IDataObject = { deployment_id: id, model_id: modelId, stopped: false, restore };
-	return warnings.length === 0 ? json : { ...json, warnings };
+function recorded(
+	{ at, id, modelId, before, restore, warnings }: StopEntry,
+	action: 'stop' | 'none',
+	reason?: Reason,
+	facts?: IDataObject,
+): Success {
+	const isKnown = reason !== 'unknown_outcome';
+	const after = isKnown ? ABSENT : undefined;
+	const output = outputOf({ id, modelId, action, reason, before, after, restore, warnings, facts });
+	return { ...output, stop: at };
 }
 
-/** The restore object of a skipped deployment, in case an earlier stop, now lost, still comes. */
-function keptRestore({ restore, warnings }: StopEntry): IDataObject {
+/** Adds the restore object of a stop whose answer got lost, in case it still comes. */
+function withKept(done: Success, { at, restore, warnings }: StopEntry): Success {
 	const lost =
 		'A stop was sent before, and its answer got lost: should it still come, this is its restore';
-	return { restore, warnings: [...warnings, lost] };
+	const kept = { restore: JSON.stringify(restore), warnings: [...warnings, lost] };
+	return { ...done, json: { ...done.json, ...kept }, stop: at };
 }

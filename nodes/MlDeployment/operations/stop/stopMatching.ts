@@ -1,6 +1,6 @@
 import { lookUp } from '../../../elasticsearch/api/deployments';
 import { isLeftToEndpoint, type InferenceEndpoint } from '../../../elasticsearch/api/inference';
-import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
+import { matches, unmatchedParts, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import {
 	problem,
 	refusalIn,
@@ -23,8 +23,14 @@ export type Match =
 	| { is: 'excluded' | 'endpoint_owned'; seen: Deployment }
 	/** It matched, and was gone when its turn came. */
 	| { is: 'vanished'; seen: Deployment }
-	/** An exact id names no deployment, which is no failure here. */
-	| { is: 'absent'; id: string; modelId: string | null; reason: 'not_deployed' | 'unknown_id' }
+	/** An id names no deployment, which is no failure here. @param restore as the workflow remembers it */
+	| {
+			is: 'absent';
+			id: string;
+			modelId: string | null;
+			reason: 'not_deployed' | 'unknown_id';
+			restore?: string;
+	  }
 	| { is: 'no_match'; part: string }
 	/** It is no output of its own, but goes into the next one. */
 	| { is: 'warning'; text: string }
@@ -36,6 +42,7 @@ export async function stopById(
 	id: string,
 	goal: StopGoal,
 ): Promise<Exclude<Match, { is: 'warning' }>> {
+	if (!goal.dryRun) context.memory.visit();
 	// The endpoints come before the look, so that nothing comes between the look and the stop.
 	await context.endpoints();
 	const entry = context.journal.lastStop(id);
@@ -56,8 +63,12 @@ export async function stopById(
 		const outcome = await stopDeployment(context, deployment, goal);
 		return { is: 'stop', id, outcome, seen: deployment };
 	}
+	const restore = context.memory.recall(id);
 	if (value.found === 'not_deployed') {
-		return { is: 'absent', id, modelId: value.modelId, reason: 'not_deployed' };
+		return { is: 'absent', id, modelId: value.modelId, reason: 'not_deployed', restore };
+	}
+	if (restore !== undefined) {
+		return { is: 'absent', id, modelId: null, reason: 'not_deployed', restore };
 	}
 	if (goal.ignoreMissing) return { is: 'absent', id, modelId: null, reason: 'unknown_id' };
 	const failure = problem({ code: 'not_found', id, look: value, mayBeIgnored: true });
@@ -87,6 +98,7 @@ export async function* stopMatches(
 	includeEndpointOwned: boolean,
 ): AsyncGenerator<Match, void, undefined> {
 	const { journal, connection } = context;
+	if (!goal.dryRun) context.memory.visit();
 	const settled = new Set<string>();
 	for (const entry of earlierStops(context, pattern, rules.exclude)) {
 		const outcome = await settleOpen(context, entry, goal);
@@ -96,13 +108,22 @@ export async function* stopMatches(
 	}
 	let owners = await ownersFor(context, includeEndpointOwned);
 	if (!owners.ok) return yield { is: 'failed', failure: owners.failure };
-	const selection = await selectMatching(context, pattern, rules, knownIds(context, rules.exclude));
+	const remembered = rememberedIn(context, pattern, rules.exclude);
+	const known = [...knownIds(context, rules.exclude), ...remembered.map(({ id }) => id)];
+	const selection = await selectMatching(context, pattern, rules, known);
 	if (!selection.ok) return yield { is: 'failed', failure: selection.failure };
 	const { matched, excluded, unmatched } = selection.value;
 	for (const text of warningsOf(selection.value)) yield { is: 'warning', text };
 	const isNone = matched.length + excluded.length === 0 && unmatched.length === pattern.length;
 	for (const part of isNone ? [pattern.join(',')] : unmatched) yield { is: 'no_match', part };
 	for (const seen of excluded) yield { is: 'excluded', seen };
+	// Where a part means only what was stopped before, that is told instead of a part without a match.
+	const found = [...matched, ...excluded].map(({ id }) => id);
+	const without = unmatchedParts(pattern, found);
+	for (const { id, restore } of remembered) {
+		if (found.includes(id) || !matches(without, id) || journal.lastStop(id) !== undefined) continue;
+		yield { is: 'absent', id, modelId: null, reason: 'not_deployed', restore };
+	}
 	const isEmpty = matched.length + excluded.length + unmatched.length + settled.size === 0;
 	for (const entry of toTellAgain(context, pattern, rules.exclude, isEmpty)) {
 		if (settled.has(entry.id) || matched.some(({ id }) => id === entry.id)) continue;
@@ -145,6 +166,15 @@ export async function* stopMatches(
 			else yield { is: 'stop', id, outcome, entry: journal.lastStop(id), seen: deployment };
 		}
 	}
+}
+
+/** What the workflow remembers of earlier runs and the pattern means. */
+function rememberedIn(
+	{ memory }: RunContext,
+	pattern: Pattern,
+	exclude: Pattern,
+): ReturnType<RunContext['memory']['stopped']> {
+	return memory.stopped().filter(({ id }) => matches(pattern, id) && !matches(exclude, id));
 }
 
 function isOther(seen: Deployment, look: Lookup): boolean {

@@ -1,0 +1,84 @@
+import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
+import { matches, unmatchedParts, type Pattern } from '../../../elasticsearch/deployment/pattern';
+import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
+import { failed, success } from '../../../elasticsearch/transport/failure';
+import { lookUp } from '../../../elasticsearch/api/deployments';
+import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import type { Outcome, RunContext } from '../../execution/operation';
+import { outputOf } from '../shared/change';
+import { notThere } from '../stop/output';
+
+/** What the workflow remembers under an id, or the failure that says where else to look. */
+export function fromMemory({ memory }: RunContext, id: string): FlowResult<RestoredStart> {
+	const text = memory.recall(id);
+	const read = text === undefined ? undefined : readRestore(text);
+	return read?.ok === true ? success(read.value) : failed(notRemembered(memory, id));
+}
+
+/** What the workflow remembers and the pattern means, oldest first. */
+export function rememberedIn(context: RunContext, pattern: Pattern): RestoredStart[] {
+	return context.memory
+		.stopped()
+		.filter(({ id }) => matches(pattern, id))
+		.flatMap(({ id }) => {
+			const restored = fromMemory(context, id);
+			return restored.ok ? restored.value : [];
+		});
+}
+
+/**
+ * The outcomes for what the pattern means and the workflow does not remember. A part with a `*`
+ * that means nothing is fine if everything was started again; an exact id has to run. What was
+ * dropped because the memory was full is a failure.
+ */
+export async function* tellForgotten(
+	context: RunContext,
+	pattern: Pattern,
+	dryRun: boolean,
+): AsyncGenerator<Outcome> {
+	const { memory } = context;
+	for (const id of memory.dropped().filter((each) => matches(pattern, each))) {
+		yield { failure: problem({ code: 'dropped', id }), subject: { deploymentId: id } };
+	}
+	const remembered = [...memory.stopped().map(({ id }) => id), ...memory.dropped()];
+	const without = unmatchedParts(pattern, remembered);
+	for (const id of without.filter(isExact)) yield await tellExact(context, id, dryRun);
+	const vague = without.filter((part) => !isExact(part));
+	if (vague.length === 0) return;
+	if (!memory.isUsed() || memory.isNewer) {
+		yield { failure: notRemembered(memory, vague.join(',')) };
+	} else if (without.length === pattern.length) {
+		yield notThere({ id: null, assignment: null }, 'nothing_to_restore', { dryRun });
+	}
+}
+
+function isExact(part: string): boolean {
+	return part !== '_all' && !part.includes('*');
+}
+
+/** Tells of an exact id that is not remembered: if it runs, there is nothing to do. */
+async function tellExact(context: RunContext, id: string, dryRun: boolean): Promise<Outcome> {
+	const subject = { deploymentId: id };
+	const look = await lookUp(context.connection, id);
+	if (!look.ok) return { failure: look.failure, subject };
+	if (look.value.found !== 'deployment') {
+		return { failure: notRemembered(context.memory, id), subject };
+	}
+	const { deployment } = look.value;
+	const now = settingsOf(deployment);
+	return outputOf({
+		id,
+		modelId: deployment.modelId,
+		action: 'none',
+		reason: 'nothing_to_restore',
+		before: now,
+		after: now,
+		assignment: null,
+		...(dryRun && { plan: {} }),
+	});
+}
+
+function notRemembered(memory: RunContext['memory'], id: string): ReturnType<typeof problem> {
+	const isElsewhere = memory.isKnownElsewhere(id);
+	return problem({ code: 'not_remembered', id, isNewer: memory.isNewer, isElsewhere });
+}

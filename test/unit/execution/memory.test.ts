@@ -1,0 +1,360 @@
+import fc from 'fast-check';
+import { ObservableObject, type IDataObject } from 'n8n-workflow';
+
+import { openMemory, type Memory } from '../../../nodes/MlDeployment/execution/memory';
+
+const HERE = '3fef7ba456df';
+const THERE = 'b0c8d1a2e3f4';
+
+function restore(id: string, allocations = 1, cluster = HERE): IDataObject {
+	return {
+		schema: 1,
+		cluster,
+		model_id: 'e5',
+		deployment_id: id,
+		number_of_allocations: allocations,
+	};
+}
+
+const textOf = (id: string, allocations = 1, cluster = HERE): string =>
+	JSON.stringify(restore(id, allocations, cluster));
+
+/** The memory in n8n's own watched object, as a node gets it, and whether n8n would save it. */
+function open(stored?: unknown): { memory: Memory; saved: () => unknown; isSaved: () => boolean } {
+	const root = ObservableObject.create(
+		{ global: stored === undefined ? {} : { mlDeployments: stored as IDataObject } },
+		undefined,
+		{ ignoreEmptyOnFirstChild: true },
+	);
+	const staticData = root.global as IDataObject;
+	return {
+		memory: openMemory(staticData),
+		saved: () => JSON.parse(JSON.stringify(staticData.mlDeployments ?? null)) as unknown,
+		isSaved: () => root.__dataChanged === true,
+	};
+}
+
+const STORED = {
+	version: 1,
+	clusters: [HERE, THERE],
+	stopped: [textOf('a'), textOf('b', 2), textOf('c', 3, THERE)],
+	dropped: [{ cluster: HERE, deployment_id: 'old' }],
+};
+
+describe('the memory of what was stopped', () => {
+	it('tells what is remembered, each cluster apart', () => {
+		const { memory, isSaved } = open(STORED);
+		expect(memory.recall(HERE, 'b')).toBe(textOf('b', 2));
+		expect(memory.recall(HERE, 'c')).toBeUndefined();
+		expect(memory.stoppedOn(HERE)).toEqual([
+			{ id: 'a', restore: textOf('a') },
+			{ id: 'b', restore: textOf('b', 2) },
+		]);
+		expect(memory.stoppedOn('another')).toEqual([]);
+		expect(memory.droppedOn(HERE)).toEqual(['old']);
+		expect(memory.droppedOn(THERE)).toEqual([]);
+		expect(memory.isKnownElsewhere(HERE, 'c')).toBe(true);
+		expect(memory.isKnownElsewhere(THERE, 'c')).toBe(false);
+		expect([HERE, THERE, 'another'].map(memory.knows)).toEqual([true, true, false]);
+		expect(memory.isNewer).toBe(false);
+		expect(isSaved()).toBe(false);
+	});
+
+	it('begins empty, and is not saved for being opened and read', () => {
+		const { memory, saved, isSaved } = open();
+		expect(memory.stoppedOn(HERE)).toEqual([]);
+		expect(memory.knows(HERE)).toBe(false);
+		memory.forget(HERE, 'a');
+		expect(isSaved()).toBe(false);
+		expect(saved()).toBeNull();
+	});
+
+	it('keeps a first restore object', () => {
+		const { memory, saved, isSaved } = open();
+		expect(memory.remember(HERE, [restore('a')])).toEqual([]);
+		expect(saved()).toEqual({
+			version: 1,
+			clusters: [HERE],
+			stopped: [textOf('a')],
+			dropped: [],
+		});
+		expect(isSaved()).toBe(true);
+	});
+
+	it.each<[string, (memory: Memory) => unknown, object]>([
+		[
+			'replaces an entry, and moves it to the end',
+			(memory) => memory.remember(HERE, [restore('a', 4)]),
+			{ stopped: [textOf('b', 2), textOf('c', 3, THERE), textOf('a', 4)] },
+		],
+		[
+			'moves an equal entry to the end',
+			(memory) => memory.remember(HERE, [restore('a')]),
+			{ stopped: [textOf('b', 2), textOf('c', 3, THERE), textOf('a')] },
+		],
+		[
+			'keeps the last of several restore objects for one id',
+			(memory) => memory.remember(HERE, [restore('d', 1), restore('d', 2)]),
+			{ stopped: [...STORED.stopped, textOf('d', 2)] },
+		],
+		[
+			'keeps the same id of two clusters apart',
+			(memory) => memory.remember(THERE, [restore('a', 1, THERE)]),
+			{ stopped: [...STORED.stopped, textOf('a', 1, THERE)] },
+		],
+		[
+			'takes an id that is remembered anew out of the dropped ones',
+			(memory) => memory.remember(HERE, [restore('old')]),
+			{ stopped: [...STORED.stopped, textOf('old')], dropped: [] },
+		],
+		[
+			'forgets an entry',
+			(memory) => memory.forget(HERE, 'a'),
+			{ stopped: STORED.stopped.slice(1) },
+		],
+		['forgets a dropped id', (memory) => memory.forget(HERE, 'old'), { dropped: [] }],
+		[
+			'notes a cluster where a stop found nothing',
+			(memory) => memory.visit('another'),
+			{ clusters: [HERE, THERE, 'another'] },
+		],
+		[
+			'drops what no start could read, and names it',
+			(memory) => expect(memory.remember(HERE, [{ deployment_id: 'odd' }])).toEqual(['odd']),
+			{ dropped: [...STORED.dropped, { cluster: HERE, deployment_id: 'odd' }] },
+		],
+		[
+			'remembers an id that every object has as a key',
+			(memory) => memory.remember(HERE, [restore('__proto__')]),
+			{ stopped: [...STORED.stopped, textOf('__proto__')] },
+		],
+	])('%s', (_what, act, changed) => {
+		const { memory, saved, isSaved } = open(STORED);
+		act(memory);
+		expect(saved()).toEqual({ ...STORED, ...changed });
+		expect(isSaved()).toBe(true);
+	});
+
+	it.each<[string, (memory: Memory) => unknown]>([
+		['the last entry comes again as it is', (memory) => memory.remember(THERE, [last()])],
+		['an id to forget is not there', (memory) => memory.forget(THERE, 'a')],
+		['a cluster that is known is visited', (memory) => memory.visit(HERE)],
+	])('is not saved where %s', (_what, act) => {
+		const { memory, saved, isSaved } = open(STORED);
+		act(memory);
+		expect(isSaved()).toBe(false);
+		expect(saved()).toEqual(STORED);
+	});
+
+	const last = (): IDataObject => restore('c', 3, THERE);
+
+	it('still knows a cluster where all was started again', () => {
+		const { memory } = open();
+		memory.remember(HERE, [restore('a')]);
+		memory.forget(HERE, 'a');
+		expect(memory.stoppedOn(HERE)).toEqual([]);
+		expect(memory.knows(HERE)).toBe(true);
+	});
+
+	it('reads again what another tool of the same run wrote meanwhile', () => {
+		const staticData: IDataObject = {};
+		const [first, second] = [openMemory(staticData), openMemory(staticData)];
+		first.remember(HERE, [restore('a')]);
+		second.remember(HERE, [restore('b')]);
+		expect(first.stoppedOn(HERE).map(({ id }) => id)).toEqual(['a', 'b']);
+	});
+});
+
+describe('a full memory', () => {
+	const ids = Array.from({ length: 200 }, (_each, index) => `m${index}`);
+
+	function full() {
+		const opened = open();
+		opened.memory.remember(
+			HERE,
+			ids.map((id) => restore(id)),
+		);
+		return opened;
+	}
+
+	it('holds 200, and names what it drops for the 201st', () => {
+		const { memory } = full();
+		expect(memory.remember(THERE, [restore('new', 1, THERE)])).toEqual(['m0']);
+		expect(memory.stoppedOn(HERE).map(({ id }) => id)).toEqual(ids.slice(1));
+		expect(memory.droppedOn(HERE)).toEqual(['m0']);
+		expect(memory.recall(THERE, 'new')).toBe(textOf('new', 1, THERE));
+	});
+
+	it('drops nothing for an id that it has', () => {
+		expect(full().memory.remember(HERE, [restore('m0', 7)])).toEqual([]);
+	});
+
+	it('takes the last 200 of more', () => {
+		const { memory } = open();
+		const many = [...ids, 'x', 'y'].map((id) => restore(id));
+		expect(memory.remember(HERE, many)).toEqual(['m0', 'm1']);
+		expect(memory.stoppedOn(HERE)).toHaveLength(200);
+	});
+
+	it('names the last 1000 that it dropped', () => {
+		const { memory } = full();
+		for (let round = 0; round < 6; round++) {
+			memory.remember(
+				HERE,
+				ids.map((id) => restore(`${id}-${round}`)),
+			);
+		}
+		const dropped = memory.droppedOn(HERE);
+		expect(dropped).toHaveLength(1_000);
+		expect(dropped[0]).toBe('m0-0');
+	});
+});
+
+describe('a memory that a newer version wrote', () => {
+	const NEWER = { ...STORED, version: 2 };
+
+	it('is neither read nor changed', () => {
+		const { memory, saved, isSaved } = open(NEWER);
+		expect(memory.isNewer).toBe(true);
+		expect(memory.remember(HERE, [restore('d')])).toBeUndefined();
+		memory.forget(HERE, 'a');
+		memory.visit('another');
+		expect(memory.recall(HERE, 'a')).toBeUndefined();
+		expect(memory.stoppedOn(HERE)).toEqual([]);
+		expect(memory.droppedOn(HERE)).toEqual([]);
+		expect(memory.knows(HERE)).toBe(false);
+		expect(isSaved()).toBe(false);
+		expect(saved()).toEqual(NEWER);
+	});
+
+	it.each([[null], [5], ['a text'], [[]]])('is left alike where static data is %j', (rubbish) => {
+		const memory = openMemory(rubbish as unknown as IDataObject);
+		expect(memory.remember(HERE, [restore('a')])).toBeUndefined();
+		expect(memory.stoppedOn(HERE)).toEqual([]);
+	});
+});
+
+describe('rubbish in the memory', () => {
+	it.each<[string, object]>([
+		['no version', { version: undefined }],
+		['a version of another type', { version: 'new' }],
+		['an older version', { version: 0 }],
+		['no list of clusters', { clusters: 7 }],
+		['entries that are no text', { stopped: [null, 1, {}, [], ...STORED.stopped] }],
+		['texts that are no JSON', { stopped: ['', '{', ...STORED.stopped] }],
+		['texts that are no restore object', { stopped: ['null', '[]', '{}', ...STORED.stopped] }],
+		[
+			'restore objects of another schema, or of no cluster',
+			{
+				stopped: [
+					textOf('d').replace('"schema":1', '"schema":2'),
+					JSON.stringify({ ...restore('d'), cluster: undefined }),
+					...STORED.stopped,
+				],
+			},
+		],
+		['an entry twice', { stopped: [textOf('a', 9), ...STORED.stopped] }],
+		['dropped ids that are no ids', { dropped: [null, 'x', { cluster: 1 }, ...STORED.dropped] }],
+		[
+			'a dropped id that is remembered',
+			{ dropped: [...STORED.dropped, { cluster: HERE, deployment_id: 'a' }] },
+		],
+	])('leaves the entries beside it: %s', (_what, rubbish) => {
+		const { memory, saved } = open({ ...STORED, ...rubbish });
+		expect(memory.stoppedOn(HERE).map(({ id }) => id)).toEqual(['a', 'b']);
+		expect(memory.droppedOn(HERE)).toEqual(['old']);
+		expect(memory.knows(THERE)).toBe(true);
+		memory.remember(HERE, [restore('d')]);
+		expect(saved()).toEqual({ ...STORED, stopped: [...STORED.stopped, textOf('d')] });
+	});
+
+	it('of any kind never throws, and takes no part in what is kept', () => {
+		const lists = fc.array(fc.oneof(fc.jsonValue(), fc.constant(textOf('a'))));
+		const inside = fc.record(
+			{
+				version: fc.oneof(fc.constant(1), fc.jsonValue()),
+				clusters: fc.oneof(lists, fc.jsonValue()),
+				stopped: fc.oneof(lists, fc.jsonValue()),
+				dropped: fc.oneof(lists, fc.jsonValue()),
+			},
+			{ requiredKeys: [] },
+		);
+		fc.assert(
+			fc.property(fc.oneof(inside, fc.jsonValue()), (rubbish) => {
+				const { memory, saved, isSaved } = open(rubbish);
+				const others = memory.stoppedOn(HERE).filter(({ id }) => id !== 'z');
+				memory.forget(HERE, 'none');
+				expect(isSaved()).toBe(false);
+				if (memory.remember(HERE, [restore('z')]) === undefined) {
+					expect(memory.isNewer).toBe(true);
+					expect(saved()).toEqual(JSON.parse(JSON.stringify(rubbish)));
+					return;
+				}
+				expect(memory.stoppedOn(HERE)).toEqual([...others, { id: 'z', restore: textOf('z') }]);
+				expect(open(saved()).memory.stoppedOn(HERE)).toEqual(memory.stoppedOn(HERE));
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+});
+
+describe('any sequence of stops and starts', () => {
+	const cluster = fc.constantFrom(HERE, THERE);
+	const id = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'with blank');
+	const step = fc.oneof(
+		fc.record({
+			act: fc.constant('remember' as const),
+			cluster,
+			of: fc.array(fc.tuple(id, fc.integer({ min: 1, max: 3 })), { maxLength: 3 }),
+		}),
+		fc.record({ act: fc.constant('forget' as const), cluster, id }),
+		fc.record({ act: fc.constant('reopen' as const) }),
+	);
+
+	it('leaves what a plain map would hold, also through JSON, and saves only what is new', () => {
+		fc.assert(
+			fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+				const model = new Map<string, { cluster: string; id: string; restore: string }>();
+				const known = new Set<string>();
+				const stateOf = () => JSON.stringify([[...model.values()], [...known]]);
+				let opened = open();
+				let isNew = false;
+				for (const each of steps) {
+					const before = stateOf();
+					if (each.act === 'reopen') {
+						opened = open(opened.saved() ?? undefined);
+						isNew = false;
+					} else if (each.act === 'forget') {
+						opened.memory.forget(each.cluster, each.id);
+						model.delete(`${each.cluster}/${each.id}`);
+					} else {
+						const restores = each.of.map(([name, number]) => restore(name, number, each.cluster));
+						expect(opened.memory.remember(each.cluster, restores)).toEqual([]);
+						known.add(each.cluster);
+						for (const [name, number] of each.of) {
+							model.delete(`${each.cluster}/${name}`);
+							model.set(`${each.cluster}/${name}`, {
+								cluster: each.cluster,
+								id: name,
+								restore: textOf(name, number, each.cluster),
+							});
+						}
+					}
+					isNew ||= stateOf() !== before;
+					expect(opened.isSaved()).toBe(isNew);
+					for (const where of [HERE, THERE]) {
+						const kept = [...model.values()].filter((one) => one.cluster === where);
+						expect(opened.memory.knows(where)).toBe(known.has(where));
+						expect(opened.memory.stoppedOn(where)).toEqual(
+							kept.map((one) => ({ id: one.id, restore: one.restore })),
+						);
+						for (const one of kept) {
+							expect(opened.memory.recall(where, one.id)).toBe(one.restore);
+						}
+					}
+				}
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
