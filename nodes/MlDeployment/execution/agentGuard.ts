@@ -1,23 +1,28 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../elasticsearch/transport/json';
-import { dryRun, target } from '../parameters/fields';
+import { dryRun } from '../parameters/fields';
 import type { ItemInput } from '../parameters/itemParameters';
 import { allowAgentUse, force } from '../parameters/options';
-import type { Operation } from './operation';
+import type { Operation, WriteScope } from './operation';
 
 /**
  * Keeps an AI agent from changing anything unless a person allowed it in the node; throws a
  * NodeOperationError. n8n's `isToolExecution()` is false when an agent runs a tool, so the end of
  * the node type tells. The permission is read unresolved: no expression and no model can give it.
  */
-export function refuseAgent(host: IExecuteFunctions, operation: Operation, input: ItemInput): void {
+export function refuseAgent(
+	host: IExecuteFunctions,
+	operation: Operation,
+	input: ItemInput,
+	scope: WriteScope,
+): void {
 	const node = host.getNode();
 	if (!node.type.endsWith('Tool') || !operation.changes) return;
 	const refuse = (message: string, description: string): never => {
 		throw new NodeOperationError(node, message, { itemIndex: input.index, description });
 	};
-	if (host.getNodeParameter(target.name, input.index, 'one') !== 'one') {
+	if (scope === 'any') {
 		refuse(
 			'An agent may change one deployment at a time, not a pattern',
 			'Call this with one deployment id',

@@ -155,11 +155,11 @@ function prepare(
 	const results = [...before];
 	try {
 		const input = new ItemInput(host, index);
-		refuseAgent(host, operation, input);
 		const concurrency = input.optionalNumber(maxConcurrency, CONCURRENCY);
 		const goesOnIfSomeFail = input.optionalChoice(whenSomeFail, 'endAfterAll') === 'goOn';
 		const hasDetails = input.optionalFlag(details, false);
 		const job = operation.prepare(input);
+		refuseAgent(host, operation, input, job.scope);
 		return { job, scope: job.scope, concurrency, goesOnIfSomeFail, hasDetails, results };
 	} catch (error) {
 		// Any other error comes from n8n, e.g. for an expression that it cannot resolve.

@@ -92,6 +92,12 @@ const ifNotRunning: Choice<IfNotRunning> = {
 
 const one = { target: ['one'] };
 
+/** At Most starts nothing, so what is absent is small enough. */
+function onlyIfMayStart(field: INodeProperties): INodeProperties {
+	const hide = { sizeRule: ['atMost'] };
+	return { ...field, displayOptions: { ...field.displayOptions, hide } };
+}
+
 /** Only a literal 0, or an expression that may give one, makes use of what a stop can do. */
 const stopOptions = [
 	force,
@@ -112,7 +118,7 @@ export const scaleFields: INodeProperties[] = [
 	shownFor('scale', numberOrZero, { allocationMode: ['fixed'] }),
 	shownFor('scale', minNumberOfAllocations, { allocationMode: ['adaptive'] }),
 	shownFor('scale', maxNumberOfAllocations, { allocationMode: ['adaptive'] }),
-	shownFor('scale', ifNotRunning),
+	onlyIfMayStart(shownFor('scale', ifNotRunning)),
 	shownFor(
 		'scale',
 		{

@@ -1,6 +1,6 @@
 import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { matches, unmatchedParts, type Pattern } from '../../../elasticsearch/deployment/pattern';
-import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
+import { problem, type FlowFailure, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { failed, success } from '../../../elasticsearch/transport/failure';
 import { lookUp } from '../../../elasticsearch/api/deployments';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
@@ -38,11 +38,13 @@ export async function* tellForgotten(
 ): AsyncGenerator<Outcome> {
 	const { memory } = context;
 	for (const id of memory.dropped().filter((each) => matches(pattern, each))) {
-		yield { failure: problem({ code: 'dropped', id }), subject: { deploymentId: id } };
+		yield await tellExact(context, id, dryRun, problem({ code: 'dropped', id }));
 	}
 	const remembered = [...memory.stopped().map(({ id }) => id), ...memory.dropped()];
 	const without = unmatchedParts(pattern, remembered);
-	for (const id of without.filter(isExact)) yield await tellExact(context, id, dryRun);
+	for (const id of without.filter(isExact)) {
+		yield await tellExact(context, id, dryRun, notRemembered(memory, id));
+	}
 	const vague = without.filter((part) => !isExact(part));
 	if (vague.length === 0) return;
 	if (!memory.isUsed() || memory.isNewer) {
@@ -56,15 +58,21 @@ function isExact(part: string): boolean {
 	return part !== '_all' && !part.includes('*');
 }
 
-/** Tells of an exact id that is not remembered: if it runs, there is nothing to do. */
-async function tellExact(context: RunContext, id: string, dryRun: boolean): Promise<Outcome> {
+/** Tells of an id that cannot be restored: if it runs, there is nothing to do. */
+async function tellExact(
+	context: RunContext,
+	id: string,
+	dryRun: boolean,
+	failure: FlowFailure,
+): Promise<Outcome> {
 	const subject = { deploymentId: id };
 	const look = await lookUp(context.connection, id);
 	if (!look.ok) return { failure: look.failure, subject };
 	if (look.value.found !== 'deployment') {
-		return { failure: notRemembered(context.memory, id), subject };
+		return { failure, subject };
 	}
 	const { deployment } = look.value;
+	if (!dryRun) context.memory.forget(id);
 	const now = settingsOf(deployment);
 	return outputOf({
 		id,
