@@ -78,6 +78,7 @@ export async function runItems(
 	if (halted === undefined)
 		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
 	const { failed: first, index } = halted;
+	if (first.failure.kind === 'canceled') logStopped(host, journal);
 	const others = failures.filter((each) => each !== first);
 	const tried = tracks[index].results;
 	const pattern = {
@@ -118,6 +119,15 @@ function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): voi
 	const { cause } = failure;
 	const stack = cause instanceof Error ? cause.stack : String(cause);
 	host.logger.error(`ML Deployment: ${explain(failure).message}`, { stack });
+}
+
+/** n8n drops outputs, errors and static data of a cancelled run: only its log can keep this. */
+function logStopped(host: IExecuteFunctions, journal: Journal): void {
+	const restores = journal.restores();
+	if (restores.length === 0) return;
+	host.logger.warn('ML Deployment: the run was cancelled after it had stopped deployments', {
+		restores,
+	});
 }
 
 /** n8n throws if it has no credential; that must not hide what earlier tries did. */
