@@ -68,7 +68,10 @@ export async function runItems(
 	const dropped = remember(journal, memory);
 	const isUnsaved = dropped !== undefined && host.getMode() === 'manual';
 	showSummary(host, { results: results.flat(), waits, dropped: dropped ?? [], isUnsaved });
-	for (const track of tracks) if (track.hasDetails) track.results.forEach(addDetails);
+	for (const { results: outcomes, hasDetails } of tracks) {
+		if (hasDetails) outcomes.forEach(addDetails);
+		else if (forAgent) outcomes.forEach(leaveOutAssignment);
+	}
 	const failures = results.flat().filter(isFailed);
 	for (const { failure } of failures) logUnexpected(host, failure);
 	if (failures.length === 0 && broken === undefined) journal.forget();
@@ -111,6 +114,14 @@ function remember(journal: Journal, memory: Memory): string[] | undefined {
 function addDetails(outcome: Outcome): void {
 	const done = isFailed(outcome) ? outcome.done : outcome;
 	if (done?.details !== undefined) done.json = { ...done.json, details: done.details };
+}
+
+/** An agent reads every word: the cluster's whole answer would only tell it the ten keys again. */
+function leaveOutAssignment(outcome: Outcome): void {
+	const done = isFailed(outcome) ? outcome.done : outcome;
+	if (done === undefined) return;
+	done.json = { ...done.json };
+	delete done.json.assignment;
 }
 
 /** Logs the stack of a slip of ours, because no output holds it. */
@@ -208,7 +219,7 @@ async function runTracks(
 		// This try does not repeat what an earlier try finished.
 		if (job === undefined || done.has(index) || isHalted()) return;
 		const own = journal.forItem(index);
-		for await (const result of outcomes(job, contexts, own, isHalted)) {
+		for await (const result of outcomesOf(job, contexts, own, isHalted)) {
 			track.results = withResult(track.results, result, before);
 			if (isFailed(result) && endsAtOnce(result, track, goesOn)) {
 				halt ??= { failed: result, index, isPattern: false };
@@ -243,7 +254,7 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 	return await Promise.all(ends);
 }
 
-async function* outcomes(
+async function* outcomesOf(
 	job: Job,
 	contexts: Result<RunContextFactory>,
 	journal: ItemJournal,
