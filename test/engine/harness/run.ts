@@ -2,6 +2,7 @@ import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	type ExecutionError,
+	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type IRun,
@@ -46,6 +47,15 @@ export interface RunSetup {
 	watched?: string;
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
+	staticData?: IDataObject;
+}
+
+/** What n8n's server does at the end of every run but one by hand. */
+function saveStaticData({ workflow, staticData, mode }: RunSetup): void {
+	if (staticData === undefined || mode === 'manual') return;
+	const kept = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+	for (const key of Object.keys(staticData)) delete staticData[key];
+	Object.assign(staticData, kept);
 }
 
 function initialData({ startsAt, items, nodeTypes }: RunSetup, mode: WorkflowExecuteMode) {
@@ -97,6 +107,7 @@ export function startRun(setup: RunSetup): Run {
 		finished = Promise.resolve(failedAtOnce(error, mode));
 	}
 	const result = Promise.resolve(finished).then((raw): RunResult => {
+		saveStaticData(setup);
 		const node = watched ?? raw.data.resultData.lastNodeExecuted;
 		return readResult(raw, {
 			node,

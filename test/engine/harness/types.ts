@@ -38,6 +38,11 @@ export interface RunSettings {
 	timezone?: string;
 	/** A running number when absent. */
 	executionId?: string;
+	/**
+	 * What the workflow remembers: read when a run begins and written when it ends, as a server
+	 * does it, so not by a run by hand. The same object for two runs lets them share it.
+	 */
+	staticData?: IDataObject;
 }
 
 /** One node behind a start node. */

@@ -63,7 +63,8 @@ function start({ json, credentials, nodeTypes, startNode, timezone, ...setup }: 
 	for (const node of workflowData.nodes) {
 		bindCredentials(node, nodeTypes.getByNameAndVersion(node.type, node.typeVersion), credentials);
 	}
-	const workflow = new Workflow({ ...workflowData, nodeTypes });
+	const staticData = structuredClone(setup.staticData ?? workflowData.staticData);
+	const workflow = new Workflow({ ...workflowData, nodeTypes, staticData });
 	const startsAt = findStart(workflowData.nodes, nodeTypes, startNode);
 	return startRun({ ...setup, workflow, workflowData, startsAt, nodeTypes, credentials });
 }

@@ -228,6 +228,29 @@ describe('a workflow', () => {
 		);
 	});
 
+	it('remembers from one run to the next, but not what a run by hand writes', async () => {
+		const staticData = {};
+		const count = async (mode: 'trigger' | 'manual') => {
+			await engine.runWorkflow({
+				workflow,
+				startItems: [{ size: 30 }],
+				mode,
+				staticData,
+				stubs: {
+					Tell: (items, context) => {
+						const kept = context.getWorkflowStaticData('global');
+						kept.runs = { count: ((kept.runs as { count?: number })?.count ?? 0) + 1 };
+						return [items];
+					},
+				},
+			});
+			return staticData;
+		};
+		expect(await count('trigger')).toEqual({ global: { runs: { count: 1 } } });
+		expect(await count('manual')).toEqual({ global: { runs: { count: 1 } } });
+		expect(await count('trigger')).toEqual({ global: { runs: { count: 2 } } });
+	});
+
 	it('does not change the JSON that it was given', async () => {
 		const before = structuredClone(workflow);
 		await engine.runWorkflow({ workflow, startItems: [{ size: 1 }] });
