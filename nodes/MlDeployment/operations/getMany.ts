@@ -1,15 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { idleMinutes, simplify } from '../../elasticsearch/deployment/deployment';
+import { idleMinutes } from '../../elasticsearch/deployment/deployment';
 import { listStats } from '../../elasticsearch/api/deployments';
-import { ownerOf } from '../../elasticsearch/api/inference';
 import { matches, type Pattern } from '../../elasticsearch/deployment/pattern';
 import type { Deployment } from '../../elasticsearch/deployment/state';
-import { limit, returnAll, shownFor, simplifyField, type Choice } from '../parameters/fields';
+import {
+	limit,
+	output as outputField,
+	returnAll,
+	shownFor,
+	type Choice,
+	type Output,
+} from '../parameters/fields';
 import { optionsOf } from '../parameters/options';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
-import { withId } from './get';
+import { showDeployment } from './shared/showDeployment';
 
 const STATES = ['failed', 'started', 'starting', 'stopping'] as const;
 
@@ -87,7 +93,7 @@ export const getMany: Operation = {
 	fields: [
 		shownFor('getMany', returnAll),
 		shownFor('getMany', limit, { returnAll: [false] }),
-		shownFor('getMany', simplifyField),
+		shownFor('getMany', outputField),
 		shownFor('getMany', filters),
 		optionsOf('getMany', []),
 	],
@@ -95,9 +101,9 @@ export const getMany: Operation = {
 		const filter = readFilters(input);
 		const all = input.flag(returnAll);
 		const most = all ? Infinity : input.number(limit);
-		const simple = input.flag(simplifyField);
+		const output = input.choice(outputField);
 		const settings = input.requestSettings();
-		return { scope: 'none', settings, run: (context) => list(context, filter, most, simple) };
+		return { scope: 'none', settings, run: (context) => list(context, filter, most, output) };
 	},
 };
 
@@ -128,7 +134,7 @@ async function* list(
 	context: RunContext,
 	filter: Filters,
 	most: number,
-	simple: boolean,
+	output: Output,
 ): AsyncGenerator<Outcome> {
 	const stats = await listStats(context.connection);
 	if (!stats.ok) return yield { failure: stats.failure };
@@ -137,10 +143,7 @@ async function* list(
 		.flatMap((entry) => entry.deployment ?? [])
 		.filter((deployment) => fits(deployment, filter, now))
 		.slice(0, most);
-	const endpoints = simple && found.length > 0 ? await context.endpoints() : null;
 	for (const deployment of found) {
-		const endpoint = ownerOf(deployment.id, endpoints);
-		const around = { cluster: context.connection.cluster, now, endpoint };
-		yield { json: simple ? simplify(deployment, around) : withId(deployment.raw, deployment.id) };
+		yield { json: await showDeployment(context, deployment, output) };
 	}
 }

@@ -1,11 +1,12 @@
 import type { Deadline } from '../../elasticsearch/transport/clock';
 import { lookUp } from '../../elasticsearch/api/deployments';
 import { WAIT_FOR, type WaitFor } from '../../elasticsearch/deployment/judge';
-import { deploymentId, shownFor } from '../parameters/fields';
+import { deploymentId, output as outputField, shownFor, type Output } from '../parameters/fields';
 import { optionsOf, waitFor as waitForField, waitTimeout } from '../parameters/options';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { deploymentOf } from './shared/notFound';
-import { readDeadline, simplified, waitFor } from './shared/awaitState';
+import { readDeadline, waitFor } from './shared/awaitState';
+import { showDeployment } from './shared/showDeployment';
 
 export const waitUntilReady: Operation = {
 	option: {
@@ -18,14 +19,20 @@ export const waitUntilReady: Operation = {
 	fields: [
 		shownFor('waitUntilReady', deploymentId),
 		shownFor('waitUntilReady', waitForField),
+		shownFor('waitUntilReady', outputField),
 		optionsOf('waitUntilReady', [waitTimeout]),
 	],
 	prepare(input) {
 		const id = input.deploymentId();
 		const state = input.choice(waitForField, WAIT_FOR);
 		const deadline = readDeadline(input);
+		const output = input.choice(outputField);
 		const settings = input.requestSettings();
-		return { scope: 'none', settings, run: (context) => wait(context, id, state, deadline) };
+		return {
+			scope: 'none',
+			settings,
+			run: (context) => wait(context, id, state, deadline, output),
+		};
 	},
 };
 
@@ -36,6 +43,7 @@ async function* wait(
 	id: string,
 	state: WaitFor,
 	deadline: Deadline,
+	output: Output,
 ): AsyncGenerator<Outcome> {
 	const subject = { deploymentId: id };
 	// This look tells a wrong id from a deployment that vanishes during the wait.
@@ -47,8 +55,10 @@ async function* wait(
 	// A failed look is no answer yet; the wait looks again.
 	if (look.ok && !found.ok) return yield { failure: found.failure, subject };
 	const startTime = found.ok ? (found.value.startTime ?? undefined) : undefined;
+	// The request goes out now, so that its answer is there when the wait ends.
+	if (output !== 'raw') void context.endpoints();
 	const waited = await waitFor(context, id, state, deadline, { startTime });
 	yield waited.ok
-		? { json: await simplified(context, waited.value) }
+		? { json: await showDeployment(context, waited.value, output) }
 		: { failure: waited.failure, subject };
 }

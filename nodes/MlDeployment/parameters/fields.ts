@@ -140,12 +140,23 @@ export const dryRun: INodeProperties = {
 		'Whether to only show what would be done: the request, the state before and after, and what would break',
 };
 
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
+/** How much an operation that reads puts out. */
+export type Output = 'simplified' | 'full' | 'raw';
+
+export const output: Choice<Output> = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'simplified',
+	options: [
+		{
+			name: 'Simplified',
+			value: 'simplified',
+			description: 'The ten fields that most workflows need',
+		},
+		{ name: 'Full', value: 'full', description: 'The same, with use, limits and sizes' },
+		{ name: 'Raw', value: 'raw', description: "Elasticsearch's own statistics, as they came" },
+	],
 };
 
 export const returnAll: INodeProperties = {

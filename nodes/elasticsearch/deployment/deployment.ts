@@ -120,6 +120,20 @@ function sum(numbers: number[]): number {
 	return numbers.reduce((total, each) => total + each, 0);
 }
 
+/**
+ * Elasticsearch goes no further without a maximum
+ * (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler").
+ */
+const MOST_ADAPTIVE = 32;
+
+/** The bounds of adaptive allocations, such as "1 to 4"; null if they are off. */
+export function adaptiveBounds({ adaptive }: Deployment): string | null {
+	if (adaptive?.enabled !== true) return null;
+	const { min_number_of_allocations: min = 0, max_number_of_allocations: max = MOST_ADAPTIVE } =
+		adaptive;
+	return `${min} to ${max}`;
+}
+
 /** What `simplify` needs besides the deployment. */
 export interface SimplifyContext {
 	/** The connection's hash of the endpoint. */
@@ -132,69 +146,90 @@ export interface SimplifyContext {
 
 /** The deployment as one flat object for outputs. Its keys are public names. */
 export function simplify(deployment: Deployment, around: SimplifyContext): IDataObject {
-	const { ready, reason } = readiness(deployment);
-	const accesses = deployment.routes.map((route) => route.lastAccess ?? 0);
-	const lastAccess = Math.max(0, ...accesses);
 	return {
 		deployment_id: deployment.id,
 		model_id: deployment.modelId,
 		state: deployment.state,
-		ready,
-		reason,
+		ready: readiness(deployment).ready,
 		number_of_allocations: deployment.numberOfAllocations,
+		adaptive: adaptiveBounds(deployment),
+		vcpus: vcpus(deployment),
+		endpoint: around.endpoint,
+		idle_minutes: idleMinutes(deployment, around.now),
+		// A text fits a column of a table or a mail. It is the longest, so it comes last.
+		restore: JSON.stringify(restoreOf(deployment, around.cluster, around.now)),
+	};
+}
+
+/** The same, and all else that a workflow may ask for. */
+export function simplifyInFull(deployment: Deployment, around: SimplifyContext): IDataObject {
+	const { adaptive, routes } = deployment;
+	const lastAccess = Math.max(0, ...routes.map((route) => route.lastAccess ?? 0));
+	return {
+		...simplify(deployment, around),
+		reason: readiness(deployment).reason,
 		running_allocations: deployment.runningAllocations,
 		allocation_state: deployment.allocationState,
+		min_number_of_allocations: adaptive?.min_number_of_allocations ?? null,
+		max_number_of_allocations: adaptive?.max_number_of_allocations ?? null,
 		threads_per_allocation: deployment.threadsPerAllocation,
-		vcpus: vcpus(deployment),
 		priority: deployment.priority,
 		queue_capacity: deployment.queueCapacity,
 		cache_size: deployment.cacheSize,
-		adaptive_allocations: deployment.adaptive === null ? null : { ...deployment.adaptive },
-		endpoint: around.endpoint,
-		pending_requests: sum(deployment.routes.map((route) => route.pendingRequests)),
+		pending_requests: sum(routes.map((route) => route.pendingRequests)),
 		rejected_requests: deployment.rejectedCount,
 		errors: deployment.errorCount,
 		inference_count: deployment.inferenceCount,
-		throughput_last_minute: sum(deployment.routes.map((route) => route.throughputLastMinute)),
+		throughput_last_minute: sum(routes.map((route) => route.throughputLastMinute)),
 		last_access: lastAccess === 0 ? null : iso(lastAccess),
-		idle_minutes: idleMinutes(deployment, around.now),
 		start_time: iso(deployment.startTime),
-		node_count: deployment.routes.length,
+		node_count: routes.length,
 		model_size_bytes: deployment.modelSizeBytes,
-		restore: { ...restoreOf(deployment, around.cluster, around.now) },
 		restore_warnings: restoreWarnings(deployment),
 	};
 }
 
 /** The same keys for a model without a deployment, for a Get by the model's id. */
-export function simplifyNotDeployed(modelId: string, modelSizeBytes: number | null): IDataObject {
+export function simplifyNotDeployed(modelId: string): IDataObject {
 	return {
 		deployment_id: null,
 		model_id: modelId,
 		state: 'not_deployed',
 		ready: false,
-		reason: 'not_deployed',
 		number_of_allocations: 0,
+		adaptive: null,
+		vcpus: 0,
+		endpoint: null,
+		idle_minutes: null,
+		restore: null,
+	};
+}
+
+/** The same keys as those of `simplifyInFull`. */
+export function simplifyNotDeployedInFull(
+	modelId: string,
+	modelSizeBytes: number | null,
+): IDataObject {
+	return {
+		...simplifyNotDeployed(modelId),
+		reason: 'not_deployed',
 		running_allocations: 0,
 		allocation_state: null,
+		min_number_of_allocations: null,
+		max_number_of_allocations: null,
 		threads_per_allocation: null,
-		vcpus: 0,
 		priority: null,
 		queue_capacity: null,
 		cache_size: null,
-		adaptive_allocations: null,
-		endpoint: null,
 		pending_requests: 0,
 		rejected_requests: 0,
 		errors: 0,
 		inference_count: 0,
 		throughput_last_minute: 0,
 		last_access: null,
-		idle_minutes: null,
 		start_time: null,
 		node_count: 0,
 		model_size_bytes: modelSizeBytes,
-		restore: null,
 		restore_warnings: [],
 	};
 }

@@ -8,7 +8,7 @@ const get = (id: string, fields: IDataObject = {}) =>
 const getMany = (fields: IDataObject = {}) => parameters('getMany', fields);
 
 describe('get', () => {
-	it('gives the simplified deployment with its restore', async () => {
+	it('gives ten keys with the restore as text, and more in full', async () => {
 		const cluster = await givenCluster();
 		const longAgo = cluster.now() - 120 * MINUTE;
 		cluster.addDeployment({
@@ -33,44 +33,52 @@ describe('get', () => {
 				},
 			],
 		});
-		const { items } = await run(cluster, get('search'));
-		expect(items).toEqual([
-			expect.objectContaining({
-				deployment_id: 'search',
-				model_id: 'my_model',
-				state: 'started',
-				ready: true,
-				reason: null,
-				number_of_allocations: 2,
-				running_allocations: 2,
-				allocation_state: 'fully_allocated',
-				threads_per_allocation: 4,
-				vcpus: 8,
-				priority: 'normal',
-				adaptive_allocations: null,
-				endpoint: null,
-				pending_requests: 0,
-				rejected_requests: 0,
-				errors: 0,
-				throughput_last_minute: 0,
-				last_access: expect.stringMatching(/^20\d\d-.*Z$/),
-				idle_minutes: 30,
-				node_count: 2,
-				model_size_bytes: 265_632_637,
-				restore: expect.objectContaining({
-					schema: 1,
-					deployment_id: 'search',
-					number_of_allocations: 2,
-				}),
-				restore_warnings: [],
-			}),
-		]);
+		const [simplified] = (await run(cluster, get('search'))).items;
+		const { restore, ...rest } = simplified;
+		expect(rest).toEqual({
+			deployment_id: 'search',
+			model_id: 'my_model',
+			state: 'started',
+			ready: true,
+			number_of_allocations: 2,
+			adaptive: null,
+			vcpus: 8,
+			endpoint: null,
+			idle_minutes: 30,
+		});
+		expect(JSON.parse(restore as string)).toMatchObject({
+			schema: 1,
+			deployment_id: 'search',
+			number_of_allocations: 2,
+		});
+		const [full] = (await run(cluster, get('search', { output: 'full' }))).items;
+		expect(Object.keys(full).slice(0, 10)).toEqual(Object.keys(simplified));
+		expect(full).toMatchObject({
+			...rest,
+			restore: expect.stringContaining('"number_of_allocations":2'),
+			reason: null,
+			running_allocations: 2,
+			allocation_state: 'fully_allocated',
+			min_number_of_allocations: null,
+			max_number_of_allocations: null,
+			threads_per_allocation: 4,
+			priority: 'normal',
+			pending_requests: 0,
+			rejected_requests: 0,
+			errors: 0,
+			throughput_last_minute: 0,
+			last_access: expect.stringMatching(/^20\d\d-.*Z$/),
+			start_time: expect.stringMatching(/^20\d\d-.*Z$/),
+			node_count: 2,
+			model_size_bytes: 265_632_637,
+			restore_warnings: [],
+		});
 	});
 
-	it('gives the entry of _stats as it came, where it is not simplified', async () => {
+	it('gives the entry of _stats as it came, where the output is raw', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search', model_id: 'my_model' });
-		const { items } = await run(cluster, get('search', { simplify: false }));
+		const { items } = await run(cluster, get('search', { output: 'raw' }));
 		expect(items[0]).toMatchObject({
 			deployment_id: 'search',
 			model_id: 'my_model',
@@ -89,6 +97,11 @@ describe('get', () => {
 			vcpus: 0,
 			restore: null,
 		});
+		const full = await run(cluster, get('my_model', { output: 'full' }));
+		expect(full.items[0]).toMatchObject({ reason: 'not_deployed', model_size_bytes: 7 });
+		const raw = await run(cluster, get('my_model', { output: 'raw' }));
+		expect(raw.items[0]).toMatchObject({ deployment_id: null, model_id: 'my_model' });
+		expect(raw.items[0]).toHaveProperty('model_size_stats.model_size_bytes', 7);
 		expect(seen(await run(cluster, get('my_modle'))).message).toContain("called 'my_modle'");
 	});
 
@@ -133,7 +146,8 @@ describe('get', () => {
 	])('shows one that is %s', async (_name, seed, expected) => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search', ...seed });
-		expect((await run(cluster, get('search'))).items[0]).toMatchObject(expected);
+		const { items } = await run(cluster, get('search', { output: 'full' }));
+		expect(items[0]).toMatchObject(expected);
 	});
 
 	it.each(['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'] as const)(
@@ -180,6 +194,36 @@ describe('get many', () => {
 		const cluster = await givenMany();
 		const { items } = await run(cluster, getMany({ returnAll: true, filters }));
 		expect(items.map((item) => item.deployment_id).sort()).toEqual(ids);
+	});
+
+	it.each(['simplified', 'full', 'raw'])(
+		'gives the same as Get where the output is %s',
+		async (output) => {
+			const cluster = await givenMany();
+			const { items } = await run(cluster, getMany({ output, filters: { modelId: 'e5' } }));
+			const [alone] = (await run(cluster, get('e5', { output }))).items;
+			expect(items.map(Object.keys)).toEqual([Object.keys(alone)]);
+			expect(items[0]).toMatchObject({ deployment_id: 'e5', model_id: 'e5' });
+		},
+	);
+
+	it('keeps the long restore at the end of the table', async () => {
+		const cluster = await givenMany();
+		const { items } = await run(cluster, getMany());
+		expect(items.map((item) => Object.keys(item).pop())).toEqual(['restore', 'restore', 'restore']);
+	});
+
+	it('asks for no inference endpoints where the output is raw', async () => {
+		const cluster = await givenMany();
+		await run(cluster, getMany({ output: 'raw' }));
+		expect(cluster.requests.map(({ path }) => path)).toEqual(['/_ml/trained_models/_stats']);
+	});
+
+	it('refuses an output that there is not, before anything is sent', async () => {
+		const cluster = await givenMany();
+		const result = await run(cluster, getMany({ output: 'everything' }));
+		expect(seen(result).message).toContain('Output');
+		expect(cluster.requests).toEqual([]);
 	});
 
 	it('gives nothing where nothing fits', async () => {

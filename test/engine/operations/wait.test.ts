@@ -23,7 +23,7 @@ const LOOKS = /\/search\/_stats$/;
 /** Runs, and lets something happen before the first look of the wait: the one before it is not of the wait. */
 async function whileWaiting(cluster: EmbeddedCluster, happens: () => void, look = 2) {
 	beforeLook(cluster, LOOKS, look, happens);
-	return await run(cluster, wait('search'));
+	return await run(cluster, wait('search', {}, { output: 'full' }));
 }
 
 describe('wait until ready', () => {
@@ -33,6 +33,19 @@ describe('wait until ready', () => {
 		const { items } = await run(cluster, wait('search'));
 		expect(items).toEqual([expect.objectContaining({ deployment_id: 'search', ready: true })]);
 	});
+
+	it.each(['simplified', 'full', 'raw'])(
+		'gives the same as Get where the output is %s',
+		async (output) => {
+			const cluster = await givenCluster();
+			cluster.addDeployment({ deployment_id: 'search', model_id: 'elser' });
+			const { items } = await run(cluster, wait('search', {}, { output }));
+			const get = parameters('get', { deploymentId: byId('search'), output });
+			const [alone] = (await run(cluster, get)).items;
+			expect(items.map(Object.keys)).toEqual([Object.keys(alone)]);
+			expect(items[0]).toMatchObject({ deployment_id: 'search', model_id: 'elser' });
+		},
+	);
 
 	it('waits until all allocations run, and says how long it took and the last state', async () => {
 		const cluster = await givenStarting();
@@ -53,7 +66,10 @@ describe('wait until ready', () => {
 			routes: [{ allocations: 1, target_allocations: 1 }],
 			never_starts: true,
 		});
-		const { items } = await run(cluster, wait('search', {}, { waitFor: 'started' }));
+		const { items } = await run(
+			cluster,
+			wait('search', {}, { waitFor: 'started', output: 'full' }),
+		);
 		expect(items[0]).toMatchObject({ state: 'started', ready: false, running_allocations: 1 });
 		const partial = await run(cluster, wait('search', { waitTimeout: 1 }));
 		expect(seen(partial).description).toContain('1 of 3 allocations run');

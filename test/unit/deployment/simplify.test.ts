@@ -1,4 +1,10 @@
-import { simplify, simplifyNotDeployed } from '../../../nodes/elasticsearch/deployment/deployment';
+import {
+	adaptiveBounds,
+	simplify,
+	simplifyInFull,
+	simplifyNotDeployed,
+	simplifyNotDeployedInFull,
+} from '../../../nodes/elasticsearch/deployment/deployment';
 import { restoreOf } from '../../../nodes/elasticsearch/deployment/restore';
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
@@ -6,7 +12,42 @@ import { ago, deployment, NOW, route } from '../builders';
 const around = { cluster: '3fef7ba456df', now: NOW, endpoint: null };
 
 describe('the simplified deployment', () => {
-	it('is one flat object with the public names', () => {
+	it('is ten flat keys, with the restore as text at the end', () => {
+		const given = deployment({
+			threadsPerAllocation: 4,
+			adaptive: { enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 4 },
+		});
+		const shown = simplify(given, { ...around, endpoint: 'my-endpoint' });
+		expect(Object.entries(shown)).toStrictEqual([
+			['deployment_id', 'my-elser'],
+			['model_id', '.elser_model_2'],
+			['state', 'started'],
+			['ready', true],
+			['number_of_allocations', 2],
+			['adaptive', '1 to 4'],
+			['vcpus', 8],
+			['endpoint', 'my-endpoint'],
+			['idle_minutes', 10],
+			['restore', JSON.stringify(restoreOf(given, around.cluster, NOW))],
+		]);
+	});
+
+	it.each<[string, Deployment['adaptive'], string | null]>([
+		[
+			'1 to 4',
+			{ enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 4 },
+			'1 to 4',
+		],
+		['no bounds', { enabled: true }, '0 to 32'],
+		['no maximum', { enabled: true, min_number_of_allocations: 2 }, '2 to 32'],
+		['no minimum', { enabled: true, max_number_of_allocations: 8 }, '0 to 8'],
+		['bounds, but off', { enabled: false, min_number_of_allocations: 1 }, null],
+		['nothing', null, null],
+	])('tells adaptive allocations with %s', (_which, adaptive, expected) => {
+		expect(adaptiveBounds(deployment({ adaptive }))).toBe(expected);
+	});
+
+	it('is one flat object with all public names in full', () => {
 		const given = deployment({
 			threadsPerAllocation: 4,
 			adaptive: { enabled: true, min_number_of_allocations: 1 },
@@ -18,7 +59,9 @@ describe('the simplified deployment', () => {
 			errorCount: 3,
 			rejectedCount: 2,
 		});
-		expect(simplify(given, { ...around, endpoint: 'my-endpoint' })).toStrictEqual({
+		const shown = simplifyInFull(given, { ...around, endpoint: 'my-endpoint' });
+		expect(Object.keys(shown).slice(0, 10)).toEqual(Object.keys(simplify(given, around)));
+		expect(shown).toStrictEqual({
 			deployment_id: 'my-elser',
 			model_id: '.elser_model_2',
 			state: 'started',
@@ -32,7 +75,9 @@ describe('the simplified deployment', () => {
 			priority: 'normal',
 			queue_capacity: 10_000,
 			cache_size: '253.3mb',
-			adaptive_allocations: { enabled: true, min_number_of_allocations: 1 },
+			adaptive: '1 to 32',
+			min_number_of_allocations: 1,
+			max_number_of_allocations: null,
 			endpoint: 'my-endpoint',
 			pending_requests: 0,
 			rejected_requests: 2,
@@ -44,7 +89,7 @@ describe('the simplified deployment', () => {
 			start_time: '2026-01-15T11:00:00.000Z',
 			node_count: 2,
 			model_size_bytes: 265_632_637,
-			restore: { ...restoreOf(given, around.cluster, NOW) },
+			restore: JSON.stringify(restoreOf(given, around.cluster, NOW)),
 			restore_warnings: [],
 		});
 	});
@@ -106,11 +151,13 @@ describe('the simplified deployment', () => {
 				queue_capacity: null,
 				cache_size: null,
 				model_size_bytes: null,
-				adaptive_allocations: null,
+				adaptive: null,
+				min_number_of_allocations: null,
+				max_number_of_allocations: null,
 			},
 		],
 	])('of one that %s', (_what, own, expected) => {
-		expect(simplify(deployment(own), around)).toMatchObject(expected);
+		expect(simplifyInFull(deployment(own), around)).toMatchObject(expected);
 	});
 
 	it.each([null, 'unknown', 'my-endpoint'])('names its endpoint as %j', (endpoint) => {
@@ -119,13 +166,13 @@ describe('the simplified deployment', () => {
 
 	it('leaves no value undefined, which n8n would drop', () => {
 		const bare = deployment({ startTime: null, routes: [], cacheSize: null, modelSizeBytes: null });
-		expect(Object.values(simplify(bare, around))).not.toContain(undefined);
+		expect(Object.values(simplifyInFull(bare, around))).not.toContain(undefined);
 	});
 });
 
 describe('a model that has no deployment', () => {
 	it('says so, with no deployment id', () => {
-		expect(simplifyNotDeployed('e5', 470_000_000)).toMatchObject({
+		expect(simplifyNotDeployedInFull('e5', 470_000_000)).toMatchObject({
 			deployment_id: null,
 			model_id: 'e5',
 			state: 'not_deployed',
@@ -133,6 +180,7 @@ describe('a model that has no deployment', () => {
 			reason: 'not_deployed',
 			number_of_allocations: 0,
 			running_allocations: 0,
+			adaptive: null,
 			vcpus: 0,
 			model_size_bytes: 470_000_000,
 			restore: null,
@@ -141,7 +189,9 @@ describe('a model that has no deployment', () => {
 	});
 
 	it('has the shape of every other deployment', () => {
-		const keys = Object.keys(simplifyNotDeployed('e5', null));
+		const keys = Object.keys(simplifyNotDeployed('e5'));
 		expect(keys).toEqual(Object.keys(simplify(deployment(), around)));
+		const all = Object.keys(simplifyNotDeployedInFull('e5', null));
+		expect(all).toEqual(Object.keys(simplifyInFull(deployment(), around)));
 	});
 });

@@ -1,13 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { Deadline } from '../../../elasticsearch/transport/clock';
-import { simplify } from '../../../elasticsearch/deployment/deployment';
 import type { Subject } from '../../errors/rule';
-import { ownerOf } from '../../../elasticsearch/api/inference';
-import { success } from '../../../elasticsearch/transport/failure';
 import { WAIT_FOR, type Expected, type WaitFor } from '../../../elasticsearch/deployment/judge';
 import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
+import { success } from '../../../elasticsearch/transport/failure';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
 import type { Success, RunContext } from '../../execution/operation';
@@ -42,8 +38,6 @@ export async function waitFor(
 	deadline: Deadline,
 	expected: Expected,
 ): Promise<FlowResult<Deployment>> {
-	// The request goes out now, so that its answer is there when the wait ends.
-	void context.endpoints();
 	const waited = await context.watch.until(id, state, deadline, expected);
 	if (!waited.ok) return waited;
 	const { deployment, seconds } = waited.value;
@@ -85,13 +79,4 @@ export function waitIfAsked(
 	expected: Expected,
 ): Success {
 	return dryRun ? done : thenWait(context, done, subject, waiting, expected);
-}
-
-/** The deployment as outputs show it, with the inference endpoint that owns it. */
-export async function simplified(
-	context: RunContext,
-	deployment: Deployment,
-): Promise<IDataObject> {
-	const endpoint = ownerOf(deployment.id, await context.endpoints());
-	return simplify(deployment, { cluster: context.connection.cluster, now: Date.now(), endpoint });
 }
