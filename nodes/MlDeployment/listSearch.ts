@@ -6,6 +6,11 @@ import {
 } from 'n8n-workflow';
 
 import { listStats } from '../elasticsearch/api/deployments';
+import {
+	isLeftToEndpoint,
+	listInferenceEndpoints,
+	type InferenceEndpoint,
+} from '../elasticsearch/api/inference';
 import { explain } from './errors/explain';
 import { description } from './errors/rule';
 import { listModels, type Model } from '../elasticsearch/api/models';
@@ -40,30 +45,53 @@ async function searchList(
 interface ListItem {
 	/** The words in which the typed text is searched. */
 	words: string;
-	/** Its name is only the id: the workflow stores it, and a state in it would soon be wrong. */
+	/**
+	 * Its name is all that the editor shows, and the workflow stores it. So it tells only what lasts:
+	 * a state in it would soon be wrong.
+	 */
 	item: INodeListSearchItems;
 }
 
-/** The deployment picker: ids with model, state and size. */
+/** The deployment picker: ids with the model, adaptive allocations and inference endpoints. */
 export async function searchDeployments(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const list = async (connection: Connection): Promise<Result<ListItem[]>> => {
-		const stats = await listStats(connection);
+		const [stats, read] = await Promise.all([
+			listStats(connection),
+			listInferenceEndpoints(connection),
+		]);
 		if (!stats.ok) return stats;
+		// The list is of use without the endpoints too.
+		const endpoints = read.ok ? read.value : null;
 		return success(
-			stats.value.flatMap(({ deployment }) => (deployment ? deploymentItem(deployment) : [])),
+			stats.value.flatMap(({ deployment }) =>
+				deployment ? deploymentItem(deployment, endpoints) : [],
+			),
 		);
 	};
 	return await searchList(this, list, filter, paginationToken);
 }
 
-function deploymentItem({ id, modelId, state, numberOfAllocations }: Deployment): ListItem {
+function deploymentItem(
+	deployment: Deployment,
+	endpoints: readonly InferenceEndpoint[] | null,
+): ListItem {
+	const { id, modelId, state, numberOfAllocations } = deployment;
+	const traits = isLeftToEndpoint(id, endpoints) ? ['inference endpoint'] : traitsOf(deployment);
+	const name = traits.length === 0 ? id : `${id} (${traits.join(', ')})`;
 	const model = modelId === id ? '' : `Model ${modelId}, `;
 	const description = `${model}${state}, allocations: ${numberOfAllocations}`;
-	return { words: `${id}\n${modelId}`, item: { name: id, value: id, description } };
+	return { words: `${name}\n${modelId}`, item: { name, value: id, description } };
+}
+
+function traitsOf({ id, modelId, adaptive }: Deployment): string[] {
+	return [
+		...(modelId === id ? [] : [modelId]),
+		...(adaptive?.enabled === true ? ['adaptive'] : []),
+	];
 }
 
 /** The model picker: models that can be deployed. */

@@ -1,4 +1,4 @@
-import { byId, credentialFor, givenCluster, parameters, theEngine } from '../given';
+import { byId, credentialFor, givenCluster, keyWith, parameters, theEngine } from '../given';
 
 const TYPE = 'n8n-nodes-elasticsearch-ml.mlDeployment';
 
@@ -26,11 +26,77 @@ describe('the deployment picker', () => {
 		cluster.addModel({ model_id: 'not_deployed' });
 		expect(await search(cluster)).toEqual({
 			results: [
-				{ name: 'ingest', value: 'ingest', description: 'Model my_model, started, allocations: 1' },
-				{ name: 'search', value: 'search', description: 'Model my_model, started, allocations: 2' },
+				{
+					name: 'ingest (my_model)',
+					value: 'ingest',
+					description: 'Model my_model, started, allocations: 1',
+				},
+				{
+					name: 'search (my_model)',
+					value: 'search',
+					description: 'Model my_model, started, allocations: 2',
+				},
 			],
 		});
 	});
+
+	it('tells in the name what lasts', async () => {
+		const cluster = await givenCluster();
+		const adaptive_allocations = { enabled: true, max_number_of_allocations: 4 };
+		const ELSER = { model_id: '.elser_model_2' };
+		cluster.addDeployment({ deployment_id: 'a_model', model_id: 'a_model' });
+		cluster.addDeployment({ deployment_id: 'batch-nightly', ...ELSER });
+		cluster.addDeployment({ deployment_id: 'both', ...ELSER, adaptive_allocations });
+		cluster.addDeployment({
+			deployment_id: 'off',
+			model_id: 'off',
+			adaptive_allocations: { enabled: false },
+		});
+		cluster.addDeployment({
+			deployment_id: 'owned',
+			...ELSER,
+			adaptive_allocations,
+			created_by_endpoint: true,
+		});
+		cluster.addDeployment({
+			deployment_id: 'search-shop',
+			model_id: 'search-shop',
+			adaptive_allocations,
+		});
+		expect((await search(cluster)).results.map(({ name, value }) => [value, name])).toEqual([
+			['a_model', 'a_model'],
+			['batch-nightly', 'batch-nightly (.elser_model_2)'],
+			['both', 'both (.elser_model_2, adaptive)'],
+			['off', 'off'],
+			['owned', 'owned (inference endpoint)'],
+			['search-shop', 'search-shop (adaptive)'],
+		]);
+		const found = (await search(cluster, 'inference end')).results;
+		expect(found.map(({ value }) => value)).toEqual(['owned']);
+	});
+
+	it.each<[string, { privileges?: string[]; fails?: boolean }]>([
+		['the key may not read endpoints', { privileges: ['monitor_ml'] }],
+		['endpoints cannot be read', { fails: true }],
+	])(
+		'lists where %s, and knows the default endpoints by their ids',
+		async (_what, { privileges, fails }) => {
+			const cluster = await givenCluster();
+			cluster.addDeployment({ deployment_id: '.elser-2-elasticsearch', created_by_endpoint: true });
+			cluster.addDeployment({ deployment_id: 'owned', model_id: 'm', created_by_endpoint: true });
+			if (fails)
+				cluster.fault({ kind: 'status', path: '/_inference', status: 500, times: Infinity });
+			const apiKey = privileges && keyWith(cluster, ...privileges);
+			const { results } = await theEngine().listSearch('searchDeployments', {
+				parameters: parameters('update', { deploymentId: byId('') }),
+				credentials: credentialFor(cluster, apiKey === undefined ? {} : { apiKey }),
+			});
+			expect(results.map(({ name }) => name)).toEqual([
+				'.elser-2-elasticsearch (inference endpoint)',
+				'owned (m)',
+			]);
+		},
+	);
 
 	it('finds by what is typed, in id and model, whatever the case', async () => {
 		const cluster = await givenCluster();

@@ -146,9 +146,9 @@ describe('A person who is new to the node', () => {
 		await node.choice('e5-trial').waitFor({ state: 'hidden' });
 		await node.choice('elser-search').waitFor();
 		expect(await node.choices.allInnerTexts()).toEqual([
-			'.elser-2-elasticsearch',
-			'elser-ingest',
-			'elser-search',
+			'.elser-2-elasticsearch (inference endpoint)',
+			'elser-ingest (.elser_model_2)',
+			'elser-search (.elser_model_2, adaptive)',
 		]);
 		await screenshots.of('pick-deployment', {
 			across: [node.parameters],
@@ -156,7 +156,7 @@ describe('A person who is new to the node', () => {
 			to: node.choices.last(),
 		});
 		await node.choice('elser-ingest').click();
-		expect(await node.deployment.inputValue()).toBe('elser-ingest');
+		expect(await node.deployment.inputValue()).toBe('elser-ingest (.elser_model_2)');
 	});
 
 	does('runs it and sees the assignment', async () => {

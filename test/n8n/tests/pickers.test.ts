@@ -32,7 +32,7 @@ describe('The list of deployments', () => {
 			'elser-search',
 		]);
 		expect(results.at(-1)).toEqual({
-			name: 'elser-search',
+			name: 'elser-search (.elser_model_2, adaptive)',
 			value: 'elser-search',
 			description: 'Model .elser_model_2, started, allocations: 2',
 		});
