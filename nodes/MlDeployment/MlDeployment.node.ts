@@ -3,6 +3,7 @@ import {
 	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -10,9 +11,32 @@ import {
 import { runItems } from './execution/runItems';
 import { searchDeployments, searchModels } from './listSearch';
 import { operationNamed, operations } from './operations';
+import { subtitleOf } from './subtitle';
 
 /** n8n adds this operation to every node whose credential authenticates requests. */
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'deployment',
+	options: [{ name: 'Deployment', value: 'deployment' }],
+};
+
+const operationOptions = operations.map(({ option }) => option);
+
+const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	// A node without a saved operation must not change anything.
+	default: 'getMany',
+	displayOptions: { show: { resource: ['deployment'] } },
+	options: operationOptions,
+};
 
 /**
  * The node is programmatic, not declarative, because it waits, reads before it writes, resolves
@@ -25,9 +49,7 @@ export class MlDeployment implements INodeType {
 		icon: { light: 'file:mlDeployment.svg', dark: 'file:mlDeployment.dark.svg' },
 		group: ['output'],
 		version: 1,
-		// It shows the operation and, if there are any, the chosen deployments.
-		subtitle:
-			'={{ $parameter["operation"] + ($parameter["deploymentId"]?.value ? ": " + $parameter["deploymentId"].value : $parameter["pattern"] ? ": " + $parameter["pattern"] : "") }}',
+		subtitle: subtitleOf(operationOptions),
 		description: 'Scale, stop, start and watch Elasticsearch trained model deployments',
 		defaults: { name: 'ML Deployment' },
 		usableAsTool: true,
@@ -35,24 +57,8 @@ export class MlDeployment implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'elasticsearchMlApi', required: true }],
 		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				default: 'deployment',
-				options: [{ name: 'Deployment', value: 'deployment' }],
-			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				// A node without a saved operation must not change anything.
-				default: 'getMany',
-				displayOptions: { show: { resource: ['deployment'] } },
-				options: operations.map((operation) => operation.option),
-			},
+			resourceField,
+			operationField,
 			...operations.flatMap((operation) => operation.fields),
 		],
 	};

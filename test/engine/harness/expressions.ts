@@ -5,6 +5,7 @@ import {
 	type IExecuteData,
 	type INode,
 	type INodeParameters,
+	type INodeType,
 	type IWorkflowExecuteAdditionalData,
 	isExpression,
 	Workflow,
@@ -89,4 +90,17 @@ export function resolveText(
 		'',
 	);
 	return value ? String(value) : '';
+}
+
+/** The words that the editor shows below a node's name: it evaluates them apart from any run. */
+export function resolveSubtitle(type: INodeType, parameters: INodeParameters): unknown {
+	const node = { ...NOWHERE, name: 'Node', parameters };
+	const workflow = new Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: onlyType(type),
+	});
+	const { subtitle } = type.description;
+	return workflow.expression.getSimpleParameterValue(node, subtitle, 'internal', {});
 }

@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { byId, credentialFor, givenCluster, keyWith, parameters, theEngine } from '../given';
+import { resolveSubtitle } from '../harness/expressions';
 
 const TYPE = 'n8n-nodes-elasticsearch-ml.mlDeployment';
 
@@ -205,6 +208,73 @@ describe('the node in the editor', () => {
 			.flatMap(({ options = [] }) => options.map(({ name }) => name));
 		expect(names).toEqual(expect.arrayContaining(has));
 		for (const lacking of lacks) expect(names).not.toContain(lacking);
+	});
+
+	const subtitle = (operation: string, fields: IDataObject = {}) =>
+		resolveSubtitle(theEngine().nodeTypes.getByNameAndVersion(TYPE), parameters(operation, fields));
+	const fromList = {
+		__rl: true,
+		mode: 'list',
+		value: 'my_model',
+		cachedResultName: 'my_model (adaptive)',
+	};
+	const adaptive = { deploymentId: fromList, allocationMode: 'adaptive' };
+
+	it.each<[string, string, IDataObject?]>([
+		['Get Many', 'getMany'],
+		['Get', 'get'],
+		['Get: my_model', 'get', { deploymentId: fromList }],
+		['Wait Until Ready: my_model', 'waitUntilReady', { deploymentId: byId('my_model') }],
+		['Stop: my_model', 'stop', { deploymentId: fromList }],
+		['Stop: elser-*', 'stop', { target: 'pattern', pattern: 'elser-*' }],
+		['Stop: elser-* (dry run)', 'stop', { target: 'pattern', pattern: 'elser-*', dryRun: true }],
+		['Start: .elser_model_2', 'start', { modelId: byId('.elser_model_2'), numberOfAllocations: 2 }],
+		['Start: from restore', 'start', { startFrom: 'restore', restore: '={{ $json.restore }}' }],
+		['Scale: my_model → 1', 'scale', { deploymentId: fromList }],
+		['Scale: my_model → 1 (dry run)', 'scale', { deploymentId: fromList, dryRun: true }],
+		['Scale: my_model → 0', 'scale', { deploymentId: fromList, numberOfAllocations: 0 }],
+		['Scale: a,b → 3', 'scale', { target: 'pattern', pattern: 'a,b', numberOfAllocations: 3 }],
+		[
+			'Update: my_model → 0 to 4',
+			'update',
+			{ ...adaptive, minNumberOfAllocations: 0, maxNumberOfAllocations: 4 },
+		],
+		['Update: my_model → at least 2', 'update', { ...adaptive, minNumberOfAllocations: 2 }],
+		['Update: my_model → at most 4', 'update', { ...adaptive, maxNumberOfAllocations: 4 }],
+		['Update: my_model', 'update', adaptive],
+	])('says below its name what it does: %s', (expected, operation, fields = {}) => {
+		expect(subtitle(operation, fields)).toBe(expected);
+	});
+
+	it.each<[string, string, IDataObject]>([
+		['Scale', '={{ $json.deployment_id }}', {}],
+		['Scale', "={{ $('Get Many').item.json.deployment_id }}", {}],
+		['Scale', '=elser-{{ $json.use }}', {}],
+		['Scale', '={{ $vars.deployment }}', {}],
+		['Scale', '={{ nothing.known }}', {}],
+		['Scale', "={{ $fromAI('deployment') }}", {}],
+		['Scale (dry run)', '={{ $json.deployment_id }}', { dryRun: true }],
+		['Scale: my_model → 1', '=my_model', {}],
+		['Scale: my_model → 1', '={{ "my" + "_model" }}', {}],
+		['Scale: my_model', 'my_model', { numberOfAllocations: '={{ $json.n }}' }],
+		['Scale: my_model', 'my_model', { numberOfAllocations: '={{ $now.hour < 8 ? 0 : 2 }}' }],
+		['Scale: my_model → 2', 'my_model', { numberOfAllocations: '={{ 2 }}' }],
+		['Scale: my_model → 1', 'my_model', { dryRun: '={{ $json.dry }}' }],
+	])('says %s where the deployment is %s', (expected, id, fields) => {
+		expect(subtitle('scale', { deploymentId: byId(id), ...fields })).toBe(expected);
+	});
+
+	it('calls each operation below its name as in the list', () => {
+		const operation = theEngine()
+			.description(TYPE)
+			.properties.find(({ name }) => name === 'operation');
+		const options = operation?.options ?? [];
+		expect(options.length).toBeGreaterThan(5);
+		for (const option of options) {
+			if ('value' in option && option.value !== '__CUSTOM_API_CALL__') {
+				expect(subtitle(String(option.value))).toMatch(new RegExp(`^${option.name}(: |$)`));
+			}
+		}
 	});
 
 	it('shows each field only for operations that exist', () => {
