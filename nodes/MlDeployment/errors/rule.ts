@@ -2,6 +2,8 @@
 export interface Subject {
 	deploymentId?: string;
 	modelId?: string;
+	/** The id that was perhaps meant, where the cluster knows none like the one asked for. */
+	meant?: string;
 }
 
 /** A failure in words. */

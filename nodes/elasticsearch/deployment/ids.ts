@@ -36,3 +36,36 @@ export function exactId(id: string, what: IdKind): Checked<string, IdProblem> {
 	const segment = pathSegment(id);
 	return segment.ok ? accepted(id) : segment;
 }
+
+/** A short id is near so many others that two letters apart says nothing. */
+const SHORT = 5;
+
+/**
+ * The one id that a person may have meant: the only one that is at most two typing mistakes away,
+ * or one if the id is short.
+ * @returns undefined if none is near, several are, or the id itself is there
+ */
+export function nearId(id: string, ids: Iterable<string>): string | undefined {
+	const most = id.length < SHORT ? 1 : 2;
+	const near = [...new Set(ids)].filter((each) => mistakes(id, each) <= most);
+	return near.length === 1 && near[0] !== id ? near[0] : undefined;
+}
+
+/** Letters left out, added, replaced, or swapped with their neighbour, to come from a to b. */
+function mistakes(a: string, b: string): number {
+	const rows = [Array.from({ length: b.length + 1 }, (_none, column) => column)];
+	for (let i = 1; i <= a.length; i++) {
+		rows[i] = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const isSame = a[i - 1] === b[j - 1];
+			const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			rows[i][j] = Math.min(
+				rows[i - 1][j] + 1,
+				rows[i][j - 1] + 1,
+				rows[i - 1][j - 1] + (isSame ? 0 : 1),
+				isSwapped ? rows[i - 2][j - 2] + 1 : Infinity,
+			);
+		}
+	}
+	return rows[a.length][b.length];
+}

@@ -74,7 +74,7 @@ describe('an AI agent', () => {
 			update('serach', { numberOfAllocations: 2, options: { allowAgentUse: true } }),
 		);
 		expect(seen(result).message).toMatch(
-			/No deployment is called 'serach'\. Pick it from the list/,
+			/No deployment is called 'serach'\. Did you mean 'search'\? Pick it from the list/,
 		);
 	});
 });

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { ClusterOptions, EmbeddedCluster } from '../../cluster';
-import { credentialFor, givenCluster, keyWith, run, seen, stop, update } from '../given';
+import { credentialFor, givenCluster, keyWith, run, seen, stop, update, writes } from '../given';
 
 interface Row {
 	/** A sentence. */
@@ -220,6 +220,6 @@ describe('what passes is tried again', () => {
 		deployed()(cluster);
 		await run(cluster, update('search', { numberOfAllocations: 257 }));
 		await run(cluster, update('nope', { numberOfAllocations: 2 }));
-		expect(cluster.requests).toHaveLength(2);
+		expect(writes(cluster)).toHaveLength(2);
 	});
 });

@@ -125,7 +125,7 @@ describe('one failing item of ten', () => {
 			},
 		});
 		expect(seen(result).description).toContain("updated 'd00', updated 'd01', updated 'd02'");
-		expect(cluster.requests).toHaveLength(4);
+		expect(writes(cluster)).toHaveLength(4);
 	});
 
 	it('awaits what is in flight before it ends', async () => {

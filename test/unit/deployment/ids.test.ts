@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { exactId, pathSegment } from '../../../nodes/elasticsearch/deployment/ids';
+import { exactId, nearId, pathSegment } from '../../../nodes/elasticsearch/deployment/ids';
 
 /** Any text at all, halves of character pairs included, and often what means something in a URL. */
 const anyText = fc
@@ -105,6 +105,47 @@ describe('an exact id', () => {
 				expect(id).not.toMatch(/[*,]|^_all$|^\s|\s$/);
 			}),
 			{ numRuns: 1000 },
+		);
+	});
+});
+
+describe('the id that was perhaps meant', () => {
+	it.each<[string, string[], string | undefined]>([
+		['my_modle', ['my_model', 'other'], 'my_model'],
+		['my_mdl', ['my_model'], 'my_model'],
+		['my-model-1', ['my_model_1'], 'my_model_1'],
+		['my_model', ['my_model_2'], 'my_model_2'],
+		['elser', ['.elser'], '.elser'],
+		['My_Model', ['my_model'], 'my_model'],
+		['ab_model', ['ba_model'], 'ba_model'],
+		// Three mistakes, or two that are far apart for a short id.
+		['my_m', ['my_model'], undefined],
+		['elser', ['e5'], undefined],
+		['e6', ['e5'], 'e5'],
+		['5e', ['e5'], 'e5'],
+		['e6x', ['e5'], undefined],
+		['abcd', ['abxy'], undefined],
+		['abcde', ['abxye'], 'abxye'],
+		// Several are near, or none at all.
+		['elser-c', ['elser-a', 'elser-b'], undefined],
+		['my_modle', [], undefined],
+		// A model and its deployment have one id.
+		['my_modle', ['my_model', 'my_model'], 'my_model'],
+		// It is there by now.
+		['my_model', ['my_model'], undefined],
+		['my_model', ['my_model', 'my_model2'], undefined],
+	])('for %s among %j is %s', (id, ids, expected) => {
+		expect(nearId(id, ids)).toBe(expected);
+	});
+
+	it('is the same the other way round, and one step away where one letter is more', () => {
+		const word = fc.string({ minLength: 5, maxLength: 12 });
+		fc.assert(
+			fc.property(word, word, fc.nat(11), (a, b, at) => {
+				expect(nearId(a, [b]) === b).toBe(nearId(b, [a]) === a);
+				const longer = `${a.slice(0, at)}x${a.slice(at)}`;
+				expect(nearId(longer, [a])).toBe(a);
+			}),
 		);
 	});
 });

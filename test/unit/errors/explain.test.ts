@@ -79,6 +79,13 @@ it.each([
 	});
 });
 
+it('begins the next step with the id that was perhaps meant', () => {
+	const found = problem({ code: 'not_found', id: 'x', look: { found: 'nothing' } });
+	const { message, next } = explain(found);
+	const meant = explain(found, { deploymentId: 'x', meant: 'y' });
+	expect(meant).toEqual({ message, next: `Did you mean 'y'? ${next}` });
+});
+
 describe('the facts behind a failure', () => {
 	it('are the status, and the reason or else the type', () => {
 		expect(factsOf(refusal(409, 'no'))).toEqual({ status: 409, reason: 'no' });
