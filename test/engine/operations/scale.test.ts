@@ -12,6 +12,7 @@ import {
 	stop,
 	writes,
 } from '../given';
+import { RESTORE, started, updated } from './outputs';
 
 const scale = (id: unknown, number: unknown, fields: IDataObject = {}) =>
 	parameters('scale', { deploymentId: byId(id), numberOfAllocations: number as number, ...fields });
@@ -53,8 +54,13 @@ describe('scale of one deployment', () => {
 				deployment_id: 'search',
 				action: 'update',
 				changed: true,
-				before: { state: 'started', number_of_allocations: 1, adaptive_allocations: null },
-				after: { state: 'started', number_of_allocations: 3, adaptive_allocations: null },
+				reason: null,
+				state: 'started',
+				number_of_allocations: 3,
+				vcpus: 3,
+				vcpus_before: 1,
+				restore: null,
+				dry_run: false,
 			},
 		]);
 		await expectSecondRunChangesNothing(cluster, given);
@@ -70,9 +76,13 @@ describe('scale of one deployment', () => {
 				deployment_id: 'search',
 				action: 'stop',
 				changed: true,
-				before: { state: 'started', number_of_allocations: 1, adaptive_allocations: null },
-				after: { state: 'not_deployed', number_of_allocations: 0, adaptive_allocations: null },
-				restore: expect.objectContaining({ schema: 1, deployment_id: 'search' }),
+				reason: null,
+				state: 'not_deployed',
+				number_of_allocations: 0,
+				vcpus: 0,
+				vcpus_before: 1,
+				restore: RESTORE,
+				dry_run: false,
 			},
 		]);
 		await expectSecondRunChangesNothing(cluster, given);
@@ -95,15 +105,17 @@ describe('scale of one deployment', () => {
 
 	it('sets the bounds of adaptive allocations', async () => {
 		const cluster = await givenSearch();
-		const given = adaptive('search', 0, 4);
+		const given = adaptive('search', 0, 4, { options: { details: true } });
 		const { items } = await run(cluster, given);
 		expect(items[0]).toMatchObject({
 			action: 'update',
-			after: {
-				adaptive_allocations: {
-					enabled: true,
-					min_number_of_allocations: 0,
-					max_number_of_allocations: 4,
+			details: {
+				after: {
+					adaptive_allocations: {
+						enabled: true,
+						min_number_of_allocations: 0,
+						max_number_of_allocations: 4,
+					},
 				},
 			},
 		});
@@ -135,10 +147,8 @@ describe('scale of one deployment', () => {
 			cluster,
 			scale('search', 2, { options: { waitFor: 'fully_allocated' } }),
 		);
-		expect(items[0]).toMatchObject({
-			action: 'update',
-			deployment: { ready: true, number_of_allocations: 2 },
-		});
+		expect(items).toEqual([updated('search', 2)]);
+		expect(cluster.deployment('search')?.running_allocations).toBe(2);
 		expect(writes(cluster)).toHaveLength(1);
 	});
 
@@ -148,18 +158,22 @@ describe('scale of one deployment', () => {
 		expect(seen(refused).message).toContain('only the inference API may change it');
 		const given = scale('search', 2, { options: { whenEndpointOwned: 'inferenceApi' } });
 		const { items } = await run(cluster, given);
-		expect(items[0]).toMatchObject({ action: 'update', after: { number_of_allocations: 2 } });
+		expect(items).toEqual([updated('search', 2)]);
 		expect(lines(writes(cluster)).at(-1)).toMatch(/^PUT \/_inference\/.*search\/_update$/);
 		await expectSecondRunChangesNothing(cluster, given);
 	});
 });
 
 describe('scale of what is absent', () => {
-	it('is an error that names both ways', async () => {
+	it('is an error that names the way to start it', async () => {
 		const cluster = await givenCluster();
 		cluster.addModel({ model_id: 'search' });
 		const result = await run(cluster, scale('search', 2));
-		expect(seen(result).description).toMatch(/'Restore From'.*'Start If Absent'/);
+		expect(seen(result)).toEqual({
+			message: "The deployment 'search' is not there: its model is not deployed",
+			description:
+				"To start it, set 'If Not Running' to one of its other values. If the ID is wrong, pick it from the list.",
+		});
 		expect(writes(cluster)).toEqual([]);
 	});
 
@@ -167,18 +181,13 @@ describe('scale of what is absent', () => {
 		const cluster = await givenCluster();
 		cluster.addModel({ model_id: 'my_model' });
 		const fields = {
-			startIfAbsent: true,
+			ifNotRunning: 'startModel',
 			modelId: byId('my_model'),
 			options: { threadsPerAllocation: 2 },
 		};
 		const given = scale('search', 2, fields);
 		const { items } = await run(cluster, given);
-		expect(items[0]).toMatchObject({
-			action: 'start',
-			changed: true,
-			before: { state: 'not_deployed' },
-			after: { number_of_allocations: 2 },
-		});
+		expect(items).toEqual([started('search', 2, { vcpus: 4 })]);
 		expect(cluster.deployment('search')).toMatchObject({
 			model_id: 'my_model',
 			threads_per_allocation: 2,
@@ -193,9 +202,9 @@ describe('scale of what is absent', () => {
 			queue_capacity: 99,
 		});
 		const [stopped] = (await run(cluster, stop('search'))).items;
-		const given = scale('search', 2, { restore: '={{ $json.restore }}' });
+		const given = scale('search', 2, { ifNotRunning: 'startFromRestore' });
 		const { items } = await run(cluster, given, { items: [stopped] });
-		expect(items[0]).toMatchObject({ action: 'start', after: { number_of_allocations: 2 } });
+		expect(items).toEqual([started('search', 2, { vcpus: 8 })]);
 		expect(cluster.deployment('search')).toMatchObject({
 			threads_per_allocation: 4,
 			queue_capacity: 99,
@@ -205,7 +214,7 @@ describe('scale of what is absent', () => {
 	it('does not start a second deployment where only the id of the model was given', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search', model_id: 'my_model' });
-		const result = await run(cluster, scale('my_model', 2, { startIfAbsent: true }));
+		const result = await run(cluster, scale('my_model', 2, { ifNotRunning: 'startModel' }));
 		expect(seen(result).description).toContain("'search'");
 		expect(writes(cluster)).toEqual([]);
 	});
@@ -214,7 +223,7 @@ describe('scale of what is absent', () => {
 		const cluster = await givenSearch();
 		const [stopped] = (await run(cluster, stop('search'))).items;
 		cluster.resetLog();
-		const result = await run(cluster, scale('other', 2, { restore: '={{ $json.restore }}' }), {
+		const result = await run(cluster, scale('other', 2, { ifNotRunning: 'startFromRestore' }), {
 			items: [stopped],
 		});
 		expect(seen(result).message).toBe(
@@ -247,8 +256,8 @@ describe('scale of a pattern', () => {
 			items.map(({ deployment_id, action, reason }) => [deployment_id, action, reason]),
 		).toEqual([
 			['batch-c', 'none', 'excluded'],
-			['batch-a', 'none', undefined],
-			['batch-b', 'update', undefined],
+			['batch-a', 'none', 'as_asked'],
+			['batch-b', 'update', null],
 		]);
 		await expectSecondRunChangesNothing(cluster, given);
 	});
@@ -298,7 +307,7 @@ describe('scale at the edges', () => {
 		const given = parameters('scale', {
 			deploymentId: byId('search'),
 			allocationMode: 'adaptive',
-			restore: '={{ $json.restore }}',
+			ifNotRunning: 'startFromRestore',
 		});
 		await run(cluster, given, { items: [stopped] });
 		expect(cluster.deployment('search')?.adaptive_allocations).toEqual(adaptive_allocations);
@@ -310,7 +319,7 @@ describe('scale at the edges', () => {
 		});
 		for (const id of ['a', 'b', 'c']) cluster.addModel({ model_id: id });
 		cluster.fault({ kind: 'latency', ms: 200, path: '/a/_stats' });
-		const result = await run(cluster, scale('={{ $json.id }}', 1, { startIfAbsent: true }), {
+		const result = await run(cluster, scale('={{ $json.id }}', 1, { ifNotRunning: 'startModel' }), {
 			items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
 			onError: 'continueRegularOutput',
 		});
@@ -368,21 +377,26 @@ describe('dry run of a scale', () => {
 
 	it('waits for nothing where it is stopping: it shows the start that would follow', async () => {
 		const cluster = await givenSearch({ state: 'stopping', threads_per_allocation: 2 });
-		const { items } = await run(cluster, scale('search', 3, { dryRun: true, startIfAbsent: true }));
+		const { items } = await run(
+			cluster,
+			scale('search', 3, { dryRun: true, ifNotRunning: 'startModel' }),
+		);
 		expect(items).toEqual([
 			{
 				deployment_id: 'search',
-				changed: false,
-				dry_run: true,
 				action: 'start',
+				changed: false,
+				reason: null,
+				state: 'started',
+				number_of_allocations: 3,
+				vcpus: 3,
+				vcpus_before: 2,
+				restore: null,
+				dry_run: true,
 				request: {
 					method: 'POST',
 					path: '/_ml/trained_models/search/deployment/_start?wait_for=starting&number_of_allocations=3',
 				},
-				before: { state: 'stopping', number_of_allocations: 1, adaptive_allocations: null },
-				after: { state: 'started', number_of_allocations: 3, adaptive_allocations: null },
-				vcpus_before: 2,
-				vcpus_after: 3,
 				breaks: { pipelines: [], aliases: [], inference_endpoints: [] },
 				warnings: ['It is stopping now: the start would wait until it is gone'],
 			},
@@ -394,20 +408,26 @@ describe('dry run of a scale', () => {
 		const cluster = await givenSearch({ state: 'stopping' });
 		const result = await run(cluster, scale('search', 3, { dryRun: true }));
 		expect(result.status).toBe('error');
-		expect(seen(result).description).toContain("turn on 'Start If Absent'");
+		expect(seen(result).description).toContain("set 'If Not Running'");
 	});
 
 	it('waits for nothing where it is starting', async () => {
 		const cluster = await givenSearch({ state: 'starting' });
-		const options = { waitFor: 'fully_allocated' };
+		const options = { waitFor: 'fully_allocated', details: true };
 		const { items } = await run(cluster, scale('search', 3, { dryRun: true, options }));
-		expect(items[0]).toMatchObject({ action: 'update', before: { state: 'starting' } });
+		expect(items[0]).toMatchObject({
+			action: 'update',
+			details: { before: { state: 'starting' } },
+		});
 		expect(writes(cluster)).toEqual([]);
 	});
 
 	it('says what a start would say of the model', async () => {
 		const cluster = await givenCluster();
-		const result = await run(cluster, scale('nope', 3, { dryRun: true, startIfAbsent: true }));
+		const result = await run(
+			cluster,
+			scale('nope', 3, { dryRun: true, ifNotRunning: 'startModel' }),
+		);
 		expect(seen(result).message).toBe("There is no trained model called 'nope'");
 	});
 
@@ -425,10 +445,9 @@ describe('dry run of a scale', () => {
 				changed: false,
 				dry_run: true,
 				action,
+				number_of_allocations: after,
+				vcpus: after,
 				vcpus_before: before,
-				vcpus_after: after,
-				before: { number_of_allocations: before },
-				after: { number_of_allocations: after },
 			});
 			expect(writes(cluster)).toEqual([]);
 		},

@@ -37,6 +37,7 @@ const desired: fc.Arbitrary<IDataObject> = fc.oneof(
 	fc.record({
 		allocationMode: fc.constant('fixed'),
 		numberOfAllocations: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(500)),
+		sizeRule: fc.constantFrom('exactly', 'exactly', 'atLeast', 'atMost'),
 	}),
 	fc
 		.record({ low: fc.nat(3), width: fc.nat(3), withMin: fc.boolean(), withMax: fc.boolean() })
@@ -47,8 +48,8 @@ const desired: fc.Arbitrary<IDataObject> = fc.oneof(
 		})),
 );
 
-const ways: fc.Arbitrary<{ options: IDataObject; startIfAbsent: boolean }> = fc.record({
-	startIfAbsent: fc.boolean(),
+const ways: fc.Arbitrary<{ options: IDataObject; ifNotRunning: string }> = fc.record({
+	ifNotRunning: fc.constantFrom('error', 'startModel'),
 	options: fc.record(
 		{
 			whenAdaptive: fc.constantFrom('setBounds', 'turnOff', 'error'),
@@ -66,14 +67,14 @@ function isAsked(cluster: EmbeddedCluster, fields: IDataObject): boolean {
 	if (fields.allocationMode === 'fixed') {
 		const number = fields.numberOfAllocations as number;
 		if (number === 0) return now === undefined;
-		const {
-			enabled,
-			min_number_of_allocations: min,
-			max_number_of_allocations: max,
-		} = now?.adaptive_allocations ?? {};
-		return enabled === true
-			? min === number && max === number
-			: now?.number_of_allocations === number;
+		if (now === undefined) return fields.sizeRule === 'atMost';
+		const { number_of_allocations: is, adaptive_allocations: adaptive } = now;
+		const isOn = adaptive?.enabled === true;
+		const min = isOn ? (adaptive.min_number_of_allocations ?? 0) : is;
+		const max = isOn ? (adaptive.max_number_of_allocations ?? Infinity) : is;
+		if (fields.sizeRule === 'atLeast') return min >= number;
+		if (fields.sizeRule === 'atMost') return max <= number;
+		return min === number && max === number;
 	}
 	const adaptive = now?.adaptive_allocations;
 	const holds = (field: unknown, stored: unknown): boolean => field === '' || field === stored;
@@ -92,7 +93,7 @@ describe('scale, for any state of the cluster and any desired state', () => {
 				desired,
 				ways,
 				fc.constantFrom('8.6' as const, '8.16' as const, '9.2' as const, 'serverless' as const),
-				async (seed, wanted, { options, startIfAbsent }, version) => {
+				async (seed, wanted, { options, ifNotRunning }, version) => {
 					const cluster = await givenCluster({ version });
 					cluster.addModel({ model_id: ID });
 					const adaptive = version === '8.6' ? null : seed?.adaptive_allocations;
@@ -107,7 +108,7 @@ describe('scale, for any state of the cluster and any desired state', () => {
 					const given = parameters('scale', {
 						deploymentId: byId(ID),
 						...wanted,
-						startIfAbsent,
+						ifNotRunning,
 						options,
 					});
 					const first = await run(cluster, given);

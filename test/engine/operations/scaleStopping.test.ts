@@ -32,7 +32,7 @@ describe('scale of one that is stopping', () => {
 
 	it('leaves adaptive allocations of what runs again on, as long as nobody says otherwise', async () => {
 		const cluster = await givenRestart({ adaptive_allocations: ADAPTIVE });
-		const result = await run(cluster, scaleTo(2, { startIfAbsent: true }));
+		const result = await run(cluster, scaleTo(2, { ifNotRunning: 'startModel' }));
 		expect(seen(result).message).toContain('adaptive allocations are on');
 		expect(cluster.deployment('search')?.adaptive_allocations).toEqual(ADAPTIVE);
 	});
@@ -62,7 +62,10 @@ describe('scale of what is absent', () => {
 			effect: () =>
 				cluster.addDeployment({ deployment_id: 'search', adaptive_allocations: ADAPTIVE }),
 		});
-		const given = scaleTo(2, { startIfAbsent: true, options: { whenAdaptive: 'setBounds' } });
+		const given = scaleTo(2, {
+			ifNotRunning: 'startModel',
+			options: { whenAdaptive: 'setBounds' },
+		});
 		const result = await run(cluster, given);
 		expect(result.items).toMatchObject([{ action: 'update', changed: true }]);
 		expect(cluster.deployment('search')?.adaptive_allocations).toEqual({

@@ -9,8 +9,10 @@ import {
 	stopPattern,
 	writes,
 } from '../given';
+import { absent, leftAlone, nothing, RESTORE, restoreIn, stopped } from './outputs';
 
 const MINUTE = 60_000;
+const NOTHING_BREAKS = { pipelines: [], aliases: [], inference_endpoints: [] };
 
 describe('stop of one deployment', () => {
 	it('hands on all that Start needs, and sends everything in the query', async () => {
@@ -27,23 +29,42 @@ describe('stop of one deployment', () => {
 		expect(items).toEqual([
 			{
 				deployment_id: 'search',
-				model_id: 'my_model',
-				stopped: true,
-				restore: {
-					schema: 1,
-					cluster: expect.stringMatching(/^[0-9a-f]{12}$/),
-					taken_at: expect.stringMatching(/^20\d\d-.*Z$/),
-					model_id: 'my_model',
-					deployment_id: 'search',
-					threads_per_allocation: 4,
-					priority: 'normal',
-					queue_capacity: 2048,
-					cache_size: '10240b',
-					number_of_allocations: 2,
-					observed_allocations: 2,
-				},
+				action: 'stop',
+				changed: true,
+				reason: null,
+				state: 'not_deployed',
+				number_of_allocations: 0,
+				vcpus: 0,
+				vcpus_before: 8,
+				restore: expect.any(String),
+				dry_run: false,
 			},
 		]);
+		expect(Object.keys(items[0])).toEqual([
+			'deployment_id',
+			'action',
+			'changed',
+			'reason',
+			'state',
+			'number_of_allocations',
+			'vcpus',
+			'vcpus_before',
+			'restore',
+			'dry_run',
+		]);
+		expect(restoreIn(items[0])).toEqual({
+			schema: 1,
+			cluster: expect.stringMatching(/^[0-9a-f]{12}$/),
+			taken_at: expect.stringMatching(/^20\d\d-.*Z$/),
+			model_id: 'my_model',
+			deployment_id: 'search',
+			threads_per_allocation: 4,
+			priority: 'normal',
+			queue_capacity: 2048,
+			cache_size: '10240b',
+			number_of_allocations: 2,
+			observed_allocations: 2,
+		});
 		expect(lines(writes(cluster))).toEqual([
 			'POST /_ml/trained_models/search/deployment/_stop?allow_no_match=false',
 		]);
@@ -60,12 +81,12 @@ describe('stop of one deployment', () => {
 			adaptive_allocations: adaptive,
 		});
 		const { items } = await run(cluster, stop('search'));
-		expect(items[0].restore).toMatchObject({
+		expect(restoreIn(items[0])).toMatchObject({
 			adaptive_allocations: adaptive,
 			observed_allocations: 3,
 		});
-		expect(items[0].restore).not.toHaveProperty('number_of_allocations');
-		expect(items[0].restore).not.toHaveProperty('cache_size');
+		expect(restoreIn(items[0])).not.toHaveProperty('number_of_allocations');
+		expect(restoreIn(items[0])).not.toHaveProperty('cache_size');
 	});
 
 	it.each([
@@ -88,7 +109,7 @@ describe('stop of one deployment', () => {
 		const result = await run(cluster, stop('serach'));
 		expect(result.status).toBe('error');
 		expect(seen(result).message).toBe("No deployment and no model is called 'serach'");
-		expect(seen(result).description).toContain("'Ignore Missing'");
+		expect(seen(result).description).toContain("'Ignore Unknown ID'");
 		expect(writes(cluster)).toEqual([]);
 	});
 
@@ -96,18 +117,14 @@ describe('stop of one deployment', () => {
 		const cluster = await givenCluster();
 		const { items, status } = await run(cluster, stop('serach', { ignoreMissing: true }));
 		expect(status).toBe('success');
-		expect(items).toEqual([
-			{ deployment_id: 'serach', model_id: null, stopped: false, reason: 'unknown_id' },
-		]);
+		expect(items).toEqual([absent('serach', 'unknown_id')]);
 	});
 
 	it('says of a known model without deployment that it was stopped already', async () => {
 		const cluster = await givenCluster();
 		cluster.addModel({ model_id: 'my_model' });
 		const { items } = await run(cluster, stop('my_model'));
-		expect(items).toEqual([
-			{ deployment_id: 'my_model', model_id: 'my_model', stopped: false, reason: 'not_deployed' },
-		]);
+		expect(items).toEqual([absent('my_model', 'not_deployed')]);
 		expect(writes(cluster)).toEqual([]);
 	});
 
@@ -135,7 +152,7 @@ describe('stop of one deployment', () => {
 			description: expect.stringContaining("'Force'"),
 		});
 		expect((await run(cluster, stop('search', { force: true }))).items[0]).toMatchObject({
-			stopped: true,
+			action: 'stop',
 		});
 	});
 
@@ -144,7 +161,7 @@ describe('stop of one deployment', () => {
 		cluster.addDeployment({ deployment_id: 'search' });
 		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
 		const { items } = await run(cluster, stop('search'), { credentials });
-		expect(items[0]).toMatchObject({ stopped: true });
+		expect(items[0]).toMatchObject({ action: 'stop' });
 	});
 
 	it('refuses to stop what it may not record, unless told to', async () => {
@@ -152,12 +169,12 @@ describe('stop of one deployment', () => {
 		cluster.addDeployment({ deployment_id: 'search' });
 		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_inference') });
 		const refused = await run(cluster, stop('search'), { credentials });
-		expect(seen(refused).description).toMatch(/monitor_ml.*'Require Restore'/);
+		expect(seen(refused).description).toMatch(/monitor_ml.*'Fail If Settings Cannot Be Saved'/);
 		expect(writes(cluster)).toEqual([]);
 		const { items } = await run(cluster, stop('search', { requireRestore: false }), {
 			credentials,
 		});
-		expect(items[0]).toMatchObject({ deployment_id: 'search', stopped: true, restore: null });
+		expect(items[0]).toMatchObject({ deployment_id: 'search', action: 'stop', restore: null });
 	});
 
 	it("warns that one of Elasticsearch's own endpoints starts it again", async () => {
@@ -169,7 +186,7 @@ describe('stop of one deployment', () => {
 		});
 		const { items } = await run(cluster, stop('.elser-2-elasticsearch', { force: true }));
 		expect(items[0]).toMatchObject({
-			stopped: true,
+			action: 'stop',
 			warnings: [expect.stringContaining('starts this deployment again')],
 		});
 	});
@@ -200,9 +217,7 @@ describe('stop of one deployment', () => {
 			...('start_time' in seed && { start_time: since(seed.start_time) }),
 		});
 		const { items } = await run(cluster, stop('search', options));
-		expect(items).toEqual([
-			{ deployment_id: 'search', model_id: 'search', stopped: false, reason },
-		]);
+		expect(items).toEqual([leftAlone('search', reason)]);
 		expect(writes(cluster)).toEqual([]);
 	});
 
@@ -218,7 +233,7 @@ describe('stop of one deployment', () => {
 			cluster,
 			stop('search', { onlyIfIdleMinutes: 30, minAgeMinutes: 30 }),
 		);
-		expect(items[0]).toMatchObject({ stopped: true });
+		expect(items[0]).toMatchObject({ action: 'stop' });
 	});
 });
 
@@ -237,8 +252,8 @@ describe('stop of a pattern', () => {
 
 		const { items } = await run(cluster, stopPattern('batch-*'));
 
-		expect(items.map((item) => [item.deployment_id, item.stopped])).toEqual(
-			matching.map((id) => [id, true]),
+		expect(items.map((item) => [item.deployment_id, item.action])).toEqual(
+			matching.map((id) => [id, 'stop']),
 		);
 		expect(
 			cluster
@@ -277,20 +292,11 @@ describe('stop of a pattern', () => {
 			stopPattern('batch-*', { exclude: 'batch-prod, other-*' }),
 		);
 		expect(items).toEqual([
-			{
-				deployment_id: 'batch-prod',
-				model_id: expect.any(String),
-				stopped: false,
-				reason: 'excluded',
+			leftAlone('batch-prod', 'excluded', {
 				warnings: ["'other-*' in 'Exclude' matches no deployment"],
-			},
-			{
-				deployment_id: 'batch-owned',
-				model_id: expect.any(String),
-				stopped: false,
-				reason: 'endpoint_owned',
-			},
-			expect.objectContaining({ deployment_id: 'batch-a', stopped: true }),
+			}),
+			leftAlone('batch-owned', 'endpoint_owned'),
+			stopped('batch-a'),
 		]);
 		expect(
 			cluster
@@ -303,9 +309,7 @@ describe('stop of a pattern', () => {
 	it('gives one item that says so, where nothing matches', async () => {
 		const cluster = await givenCluster();
 		const { items } = await run(cluster, stopPattern('batch-*'));
-		expect(items).toEqual([
-			{ deployment_id: null, requested: 'batch-*', stopped: false, matched: 0, reason: 'no_match' },
-		]);
+		expect(items).toEqual([nothing('no_match', { warnings: ["Nothing matches 'batch-*'"] })]);
 	});
 
 	it.each(['batch-*', 'search,batch-*'])(
@@ -324,28 +328,36 @@ describe('stop of a pattern', () => {
 		cluster.addDeployment({ deployment_id: 'search' });
 		const { items } = await run(cluster, stopPattern('search, serach-2'));
 		expect(items).toEqual([
-			expect.objectContaining({ requested: 'serach-2', reason: 'no_match' }),
-			expect.objectContaining({ deployment_id: 'search', stopped: true }),
+			nothing('no_match', { warnings: ["Nothing matches 'serach-2'"] }),
+			stopped('search'),
 		]);
 	});
 
-	it('does not begin c where b fails, and keeps the restore of a in the error', async () => {
+	it('stops c too where b is refused, and hands on what was done in the error', async () => {
 		const cluster = await givenCluster();
 		for (const id of ['a', 'b', 'c']) cluster.addDeployment({ deployment_id: id });
 		cluster.addPipeline({ id: 'docs', model_id: 'b' });
 		const result = await run(cluster, stopPattern('a,b,c'));
-		expect(seen(result).message).toContain("The deployment 'b' was not stopped");
-		expect(seen(result).description).toContain("stopped 'a'");
+		const { message, description } = seen(result);
+		expect(message).toBe('1 of 3 deployments was not stopped');
+		expect(description.split('\n')).toEqual([
+			"The deployment 'b' was not stopped: an ingest pipeline uses it. Documents through that pipeline would fail until it is started again. If that is wanted, turn on the option 'Force'; else remove it from the pipeline first.",
+			expect.stringMatching(/^Elasticsearch said: /),
+			"Done before this and not undone: stopped 'a', stopped 'c'. The outputs, with restore, are under 'done' in the error data.",
+		]);
 		expect(result.error).toMatchObject({
 			context: {
-				itemIndex: 0,
-				done: [{ deployment_id: 'a', stopped: true, restore: { deployment_id: 'a', schema: 1 } }],
+				data: {
+					done: [stopped('a'), stopped('c')],
+					failed: [{ details: { deployment_id: 'b', http_status: 409 } }],
+				},
 			},
 		});
-		expect(lines(writes(cluster))).toEqual([
-			'POST /_ml/trained_models/a/deployment/_stop?allow_no_match=false',
-			'POST /_ml/trained_models/b/deployment/_stop?allow_no_match=false',
-		]);
+		expect(lines(writes(cluster))).toEqual(
+			['a', 'b', 'c'].map(
+				(id) => `POST /_ml/trained_models/${id}/deployment/_stop?allow_no_match=false`,
+			),
+		);
 	});
 
 	it('goes on to c with Continue On Fail, with an item for each', async () => {
@@ -356,9 +368,9 @@ describe('stop of a pattern', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(items).toMatchObject([
-			{ deployment_id: 'a', stopped: true },
+			{ deployment_id: 'a', action: 'stop' },
 			{ error: expect.stringContaining("'b'"), details: { deployment_id: 'b', http_status: 409 } },
-			{ deployment_id: 'c', stopped: true },
+			{ deployment_id: 'c', action: 'stop' },
 		]);
 	});
 });
@@ -371,17 +383,8 @@ describe('stop beside inference endpoints', () => {
 		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
 		const { items } = await run(cluster, stopPattern('a-*,b-*'), { credentials });
 		expect(items).toEqual([
-			{
-				deployment_id: 'a-owned',
-				model_id: expect.any(String),
-				stopped: false,
-				reason: 'endpoint_owned',
-			},
-			expect.objectContaining({
-				deployment_id: 'b-mine',
-				stopped: true,
-				warnings: [expect.stringContaining('monitor_inference')],
-			}),
+			leftAlone('a-owned', 'endpoint_owned'),
+			stopped('b-mine', { warnings: [expect.stringContaining('monitor_inference')] }),
 		]);
 	});
 
@@ -394,7 +397,7 @@ describe('stop beside inference endpoints', () => {
 		});
 		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
 		const { items } = await run(cluster, stopPattern('_all'), { credentials });
-		expect(items).toEqual([expect.objectContaining({ stopped: false, reason: 'endpoint_owned' })]);
+		expect(items).toEqual([expect.objectContaining({ action: 'none', reason: 'endpoint_owned' })]);
 	});
 
 	it('refuses a pattern with Force where it cannot tell what belongs to endpoints', async () => {
@@ -402,7 +405,9 @@ describe('stop beside inference endpoints', () => {
 		cluster.addDeployment({ deployment_id: 'search' });
 		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
 		const result = await run(cluster, stopPattern('_all', { force: true }), { credentials });
-		expect(seen(result).description).toMatch(/monitor_inference.*'Include Endpoint-Owned'/);
+		expect(seen(result).description).toMatch(
+			/monitor_inference.*'Include What Inference Endpoints Own'/,
+		);
 		expect(writes(cluster)).toEqual([]);
 	});
 
@@ -413,7 +418,7 @@ describe('stop beside inference endpoints', () => {
 		expect((await run(cluster, stopPattern('_all', { retries: 0 }))).status).toBe('error');
 		expect(writes(cluster)).toEqual([]);
 		expect((await run(cluster, stop('search', { retries: 0 }))).items[0]).toMatchObject({
-			stopped: true,
+			action: 'stop',
 			warnings: [expect.stringContaining('could not be read this time')],
 		});
 	});
@@ -427,23 +432,17 @@ describe('dry run of a stop', () => {
 			cluster,
 			stopPattern('prod,nope', { exclude: 'prod' }, { dryRun: true }),
 		);
-		expect(items).toMatchObject([
-			{
-				requested: 'nope',
-				reason: 'no_match',
+		expect(items).toEqual([
+			nothing('no_match', {
 				dry_run: true,
-				action: 'none',
-				vcpus_before: 0,
-				vcpus_after: 0,
-			},
-			{
-				deployment_id: 'prod',
-				reason: 'excluded',
-				action: 'none',
 				request: null,
-				vcpus_before: 3,
-				vcpus_after: 3,
-			},
+				breaks: NOTHING_BREAKS,
+				warnings: ["Nothing matches 'nope'"],
+			}),
+			leftAlone('prod', 'excluded', {
+				...{ number_of_allocations: 3, vcpus: 3, vcpus_before: 3 },
+				...{ dry_run: true, request: null, breaks: NOTHING_BREAKS },
+			}),
 		]);
 	});
 
@@ -472,18 +471,19 @@ describe('dry run of a stop', () => {
 		const { items } = await run(cluster, stop('search', { force: true }, { dryRun: true }));
 		expect(items[0]).toMatchObject({
 			deployment_id: 'search',
-			stopped: false,
-			restore: { number_of_allocations: 2 },
-			dry_run: true,
 			action: 'stop',
+			changed: false,
+			reason: null,
+			state: 'not_deployed',
+			number_of_allocations: 0,
+			vcpus: 0,
+			vcpus_before: 4,
+			restore: RESTORE,
+			dry_run: true,
 			request: {
 				method: 'POST',
 				path: '/_ml/trained_models/search/deployment/_stop?allow_no_match=false&force=true',
 			},
-			before: { state: 'started', number_of_allocations: 2, adaptive_allocations: null },
-			after: { state: 'not_deployed', number_of_allocations: 0, adaptive_allocations: null },
-			vcpus_before: 4,
-			vcpus_after: 0,
 			breaks: { pipelines: ['docs'], aliases: ['live'], inference_endpoints: ['my-endpoint'] },
 		});
 		expect(writes(cluster)).toEqual([]);

@@ -1,4 +1,5 @@
 import { givenCluster, run, stopPattern } from '../given';
+import { leftAlone, nothing, stopped } from './outputs';
 
 describe('a pattern that stops', () => {
 	it.each([
@@ -20,10 +21,7 @@ describe('a pattern that stops', () => {
 				},
 			});
 			const { items } = await run(cluster, stopPattern('a,b', options));
-			expect(items).toMatchObject([
-				{ deployment_id: 'a', stopped: true },
-				{ deployment_id: 'b', stopped: false, reason: 'endpoint_owned' },
-			]);
+			expect(items).toEqual([stopped('a'), leftAlone('b', 'endpoint_owned')]);
 			expect(cluster.deployment('b')?.state).toBe('started');
 		},
 	);
@@ -34,9 +32,9 @@ describe('a pattern that stops', () => {
 		const { items } = await run(cluster, stopPattern('a*', { exclude: '={{ $json.ex }}' }), {
 			items: [{ ex: '' }, { ex: 'a1' }],
 		});
-		expect(items).toMatchObject([
-			{ deployment_id: 'a1', stopped: true },
-			{ requested: 'a*', stopped: false, reason: 'no_match' },
+		expect(items).toEqual([
+			stopped('a1'),
+			nothing('no_match', { warnings: ["Nothing matches 'a*'"] }),
 		]);
 	});
 });
