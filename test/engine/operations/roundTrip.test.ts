@@ -54,7 +54,9 @@ it('five cycles of stop and start from restore leave every setting of eight depl
 		const stopped = await run(cluster, stop('={{ $json.id }}'), {
 			items: ids.map((id) => ({ id })),
 		});
-		expect(stopped.items.every((item) => item.action === 'stop' && item.changed === true)).toBe(true);
+		expect(stopped.items.every((item) => item.action === 'stop' && item.changed === true)).toBe(
+			true,
+		);
 		expect(cluster.deployments()).toEqual([]);
 		const restore = parameters('start', {
 			startFrom: 'restore',

@@ -28,8 +28,11 @@ export async function scaleAbsent(
 	goal: ScaleGoal,
 	stopping?: Deployment,
 ): Promise<Outcome | { taken: Deployment }> {
-	const isKnown = look.found === 'not_deployed' || context.memory.recall(id) !== undefined;
-	if (goal.rule === 'atMost' && isKnown) return notThere({ id }, 'not_deployed', goal);
+	const modelId = look.found === 'not_deployed' ? look.modelId : null;
+	const restore = context.memory.recall(id);
+	if (goal.rule === 'atMost' && (modelId !== null || restore !== undefined)) {
+		return notThere({ id, modelId, restore }, 'not_deployed', goal);
+	}
 	const from = startOf(context, id, look, goal);
 	if (!from.ok) return { failure: from.failure, subject: { deploymentId: id } };
 	const { spec, cluster } = from.value;
