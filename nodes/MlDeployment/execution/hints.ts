@@ -10,6 +10,8 @@ export interface Told {
 	dropped: readonly string[];
 	/** Whether something was kept in a memory that n8n does not save. */
 	isUnsaved: boolean;
+	/** Whether something was stopped that could not be kept, because the memory is a newer one. */
+	isNotKept?: boolean;
 }
 
 const WORDS = {
@@ -27,7 +29,7 @@ export function showSummary(host: IExecuteFunctions, told: Told): void {
 }
 
 /** The summary in sentences; empty if there is nothing to tell. Pure. */
-export function summaryOf({ results, waits, dropped, isUnsaved }: Told): string {
+export function summaryOf({ results, waits, dropped, isUnsaved, isNotKept }: Told): string {
 	const done = results.filter((each): each is Success => !isFailed(each));
 	const changes = done.filter(({ json }) => 'dry_run' in json && json.deployment_id !== null);
 	const sentences = [
@@ -36,6 +38,8 @@ export function summaryOf({ results, waits, dropped, isUnsaved }: Told): string 
 		sayWaits(waits),
 		isUnsaved &&
 			'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		isNotKept === true &&
+			'What this run stopped is not remembered, because a newer version of this node wrote the memory of this workflow: keep its restore.',
 		dropped.length > 0 &&
 			`The memory of this workflow is full: the restore of ${listed(dropped)} is only in the output from now on.`,
 	];

@@ -67,7 +67,9 @@ export async function runItems(
 	journal.report(results, (entry) => untold(entry, operation));
 	const dropped = remember(journal, memory);
 	const isUnsaved = dropped !== undefined && host.getMode() === 'manual';
-	showSummary(host, { results: results.flat(), waits, dropped: dropped ?? [], isUnsaved });
+	const isNotKept = dropped === undefined && journal.restores().length > 0;
+	const memoryTold = { dropped: dropped ?? [], isUnsaved, isNotKept };
+	showSummary(host, { results: results.flat(), waits, ...memoryTold });
 	for (const { results: outcomes, hasDetails } of tracks) {
 		if (hasDetails) outcomes.forEach(addDetails);
 		else if (forAgent) outcomes.forEach(leaveOutAssignment);
