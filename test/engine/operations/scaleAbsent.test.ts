@@ -260,6 +260,17 @@ describe('If Not Running for a pattern', () => {
 		expect(remembered(staticData)).toEqual(['a-1', 'b-1']);
 	});
 
+	it('counts what would be started among the matches, before anything is sent', async () => {
+		const { cluster, staticData } = await givenNight();
+		const fields = { ifNotRunning: 'startRemembered', maxMatches: 2 };
+		const result = await run(cluster, matching('_all', fields), { staticData });
+		expect(seen(result).message).toBe(
+			"The pattern '_all' matches 3 deployments, more than 'Max Matches' of 2, so nothing was changed",
+		);
+		expect(writes(cluster)).toEqual([]);
+		expect(remembered(staticData)).toEqual(['a-1', 'b-1']);
+	});
+
 	it('starts nothing without being told to', async () => {
 		const { cluster, staticData } = await givenNight();
 		const { items } = await run(cluster, matching('a-*'), { staticData });

@@ -98,6 +98,12 @@ async function* scaleMatching(
 	if (ids.size === 0) {
 		return yield { failure: problem({ code: 'all_excluded', pattern: pattern.join(',') }) };
 	}
+	if (ids.size > rules.maxMatches) {
+		// What is remembered is no deployment yet, so the selection could not count it.
+		const { maxMatches: most } = rules;
+		const found = { code: 'too_many' as const, pattern, ids: [...ids], most };
+		return yield { failure: { kind: 'selection', problem: found, mayAllow: false } };
+	}
 	for (const each of excluded) yield warned(leftAlone(context, each, 'excluded', goal), warnings);
 	for (const id of ids) {
 		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
