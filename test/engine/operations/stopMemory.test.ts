@@ -1,6 +1,18 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { byId, givenCluster, parameters, run, seen, stop, stopPattern, writes } from '../given';
+import {
+	byId,
+	credentialFor,
+	givenCluster,
+	parameters,
+	run,
+	seen,
+	settingsOf,
+	stop,
+	stopPattern,
+	theEngine,
+	writes,
+} from '../given';
 import { absent, nothing, restoreIn, stopped } from './outputs';
 import { memoryIn, remembered } from './remembered';
 
@@ -116,6 +128,34 @@ describe('what a workflow remembers of its stops', () => {
 			'Stopped 1 of 1, 1 vCPU free. A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
 		]);
 		expect(staticData).toEqual({});
+	});
+
+	it('is found by a later node of the same run by hand', async () => {
+		const cluster = await givenDeployments('a');
+		const before = settingsOf(cluster.deployment('a'));
+		const node = (name: string, type: string, given: INodeParameters) => ({
+			...{ id: name, name, type, typeVersion: 1, position: [0, 0] as [number, number] },
+			parameters: given,
+		});
+		const ml = 'n8n-nodes-elasticsearch-ml.mlDeployment';
+		const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+		const remembers = parameters('start', { startFrom: 'remembered', pattern: 'a' });
+		const result = await theEngine().runWorkflow({
+			workflow: {
+				nodes: [
+					node('By Hand', 'n8n-nodes-base.manualTrigger', {}),
+					node('Evening', ml, stop('a')),
+					node('Morning', ml, remembers),
+				],
+				connections: { 'By Hand': to('Evening'), Evening: to('Morning') },
+				settings: { executionOrder: 'v1' },
+			},
+			credentials: { elasticsearchMlApi: credentialFor(cluster) },
+			mode: 'manual',
+		});
+		expect(result.status).toBe('success');
+		expect(result.items).toMatchObject([{ deployment_id: 'a', action: 'start', changed: true }]);
+		expect(settingsOf(cluster.deployment('a'))).toEqual(before);
 	});
 });
 

@@ -147,6 +147,21 @@ describe('a refusal in the middle of a pattern', () => {
 		expect(result.errors).toEqual([refused('b')]);
 	});
 
+	it('is tried again by Retry On Fail, and the error counts what earlier tries stopped', async () => {
+		const cluster = await givenUsed('b');
+		const staticData = {};
+		const again = { retryOnFail: true, maxTries: 2, staticData };
+		const result = await run(cluster, stopPattern('a,b,c'), again);
+		expect(result.tries).toBe(2);
+		expect(lines(writes(cluster))).toEqual(STOPS(['a', 'b', 'c', 'b']));
+		expect(seen(result).message).toBe('1 of 3 deployments was not stopped');
+		expect(result.error).toHaveProperty('context.data', {
+			done: [stopped('a'), stopped('c')],
+			failed: [refused('b')],
+		});
+		expect(remembered(staticData)).toEqual(['a', 'c']);
+	});
+
 	it('ends the node after the item whose pattern it was in; the next item is not begun', async () => {
 		const cluster = await givenUsed('b');
 		const items = [{ p: 'a,b' }, { p: 'c' }];
