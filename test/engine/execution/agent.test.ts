@@ -47,7 +47,7 @@ describe('an AI agent', () => {
 	it('may stop one deployment where a person allowed it', async () => {
 		const cluster = await givenSearch();
 		const { items } = await asTool(cluster, stop('search', { allowAgentUse: true }));
-		expect(items[0]).toMatchObject({ stopped: true });
+		expect(items[0]).toMatchObject({ action: 'stop', changed: true });
 	});
 
 	it('may look at a plan', async () => {

@@ -105,7 +105,7 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		const result = await run(cluster, update('search', { numberOfAllocations: zero }));
 		expect(seen(result).message).toMatch(whole);
 		expect(seen(result).description).toBe(
-			"To go to zero, use the operation Stop, the operation Scale with 0 in 'Number of Allocations', or here the 'Allocation Mode' Adaptive with a minimum of 0. Else enter 1 or more",
+			"To go to zero, use the operation Stop, the operation Scale with 0 in 'Number of Allocations', or here the 'Allocation Mode' Adaptive with a minimum of 0. Else enter 1 or more.",
 		);
 		expect(cluster.requests).toEqual([]);
 	});
@@ -119,7 +119,7 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 		const result = await run(cluster, given);
 		expect(seen(result).message).toMatch(whole);
 		expect(seen(result).description).toBe(
-			"Enter a whole number of 1 or more in 'Number of Allocations'. If it comes from an expression, check that the expression finds its value",
+			"Enter a whole number of 1 or more in 'Number of Allocations'. If it comes from an expression, check that the expression finds its value.",
 		);
 		expect(cluster.requests).toEqual([]);
 	});

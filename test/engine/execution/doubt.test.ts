@@ -1,5 +1,6 @@
 import type { EmbeddedCluster, FaultRule } from '../../cluster';
 import { credentialFor, givenCluster, run, seen, stop, theEngine } from '../given';
+import { restoreWith } from '../restoreText';
 
 const STOP = /_stop$/;
 const goesOn = { onError: 'continueRegularOutput' as const };
@@ -25,9 +26,14 @@ describe('an answer of Elasticsearch that does not say that nothing was stopped'
 	])('is looked after, so that the restore is kept: %s %s', async (status, type) => {
 		const cluster = await givenSearch();
 		cluster.fault({ ...answer(status, type), after: true, stopsAfterMs: 300 } as FaultRule);
-		const result = await run(cluster, stop('search'), goesOn);
+		const result = await run(cluster, stop('search', { details: true }), goesOn);
 		expect(result.items).toMatchObject([
-			{ stopped: true, confirmed_by: 'stats', restore: { deployment_id: 'search' } },
+			{
+				action: 'stop',
+				changed: true,
+				details: expect.objectContaining({ confirmed_by: 'stats' }),
+				restore: restoreWith({ deployment_id: 'search' }),
+			},
 		]);
 	});
 
@@ -39,7 +45,9 @@ describe('an answer of Elasticsearch that does not say that nothing was stopped'
 			stopsAfterMs: 300,
 		} as FaultRule);
 		const result = await run(cluster, stop('search', { retries: 0 }), goesOn);
-		expect(result.items).toMatchObject([{ stopped: true, restore: { deployment_id: 'search' } }]);
+		expect(result.items).toMatchObject([
+			{ action: 'stop', changed: true, restore: restoreWith({ deployment_id: 'search' }) },
+		]);
 	});
 
 	it('hands the restore on where the deployment still runs, without sending it again', async () => {
@@ -47,7 +55,11 @@ describe('an answer of Elasticsearch that does not say that nothing was stopped'
 		cluster.fault(answer(429, 'es_rejected_execution_exception'));
 		const result = await run(cluster, stop('search'));
 		expect(result.error).toMatchObject({
-			context: { done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }] },
+			context: {
+				data: {
+					done: [{ reason: 'unknown_outcome', restore: restoreWith({ deployment_id: 'search' }) }],
+				},
+			},
 		});
 	});
 });
@@ -62,8 +74,8 @@ describe('a look that is older than the stop', () => {
 		cluster.fault({ kind: 'status', status: 200, body, path: 'search/_stats', skip: 1 });
 		const result = await run(cluster, stop('search'), { items: [{}, {}] });
 		expect(result.items).toMatchObject([
-			{ stopped: true, restore: { deployment_id: 'search' } },
-			{ stopped: false, reason: 'not_deployed' },
+			{ action: 'stop', changed: true, restore: restoreWith({ deployment_id: 'search' }) },
+			{ action: 'none', changed: false, reason: 'not_deployed' },
 		]);
 	});
 });

@@ -36,7 +36,7 @@ const rows: Row[] = [
 		arrange: deployed({ adaptive_allocations: { enabled: true } }),
 		given: update('search', to(2)),
 		message: /its adaptive allocations are on/,
-		next: /'When Adaptive'/,
+		next: /'If Adaptive Allocations Are On'/,
 		said: '[number_of_allocations] cannot be set if adaptive allocations is enabled',
 		status: 400,
 	},
@@ -125,11 +125,18 @@ describe('an error tells what happened and what to do next, where', () => {
 		expect(error).toMatch(row.message);
 		expect(details.next_step).toMatch(row.next);
 		expect(details.http_status).toBe(row.status);
-		if (row.said !== undefined) expect(details.next_step).toContain(row.said);
 
 		const thrown = await run(cluster, row.given, { credentials });
-		expect(seen(thrown)).toEqual({ message: error, description: details.next_step });
-		expect(thrown.error).toMatchObject({ context: { itemIndex: 0 } });
+		const [first, ...others] = seen(thrown).description.split('\n');
+		expect(seen(thrown).message).toBe(error);
+		expect(first).toBe(details.next_step);
+		expect(first).toMatch(/\.$/);
+		expect(others).toEqual(row.said === undefined ? [] : [expect.stringContaining(row.said)]);
+		for (const line of others) expect(line).toMatch(/^Elasticsearch said: /);
+		expect(thrown.error?.context).toEqual({
+			itemIndex: 0,
+			data: { done: [], failed: [{ error, details }] },
+		});
 	});
 
 	it.each([

@@ -12,6 +12,8 @@ import {
 	update,
 	writes,
 } from '../given';
+import { stopped } from '../operations/outputs';
+import { restoreWith } from '../restoreText';
 
 const ids = (count: number): IDataObject[] =>
 	Array.from({ length: count }, (_, index) => ({ id: `d${String(index).padStart(2, '0')}` }));
@@ -121,7 +123,9 @@ describe('one failing item of ten', () => {
 			httpCode: '404',
 			context: {
 				itemIndex: 3,
-				done: [{ deployment_id: 'd00' }, { deployment_id: 'd01' }, { deployment_id: 'd02' }],
+				data: {
+					done: [{ deployment_id: 'd00' }, { deployment_id: 'd01' }, { deployment_id: 'd02' }],
+				},
 			},
 		});
 		expect(seen(result).description).toContain("updated 'd00', updated 'd01', updated 'd02'");
@@ -138,7 +142,7 @@ describe('one failing item of ten', () => {
 			update('={{ $json.id }}', { numberOfAllocations: 2, options }),
 			{ items },
 		);
-		expect(result.error).toMatchObject({ context: { done: [{ deployment_id: 'd01' }] } });
+		expect(result.error).toMatchObject({ context: { data: { done: [{ deployment_id: 'd01' }] } } });
 		expect(lines(writes(cluster)).some((line) => line.includes('/d00/'))).toBe(false);
 	});
 });
@@ -152,7 +156,7 @@ describe('after the first failure', () => {
 		const result = await run(cluster, start, { items });
 		expect(seen(result).message).toContain("'wrong'");
 		expect(cluster.deployments()).toEqual([]);
-		expect(result.error).toMatchObject({ context: { done: [] } });
+		expect(result.error).toMatchObject({ context: { data: { done: [] } } });
 	});
 
 	it('does not begin a stop after no more than a look', async () => {
@@ -204,9 +208,20 @@ describe('Retry On Fail', () => {
 		const retry = { retryOnFail: true, maxTries: 2 };
 		const result = await run(cluster, stopPattern('d0*'), retry);
 		expect(result.status).toBe('error');
-		expect(result.error).toMatchObject({
-			context: {
-				done: [{ deployment_id: 'd00', stopped: true, restore: { deployment_id: 'd00' } }],
+		expect(seen(result).message).toBe('1 of 3 deployments was not stopped');
+		expect(result.error?.context).toEqual({
+			itemIndex: 0,
+			data: {
+				done: [
+					stopped('d00', { restore: restoreWith({ deployment_id: 'd00' }) }),
+					stopped('d02', { restore: restoreWith({ deployment_id: 'd02' }) }),
+				],
+				failed: [
+					{
+						error: "The deployment 'd01' was not stopped: an ingest pipeline uses it",
+						details: expect.objectContaining({ deployment_id: 'd01', http_status: 409 }),
+					},
+				],
 			},
 		});
 		expect(lines(writes(cluster)).filter((line) => line.includes('/d00/'))).toHaveLength(1);
@@ -226,12 +241,12 @@ describe('Retry On Fail', () => {
 			maxTries: 2,
 		});
 		expect(result.status).toBe('success');
-		expect(result.items.map(({ deployment_id, stopped }) => [deployment_id, stopped])).toEqual([
-			['d00', true],
-			['d01', true],
-			['d02', true],
+		expect(result.items.map(({ deployment_id, action }) => [deployment_id, action])).toEqual([
+			['d00', 'stop'],
+			['d02', 'stop'],
+			['d01', 'stop'],
 		]);
-		expect(result.items[0]).toMatchObject({ restore: { deployment_id: 'd00' } });
+		expect(result.items[0]).toMatchObject({ restore: restoreWith({ deployment_id: 'd00' }) });
 	});
 
 	it('does not stop twice what an item of its own stopped, where the first item failed', async () => {
@@ -242,7 +257,11 @@ describe('Retry On Fail', () => {
 			retryOnFail: true,
 			maxTries: 2,
 		});
-		expect(result.items[1]).toMatchObject({ stopped: true, restore: { deployment_id: 'd00' } });
+		expect(result.items[1]).toMatchObject({
+			action: 'stop',
+			changed: true,
+			restore: restoreWith({ deployment_id: 'd00' }),
+		});
 		expect(writes(cluster)).toHaveLength(1);
 	});
 });

@@ -1,4 +1,5 @@
 import type { EmbeddedCluster, FaultRule } from '../../cluster';
+import { eventually, pause } from '../../eventually';
 import {
 	byId,
 	givenCluster,
@@ -12,6 +13,8 @@ import {
 	credentialFor,
 	writes,
 } from '../given';
+import { restoreWith } from '../restoreText';
+import { absent, leftAlone, RESTORE, stopped } from '../operations/outputs';
 
 const STOP = /_stop$/;
 const HOUR = 3_600_000;
@@ -70,8 +73,18 @@ describe('a further try of Retry On Fail', () => {
 		const result = await run(cluster, stopPattern('a,b', { allowNoMatch: false }), retry);
 		expect(result.status).toBe('success');
 		expect(result.items).toMatchObject([
-			{ deployment_id: 'a', stopped: true, restore: { deployment_id: 'a' } },
-			{ deployment_id: 'b', stopped: true, restore: { deployment_id: 'b' } },
+			{
+				deployment_id: 'a',
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ deployment_id: 'a' }),
+			},
+			{
+				deployment_id: 'b',
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ deployment_id: 'b' }),
+			},
 		]);
 	});
 
@@ -85,7 +98,12 @@ describe('a further try of Retry On Fail', () => {
 		expect(result.tries).toBe(2);
 		expect(result.items).toMatchObject([
 			{ error: expect.any(String) },
-			{ deployment_id: 'a', stopped: true, restore: { deployment_id: 'a' } },
+			{
+				deployment_id: 'a',
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ deployment_id: 'a' }),
+			},
 		]);
 		expect(writes(cluster)).toHaveLength(1);
 	});
@@ -97,16 +115,21 @@ describe('a further try of Retry On Fail', () => {
 		const result = await run(cluster, stop('search', { requestTimeout: 1, retries: 0 }), retry);
 		expect(result.error).toMatchObject({
 			context: {
-				done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }],
+				data: {
+					done: [{ reason: 'unknown_outcome', restore: restoreWith({ deployment_id: 'search' }) }],
+				},
 			},
 		});
 		expect(seen(result).description).toContain("Perhaps stopped: 'search'");
 	});
 
 	it.each([
-		['by id', stop('search', { requestTimeout: 1, onlyIfIdleMinutes: 30 })],
-		['by a pattern', stopPattern('search', { requestTimeout: 1, onlyIfIdleMinutes: 30 })],
-		['by Scale to 0', toZero('sea*', { requestTimeout: 1, onlyIfIdleMinutes: 30 })],
+		['by id', stop('search', { requestTimeout: 1, onlyIfIdleMinutes: 30, details: true })],
+		[
+			'by a pattern',
+			stopPattern('search', { requestTimeout: 1, onlyIfIdleMinutes: 30, details: true }),
+		],
+		['by Scale to 0', toZero('sea*', { requestTimeout: 1, onlyIfIdleMinutes: 30, details: true })],
 	])('does not take its own draining stop for one that is not idle: %s', async (_name, given) => {
 		const cluster = await givenDeployments('search');
 		cluster.fault({ kind: 'reset', path: STOP, after: true, stopsAfterMs: 1_500 });
@@ -119,10 +142,9 @@ describe('a further try of Retry On Fail', () => {
 		const result = await run(cluster, given, { ...retry, maxTries: 4, waitBetweenTries: 1 });
 		expect(result.status).toBe('success');
 		expect(result.items).toEqual([
-			expect.objectContaining({
-				deployment_id: 'search',
-				restore: expect.objectContaining({ deployment_id: 'search' }),
-				confirmed_by: 'stats',
+			stopped('search', {
+				restore: restoreWith({ deployment_id: 'search' }),
+				details: expect.objectContaining({ confirmed_by: 'stats' }),
 			}),
 		]);
 		expect(writes(cluster)).toHaveLength(1);
@@ -143,12 +165,12 @@ describe('a further try of Retry On Fail', () => {
 		expect(writes(cluster)).toHaveLength(1);
 		expect(cluster.deployment('search')?.state).toBe('started');
 		expect(result.error).toMatchObject({
-			context: { done: [{ restore: { deployment_id: 'search' } }] },
+			context: { data: { done: [{ restore: restoreWith({ deployment_id: 'search' }) }] } },
 		});
 	});
 
 	it.each([
-		['Stop', stopPattern('a,b'), { stopped: true }],
+		['Stop', stopPattern('a,b'), { action: 'stop', changed: true }],
 		['Scale to 0', toZero('a,b'), { action: 'stop', changed: true }],
 	])(
 		'does not stop a second time what somebody restarted in between: %s',
@@ -167,7 +189,7 @@ describe('a further try of Retry On Fail', () => {
 				expect.objectContaining({
 					deployment_id: 'a',
 					...done,
-					restore: expect.objectContaining({ deployment_id: 'a' }),
+					restore: restoreWith({ deployment_id: 'a' }),
 					warnings: [expect.stringContaining('not stopped a second time')],
 				}),
 				expect.objectContaining({ deployment_id: 'b', ...done }),
@@ -189,7 +211,9 @@ describe('a further try of Retry On Fail', () => {
 		expect(seen(result).message).toContain('deployment id is empty');
 		expect(seen(result).description).toContain("stopped 'a'");
 		expect(result.error).toMatchObject({
-			context: { done: [{ deployment_id: 'a', restore: { deployment_id: 'a' } }] },
+			context: {
+				data: { done: [{ deployment_id: 'a', restore: restoreWith({ deployment_id: 'a' }) }] },
+			},
 		});
 	});
 });
@@ -201,8 +225,18 @@ describe('scale to 0 of a pattern, in a further try', () => {
 		const result = await run(cluster, toZero('a,b'), retry);
 		expect(result.status).toBe('success');
 		expect(result.items).toMatchObject([
-			{ deployment_id: 'a', action: 'stop', changed: true, restore: { deployment_id: 'a' } },
-			{ deployment_id: 'b', action: 'stop', changed: true, restore: { deployment_id: 'b' } },
+			{
+				deployment_id: 'a',
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ deployment_id: 'a' }),
+			},
+			{
+				deployment_id: 'b',
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ deployment_id: 'b' }),
+			},
 		]);
 	});
 
@@ -214,21 +248,32 @@ describe('scale to 0 of a pattern, in a further try', () => {
 			number_of_allocations: 3,
 		});
 		cluster.fault({ kind: 'reset', path: STOP, after: true, stopsAfterMs: 1_500 });
-		const result = await run(cluster, toZero('cust*', { requestTimeout: 1 }), {
+		const result = await run(cluster, toZero('cust*', { requestTimeout: 1, details: true }), {
 			retryOnFail: true,
 			maxTries: 3,
 			waitBetweenTries: 1,
 		});
 		expect(result.items).toEqual([
-			{
-				deployment_id: 'custom',
-				action: 'stop',
-				changed: true,
-				before: { state: 'started', number_of_allocations: 3, adaptive_allocations: null },
-				after: { state: 'not_deployed', number_of_allocations: 0, adaptive_allocations: null },
-				restore: expect.objectContaining({ number_of_allocations: 3 }),
-				confirmed_by: 'stats',
-			},
+			stopped('custom', {
+				vcpus_before: 3,
+				restore: restoreWith({ number_of_allocations: 3 }),
+				details: {
+					model_id: 'my_model',
+					before: {
+						state: 'started',
+						number_of_allocations: 3,
+						threads_per_allocation: 1,
+						adaptive_allocations: null,
+					},
+					after: {
+						state: 'not_deployed',
+						number_of_allocations: 0,
+						threads_per_allocation: null,
+						adaptive_allocations: null,
+					},
+					confirmed_by: 'stats',
+				},
+			}),
 		]);
 	});
 
@@ -238,15 +283,22 @@ describe('scale to 0 of a pattern, in a further try', () => {
 		const result = await run(cluster, toZero('search', { requestTimeout: 1 }), retry);
 		expect(result.error).toMatchObject({
 			context: {
-				done: [
-					{
-						action: 'none',
-						changed: false,
-						reason: 'unknown_outcome',
-						before: { state: 'started' },
-						restore: { deployment_id: 'search' },
-					},
-				],
+				data: {
+					done: [
+						{
+							deployment_id: 'search',
+							action: 'stop',
+							changed: false,
+							reason: 'unknown_outcome',
+							state: null,
+							number_of_allocations: null,
+							vcpus: null,
+							vcpus_before: 1,
+							restore: restoreWith({ deployment_id: 'search' }),
+							dry_run: false,
+						},
+					],
+				},
 			},
 		});
 	});
@@ -268,12 +320,10 @@ describe('overlapping patterns', () => {
 			maxTries: 3,
 			waitBetweenTries: 1,
 		});
-		const restores = result.items.flatMap(({ restore, details }) => [
-			restore ?? (details as { done?: { restore: unknown } } | undefined)?.done?.restore ?? [],
-		]);
-		expect(restores.flat()).toEqual([
-			expect.objectContaining({ deployment_id: 'a' }),
-			expect.objectContaining({ deployment_id: 'b' }),
+		const stops = result.items.filter(({ action }) => action === 'stop');
+		expect(stops.map(({ restore }) => restore)).toEqual([
+			restoreWith({ deployment_id: 'a' }),
+			restoreWith({ deployment_id: 'b' }),
 		]);
 	});
 });
@@ -295,7 +345,9 @@ describe('the second `_stop` after a lost one', () => {
 		expect(result.status).toBe('error');
 		expect(result.error).toMatchObject({
 			context: {
-				done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }],
+				data: {
+					done: [{ reason: 'unknown_outcome', restore: restoreWith({ deployment_id: 'search' }) }],
+				},
 			},
 		});
 		expect(writes(cluster)).toHaveLength(2);
@@ -306,7 +358,9 @@ describe('the second `_stop` after a lost one', () => {
 		cluster.fault(lost);
 		cluster.fault(refusal);
 		const result = await run(cluster, stop('search', { requestTimeout: 2 }));
-		expect(result.error).toMatchObject({ context: { done: [], details: { http_status: 409 } } });
+		expect(result.error).toMatchObject({
+			context: { data: { done: [], failed: [{ details: { http_status: 409 } }] } },
+		});
 	});
 
 	it('leaves the first unknown where the execution is stopped meanwhile', async () => {
@@ -321,7 +375,9 @@ describe('the second `_stop` after a lost one', () => {
 		expect(result.status).toBe('canceled');
 		expect(result.error).toMatchObject({
 			context: {
-				done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }],
+				data: {
+					done: [{ reason: 'unknown_outcome', restore: restoreWith({ deployment_id: 'search' }) }],
+				},
 			},
 		});
 	});
@@ -337,7 +393,11 @@ describe('the second `_stop` after a lost one', () => {
 		});
 		const { items } = await run(cluster, stop('search'));
 		expect(items).toMatchObject([
-			{ stopped: true, restore: { number_of_allocations: 8, observed_allocations: 8 } },
+			{
+				action: 'stop',
+				changed: true,
+				restore: restoreWith({ number_of_allocations: 8, observed_allocations: 8 }),
+			},
 		]);
 	});
 });
@@ -355,9 +415,7 @@ describe('the guards', () => {
 		cluster.fault(noMaster);
 		cluster.fault(busy(cluster));
 		const { items } = await run(cluster, stop('search', { onlyIfIdleMinutes: 30 }));
-		expect(items).toEqual([
-			{ deployment_id: 'search', model_id: 'search', stopped: false, reason: 'not_idle' },
-		]);
+		expect(items).toEqual([leftAlone('search', 'not_idle')]);
 		expect(writes(cluster)).toHaveLength(1);
 	});
 
@@ -368,9 +426,10 @@ describe('the guards', () => {
 		const { items } = await run(cluster, stop('search', { onlyIfIdleMinutes: 30 }));
 		expect(items).toMatchObject([
 			{
-				stopped: false,
+				action: 'none',
+				changed: false,
 				reason: 'not_idle',
-				restore: { deployment_id: 'search' },
+				restore: restoreWith({ deployment_id: 'search' }),
 				warnings: [expect.stringContaining('its answer got lost')],
 			},
 		]);
@@ -424,14 +483,11 @@ describe('the same deployment in two items', () => {
 		const result = await run(cluster, stop('custom'), { items: [{}, {}] });
 		expect(result.status).toBe('success');
 		expect(result.items).toEqual([
-			expect.objectContaining({ stopped: true, restore: expect.anything() }),
-			{
-				deployment_id: 'custom',
-				model_id: 'my_model',
-				stopped: false,
-				reason: 'not_deployed',
-				warnings: [expect.stringContaining('Item 0 of this run')],
-			},
+			stopped('custom'),
+			absent('custom', 'not_deployed', {
+				restore: RESTORE,
+				warnings: ['Item 0 of this run was about the same deployment, which is stopped by now'],
+			}),
 		]);
 	});
 
@@ -456,7 +512,11 @@ describe('the same deployment in two items', () => {
 			{ item: 0 },
 			{ item: 1 },
 		]);
-		expect(result.items[1]).toMatchObject({ stopped: false, reason: 'not_deployed' });
+		expect(result.items[1]).toMatchObject({
+			action: 'none',
+			changed: false,
+			reason: 'not_deployed',
+		});
 	});
 
 	it('may be stopped, started and stopped again by one Scale', async () => {
@@ -464,13 +524,13 @@ describe('the same deployment in two items', () => {
 		const given = parameters('scale', {
 			deploymentId: byId('search'),
 			numberOfAllocations: '={{ $json.n }}',
-			startIfAbsent: true,
+			ifNotRunning: 'startModel',
 		});
 		const result = await run(cluster, given, { items: [{ n: 0 }, { n: 2 }, { n: 0 }] });
 		expect(result.items).toMatchObject([
-			{ action: 'stop', changed: true, restore: { number_of_allocations: 1 } },
+			{ action: 'stop', changed: true, restore: restoreWith({ number_of_allocations: 1 }) },
 			{ action: 'start', changed: true },
-			{ action: 'stop', changed: true, restore: { number_of_allocations: 2 } },
+			{ action: 'stop', changed: true, restore: restoreWith({ number_of_allocations: 2 }) },
 		]);
 		expect(cluster.deployment('search')).toBeUndefined();
 	});
@@ -488,7 +548,7 @@ describe('the list of inference endpoints', () => {
 			times: Infinity,
 		});
 		const { items } = await run(cluster, stop('search'));
-		expect(items).toMatchObject([{ stopped: true }]);
+		expect(items).toMatchObject([{ action: 'stop', changed: true }]);
 		expect(lines(cluster.requests).filter((line) => line.includes('_inference'))).toHaveLength(1);
 	});
 
@@ -496,7 +556,7 @@ describe('the list of inference endpoints', () => {
 		const cluster = await givenDeployments('search');
 		cluster.fault({ kind: 'html', status: 503, path: '/_inference', times: 2 });
 		const { items } = await run(cluster, stopPattern('search', { force: true }));
-		expect(items).toMatchObject([{ stopped: true }]);
+		expect(items).toMatchObject([{ action: 'stop', changed: true }]);
 	});
 });
 
@@ -504,19 +564,34 @@ describe('a start whose follow-up is due when another item failed', () => {
 	it('is brought to its end, and told with what was done', async () => {
 		const cluster = await givenCluster({ version: 'serverless' });
 		cluster.addModel({ model_id: 'search' });
-		cluster.fault({ kind: 'latency', path: 'wrong/_stats', ms: 200 });
-		cluster.fault({ kind: 'latency', path: '_start', ms: 500 });
+		// The first item fails while `_start` is under way.
+		const isAnswered = (): boolean =>
+			cluster.requests.some(({ path, status }) => path.endsWith('/wrong/_stats') && status === 404);
+		cluster.fault({
+			kind: 'effect',
+			path: 'wrong/_stats',
+			effect: async () => await eventually(() => writes(cluster).length > 0),
+		});
+		cluster.fault({
+			kind: 'effect',
+			path: '_start',
+			effect: async () => {
+				await eventually(isAnswered);
+				await pause(300);
+			},
+		});
 		const given = parameters('scale', {
 			deploymentId: byId('={{ $json.id }}'),
 			numberOfAllocations: 2,
-			startIfAbsent: '={{ $json.id === "search" }}',
+			ifNotRunning: '={{ $json.id === "search" ? "startModel" : "error" }}',
+			modelId: byId(''),
 			options: { whenAdaptive: 'setBounds' },
 		});
 		const result = await run(cluster, given, { items: [{ id: 'wrong' }, { id: 'search' }] });
 		expect(seen(result).message).toContain("'wrong'");
 		expect(seen(result).description).toContain("started 'search'");
 		expect(result.error).toMatchObject({
-			context: { done: [{ deployment_id: 'search', action: 'start', changed: true }] },
+			context: { data: { done: [{ deployment_id: 'search', action: 'start', changed: true }] } },
 		});
 		expect(lines(writes(cluster))).toEqual([
 			expect.stringContaining('/_start'),

@@ -1,4 +1,6 @@
 import { beforeLook, givenCluster, run, seen, stop, stopPattern, writes } from '../given';
+import { stopped } from '../operations/outputs';
+import { restoreWith } from '../restoreText';
 
 const STOP = /_stop$/;
 
@@ -17,13 +19,11 @@ describe('a stop whose answer is lost', () => {
 	])('is stopped, confirmed by _stats, where it ran although %s', async (_name, fault) => {
 		const cluster = await givenSearch();
 		cluster.fault({ ...fault, path: STOP, after: true });
-		const { items } = await run(cluster, stop('search'));
+		const { items } = await run(cluster, stop('search', { details: true }));
 		expect(items).toEqual([
-			expect.objectContaining({
-				deployment_id: 'search',
-				stopped: true,
-				confirmed_by: 'stats',
-				restore: expect.objectContaining({ deployment_id: 'search' }),
+			stopped('search', {
+				restore: restoreWith({ deployment_id: 'search' }),
+				details: expect.objectContaining({ confirmed_by: 'stats' }),
 			}),
 		]);
 		expect(writes(cluster)).toHaveLength(1);
@@ -40,7 +40,13 @@ describe('a stop whose answer is lost', () => {
 			const result = await run(cluster, stop('search'));
 			expect(result.status).toBe('error');
 			expect(result.error).toMatchObject({
-				context: { done: [{ reason: 'unknown_outcome', restore: { deployment_id: 'search' } }] },
+				context: {
+					data: {
+						done: [
+							{ reason: 'unknown_outcome', restore: restoreWith({ deployment_id: 'search' }) },
+						],
+					},
+				},
 			});
 			expect(writes(cluster)).toHaveLength(1);
 			expect(cluster.deployment('search')?.state).toBe('started');
@@ -50,8 +56,12 @@ describe('a stop whose answer is lost', () => {
 	it('is awaited while it goes on', async () => {
 		const cluster = await givenSearch();
 		cluster.fault({ kind: 'reset', path: STOP, after: true, stopsAfterMs: 1_500 });
-		const { items } = await run(cluster, stop('search'));
-		expect(items[0]).toMatchObject({ stopped: true, confirmed_by: 'stats' });
+		const { items } = await run(cluster, stop('search', { details: true }));
+		expect(items[0]).toMatchObject({
+			action: 'stop',
+			changed: true,
+			details: expect.objectContaining({ confirmed_by: 'stats' }),
+		});
 		expect(writes(cluster)).toHaveLength(1);
 	});
 
@@ -59,7 +69,7 @@ describe('a stop whose answer is lost', () => {
 		const cluster = await givenSearch();
 		cluster.fault({ kind: 'reset', path: STOP });
 		const { items } = await run(cluster, stop('search'));
-		expect(items[0]).toMatchObject({ stopped: true });
+		expect(items[0]).toMatchObject({ action: 'stop', changed: true });
 		expect(writes(cluster)).toHaveLength(2);
 		expect(cluster.deployment('search')).toBeUndefined();
 	});
@@ -94,8 +104,12 @@ describe('a stop whose answer is lost', () => {
 	it('is found out after a time-out', async () => {
 		const cluster = await givenSearch();
 		cluster.fault({ kind: 'hang', path: STOP, after: true, stopsAfterMs: 1_500 });
-		const { items } = await run(cluster, stop('search', { requestTimeout: 1 }));
-		expect(items[0]).toMatchObject({ stopped: true, confirmed_by: 'stats' });
+		const { items } = await run(cluster, stop('search', { requestTimeout: 1, details: true }));
+		expect(items[0]).toMatchObject({
+			action: 'stop',
+			changed: true,
+			details: expect.objectContaining({ confirmed_by: 'stats' }),
+		});
 	});
 });
 
@@ -112,24 +126,29 @@ describe('a stop whose end is not known', () => {
 		cluster.fault({ ...lostForLong, stopsAfterMs: 60_000 });
 		const result = await run(cluster, stop('custom', { requestTimeout: 1 }));
 		expect(seen(result).message).toContain('is not known');
+		const unknown = {
+			deployment_id: 'custom',
+			action: 'stop',
+			changed: false,
+			reason: 'unknown_outcome',
+			restore: restoreWith({ threads_per_allocation: 8 }),
+		};
 		expect(result.error).toMatchObject({
 			context: {
-				done: [
-					{
-						deployment_id: 'custom',
-						stopped: false,
-						reason: 'unknown_outcome',
-						restore: { threads_per_allocation: 8 },
-					},
-				],
-				details: { done: { restore: { threads_per_allocation: 8 } } },
+				data: {
+					done: [unknown],
+					failed: [{ details: { deployment_id: 'custom', model_id: 'my_model', done: unknown } }],
+				},
 			},
 		});
 	});
 
 	it.each([
-		['by its id', stop('custom', { requestTimeout: 1 })],
-		['by a pattern', stopPattern('cust*', { requestTimeout: 1, allowNoMatch: false })],
+		['by its id', stop('custom', { requestTimeout: 1, details: true })],
+		[
+			'by a pattern',
+			stopPattern('cust*', { requestTimeout: 1, allowNoMatch: false, details: true }),
+		],
 	])(
 		'is found out by the next try of Retry On Fail, with its restore: %s',
 		async (_name, given) => {
@@ -147,9 +166,10 @@ describe('a stop whose end is not known', () => {
 			});
 			expect(result.items.filter(({ deployment_id }) => deployment_id === 'custom')).toEqual([
 				expect.objectContaining({
-					stopped: true,
-					confirmed_by: 'stats',
-					restore: expect.objectContaining({ threads_per_allocation: 8 }),
+					action: 'stop',
+					changed: true,
+					details: expect.objectContaining({ confirmed_by: 'stats' }),
+					restore: restoreWith({ threads_per_allocation: 8 }),
 				}),
 			]);
 		},
@@ -212,9 +232,9 @@ describe('a stop that surely never ran', () => {
 	])('is sent again: %s', async (_name, fault) => {
 		const cluster = await givenSearch();
 		cluster.fault({ ...fault, path: STOP });
-		const { items } = await run(cluster, stop('search'));
-		expect(items[0]).toMatchObject({ stopped: true });
-		expect(items[0]).not.toHaveProperty('confirmed_by');
+		const { items } = await run(cluster, stop('search', { details: true }));
+		expect(items[0]).toMatchObject({ action: 'stop', changed: true });
+		expect(items[0].details).not.toHaveProperty('confirmed_by');
 		expect(writes(cluster)).toHaveLength(2);
 	});
 });
@@ -231,8 +251,9 @@ describe('nothing comes between the look and the stop', () => {
 		);
 		const { items } = await run(cluster, stop('search'));
 		expect(items[0]).toMatchObject({
-			stopped: true,
-			restore: { threads_per_allocation: 4 },
+			action: 'stop',
+			changed: true,
+			restore: restoreWith({ threads_per_allocation: 4 }),
 		});
 	});
 });
@@ -258,9 +279,10 @@ describe('two stops at the same time', () => {
 		cluster.fault({ kind: 'effect', path: STOP, effect: () => cluster.removeDeployment('search') });
 		const { items } = await run(cluster, stop('search'));
 		expect(items[0]).toMatchObject({
-			stopped: false,
+			action: 'none',
+			changed: false,
 			reason: 'not_deployed',
-			restore: { deployment_id: 'search' },
+			restore: restoreWith({ deployment_id: 'search' }),
 		});
 	});
 });

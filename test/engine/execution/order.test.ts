@@ -1,5 +1,6 @@
 import type { EmbeddedCluster, FaultRule } from '../../cluster';
 import { byId, givenCluster, parameters, run, update } from '../given';
+import { restoreWith } from '../restoreText';
 
 const retry = { retryOnFail: true, maxTries: 2 };
 const goesOn = { onError: 'continueRegularOutput' as const };
@@ -21,7 +22,7 @@ const busy = (id: string): FaultRule => ({
 const scale = parameters('scale', {
 	deploymentId: byId('={{ $json.id }}'),
 	numberOfAllocations: '={{ $json.n }}',
-	startIfAbsent: true,
+	ifNotRunning: 'startModel',
 	modelId: byId(''),
 });
 
@@ -61,7 +62,7 @@ describe('items for one deployment, in a further try', () => {
 		expect(result.tries).toBe(2);
 		expect(result.items).toMatchObject([
 			{ deployment_id: 'a', action: 'none' },
-			{ deployment_id: 'a', action: 'stop', restore: { deployment_id: 'a' } },
+			{ deployment_id: 'a', action: 'stop', restore: restoreWith({ deployment_id: 'a' }) },
 			{ deployment_id: 'b', action: 'update' },
 		]);
 		expect(cluster.deployment('a')).toBeUndefined();

@@ -11,6 +11,7 @@ import {
 	stopPattern,
 	writes,
 } from '../given';
+import { leftAlone, stopped } from '../operations/outputs';
 
 const STOP = (id: string, query = '') =>
 	`POST /_ml/trained_models/${id}/deployment/_stop?allow_no_match=false${query}`;
@@ -21,15 +22,7 @@ describe('inference endpoints of 8.11 to 8.14, whose list has another form', () 
 		cluster.addInferenceEndpoint({ inference_id: 'owned', model_id: '.elser_model_2' });
 		cluster.addDeployment({ deployment_id: 'mine' });
 		const { items } = await run(cluster, stopPattern('*', { force: true }));
-		expect(items).toEqual([
-			{
-				deployment_id: 'owned',
-				model_id: '.elser_model_2',
-				stopped: false,
-				reason: 'endpoint_owned',
-			},
-			{ deployment_id: 'mine', model_id: 'mine', stopped: true, restore: expect.any(Object) },
-		]);
+		expect(items).toEqual([leftAlone('owned', 'endpoint_owned'), stopped('mine')]);
 		expect(lines(writes(cluster))).toEqual([STOP('mine', '&force=true')]);
 	});
 
@@ -67,9 +60,7 @@ describe('an endpoint whose id is the id of a deployment', () => {
 				model_id: 'e5',
 			});
 			const { items } = await run(cluster, stopPattern('my-*', { force: true }));
-			expect(items).toEqual([
-				{ deployment_id: 'my-e5', model_id: 'e5', stopped: false, reason: 'endpoint_owned' },
-			]);
+			expect(items).toEqual([leftAlone('my-e5', 'endpoint_owned')]);
 			expect(writes(cluster)).toEqual([]);
 		},
 	);
@@ -81,9 +72,7 @@ describe('an endpoint of a service elsewhere', () => {
 		cluster.addDeployment({ deployment_id: 'search' });
 		cluster.addInferenceEndpoint({ inference_id: 'gpt', service: 'openai', model_id: 'search' });
 		const { items } = await run(cluster, stopPattern('*'));
-		expect(items).toEqual([
-			{ deployment_id: 'search', model_id: 'search', stopped: true, restore: expect.any(Object) },
-		]);
+		expect(items).toEqual([stopped('search')]);
 		expect(lines(writes(cluster))).toEqual([STOP('search')]);
 	});
 });
@@ -101,7 +90,11 @@ describe('a list of endpoints with an entry that cannot be read', () => {
 		expect(writes(cluster)).toEqual([]);
 		const { items } = await run(cluster, stop('search', { retries: 0 }));
 		expect(items).toMatchObject([
-			{ stopped: true, warnings: [expect.stringContaining('could not be read this time')] },
+			{
+				action: 'stop',
+				changed: true,
+				warnings: [expect.stringContaining('could not be read this time')],
+			},
 		]);
 	});
 });

@@ -23,17 +23,17 @@ describe.each(VERSIONS)('on %s', (version) => {
 	it('starts, resizes, waits, stops and starts again from restore', async () => {
 		const cluster = await givenModel(version);
 		const began = await run(cluster, start());
-		expect(began.items[0]).toMatchObject({ changed: true, deployment: { state: 'started' } });
+		expect(began.items[0]).toMatchObject({ action: 'start', changed: true, state: 'started' });
 
 		const options = { whenAdaptive: 'setBounds', waitFor: 'fully_allocated' };
 		const resized = await run(cluster, update('my_model', { numberOfAllocations: 2, options }));
 		expect(resized.status).toBe('success');
 
 		const stopped = await run(cluster, stop('my_model'));
-		expect(stopped.items[0]).toMatchObject({ stopped: true });
+		expect(stopped.items[0]).toMatchObject({ action: 'stop', changed: true });
 		expect(cluster.deployment('my_model')).toBeUndefined();
 
-		const restore = parameters('start', { startFrom: 'restore', restore: '={{ $json.restore }}' });
+		const restore = parameters('start', { startFrom: 'restore' });
 		const back = await run(cluster, restore, { items: stopped.items });
 		expect(back.items[0]).toMatchObject({ changed: true });
 
@@ -48,7 +48,7 @@ describe.each(VERSIONS)('on %s', (version) => {
 		const cluster = await givenModel(version);
 		const fields = {
 			numberOfAllocations: 2,
-			startIfAbsent: true,
+			ifNotRunning: 'startModel',
 			options: { whenAdaptive: 'setBounds' },
 		};
 		const given = parameters('scale', { deploymentId: byId('my_model'), ...fields });

@@ -5,7 +5,7 @@ import type { RunResult } from '../../harness';
 
 /**
  * What the user gets to see of each deployment: output items, what failed ones say under `details.done`,
- * and where n8n drops the outputs, the list in the error. `context.details.done` repeats one of that list.
+ * and where n8n drops the outputs, the list in the error's data.
  */
 export function handedOn({ outputs, error }: RunResult): IDataObject[] {
 	const items = outputs.flat().flatMap(({ json }) => {
@@ -13,19 +13,25 @@ export function handedOn({ outputs, error }: RunResult): IDataObject[] {
 		return isRecord(details.done) ? [json, details.done] : [json];
 	});
 	const context = isRecord(error) && isRecord(error.context) ? error.context : {};
-	const done: unknown[] = Array.isArray(context.done) ? context.done : [];
+	const data = isRecord(context.data) ? context.data : {};
+	const done: unknown[] = Array.isArray(data.done) ? data.done : [];
 	return [...items, ...done.filter(isRecord)];
 }
 
-/** The restore objects in it, each place counted. */
+/**
+ * The restore objects of stops, each place counted. What was left alone has one too, and so has a
+ * second item for what the first one stopped: these do not report a stop.
+ */
 export function restoresIn(result: RunResult): IDataObject[] {
-	const restores: unknown[] = handedOn(result).map(({ restore }) => restore);
-	return restores.filter(isRecord);
+	return handedOn(result).flatMap(({ restore, action, warnings }) => {
+		const reportsLost = JSON.stringify(warnings ?? []).includes('its answer got lost');
+		if (typeof restore !== 'string' || (action !== 'stop' && !reportsLost)) return [];
+		return [JSON.parse(restore) as IDataObject];
+	});
 }
 
 export function saysStopped(json: IDataObject): boolean {
-	if (json.stopped === true) return true;
-	return json.changed === true && isRecord(json.after) && json.after.state === 'not_deployed';
+	return json.action === 'stop' && json.changed === true;
 }
 
 /** What a restore has to hold to bring a deployment back as it was. */
