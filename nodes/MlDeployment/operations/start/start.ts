@@ -7,7 +7,6 @@ import { dryRun } from '../../parameters/fields';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { outputOf } from '../shared/change';
 import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
-import { notThere } from '../stop/output';
 import { clusterWarnings, ensureStarted, settingsAround, type StartGoal } from './ensureStarted';
 import { showExisting, showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
@@ -58,9 +57,10 @@ function readHow(input: ItemInput): How {
 	};
 }
 
-/** Nothing was stopped, so there is nothing to bring back. */
+/** Nothing was stopped, so there is nothing to bring back. Nobody looks whether it runs. */
 async function* passOver(id: string | null, how: How): ReturnType<Job['run']> {
-	yield notThere({ id, assignment: null }, 'nothing_to_restore', how);
+	const plan = how.dryRun && { plan: {} };
+	yield outputOf({ id, action: 'none', reason: 'nothing_to_restore', assignment: null, ...plan });
 }
 
 /** Starts what the workflow remembers and the pattern means, one after the other. */
