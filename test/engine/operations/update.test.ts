@@ -26,8 +26,31 @@ describe('update with a fixed number', () => {
 
 		expect(status).toBe('success');
 		expect(items).toHaveLength(1);
+		expect(Object.keys(items[0])).toEqual([
+			'deployment_id',
+			'action',
+			'changed',
+			'reason',
+			'state',
+			'number_of_allocations',
+			'vcpus',
+			'vcpus_before',
+			'restore',
+			'dry_run',
+			'assignment',
+		]);
 		expect(items[0]).toMatchObject({
 			deployment_id: SEED_MODEL,
+			action: 'update',
+			changed: true,
+			reason: null,
+			state: 'started',
+			number_of_allocations: 4,
+			vcpus: 4,
+			// Update looks at nothing beforehand.
+			vcpus_before: null,
+			restore: null,
+			dry_run: false,
 			assignment: {
 				task_parameters: {
 					model_id: SEED_MODEL,
@@ -113,7 +136,7 @@ describe('update of a deployment whose adaptive allocations are on', () => {
 		cluster.addDeployment({ deployment_id: 'search', adaptive_allocations: adaptive });
 		const result = await run(cluster, update('search', { numberOfAllocations: 2 }));
 		expect(result.status).toBe('error');
-		expect(seen(result).description).toContain("'When Adaptive'");
+		expect(seen(result).description).toContain("'If Adaptive Allocations Are On'");
 		expect(cluster.deployment('search')?.adaptive_allocations).toEqual(adaptive);
 	});
 
@@ -190,7 +213,7 @@ describe('update with adaptive allocations', () => {
 });
 
 describe('update that waits', () => {
-	it('gives the deployment at the end beside the assignment, and says how long it took', async () => {
+	it('shows the state at the end beside the assignment, and says how long it took', async () => {
 		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
 		cluster.addDeployment({ deployment_id: 'search' });
 		beforeLook(cluster, '/search/_stats', 2, () => cluster.advance(600_000));
@@ -199,9 +222,18 @@ describe('update that waits', () => {
 		expect(items[0]).toMatchObject({
 			deployment_id: 'search',
 			assignment: { task_parameters: { number_of_allocations: 3 } },
-			deployment: { ready: true, number_of_allocations: 3, running_allocations: 3 },
+			state: 'started',
+			number_of_allocations: 3,
+			vcpus: 3,
 		});
-		expect(hints[0].message).toMatch(/'search' was fully allocated after \d s/);
+		expect(hints).toEqual([
+			{
+				location: 'outputPane',
+				message: expect.stringMatching(
+					/^Updated 1 of 1\. 'search' was fully allocated after \d s; state: started, 3 of 3 allocations\.$/,
+				),
+			},
+		]);
 	});
 
 	it('ends with an error that keeps the update, when time runs out', async () => {
@@ -211,7 +243,9 @@ describe('update that waits', () => {
 		const result = await run(cluster, update('search', { numberOfAllocations: 3, options }));
 		expect(seen(result).message).toBe("The deployment 'search' was not ready after 1 s");
 		expect(seen(result).description).toContain("updated 'search'");
-		expect(result.error).toMatchObject({ context: { done: [{ deployment_id: 'search' }] } });
+		expect(result.error).toMatchObject({
+			context: { data: { done: [{ deployment_id: 'search', action: 'update', changed: true }] } },
+		});
 	});
 
 	it('polls once for all items that wait', async () => {
@@ -248,18 +282,21 @@ describe('dry run of an update', () => {
 		expect(items).toEqual([
 			{
 				deployment_id: 'search',
-				assignment: null,
-				dry_run: true,
 				action: 'update',
+				changed: false,
+				reason: null,
+				state: 'started',
+				number_of_allocations: 1,
+				vcpus: 2,
+				vcpus_before: 8,
+				restore: null,
+				dry_run: true,
+				assignment: null,
 				request: {
 					method: 'POST',
 					path: '/_ml/trained_models/search/deployment/_update',
 					body: { number_of_allocations: 1 },
 				},
-				before: { state: 'started', number_of_allocations: 4, adaptive_allocations: null },
-				after: { state: 'started', number_of_allocations: 1, adaptive_allocations: null },
-				vcpus_before: 8,
-				vcpus_after: 2,
 				breaks: { pipelines: [], aliases: [], inference_endpoints: [] },
 			},
 		]);
@@ -270,7 +307,7 @@ describe('dry run of an update', () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search', adaptive_allocations: { enabled: true } });
 		const result = await run(cluster, update('search', { numberOfAllocations: 1, dryRun: true }));
-		expect(seen(result).description).toContain("'When Adaptive'");
+		expect(seen(result).description).toContain("'If Adaptive Allocations Are On'");
 		expect(writes(cluster)).toEqual([]);
 	});
 });
