@@ -123,9 +123,9 @@ it('The saved key never leaves n8n again', async () => {
 	expect(data.apiKey).toMatch(/^__n8n_BLANK_VALUE_/);
 });
 
-it('Every message has its row in the README', () => {
-	const readme = readFileSync(path.join(PROJECT, 'README.md'), 'utf8');
-	const rows = readme.split('\n').filter((line) => line.startsWith('|'));
+it('Every message has its row in docs/credentials.md', () => {
+	const page = readFileSync(path.join(PROJECT, 'docs/credentials.md'), 'utf8');
+	const rows = page.split('\n').filter((line) => line.startsWith('|'));
 	const beginning = (message: string) =>
 		message.replace(/^(The (Cluster Endpoint|CA Certificate \(PEM\))) .+/s, '$1').split(':')[0];
 	const missing = [...said].filter(
