@@ -23,6 +23,10 @@ const CREDENTIAL = 'credentials/ElasticsearchMlApi.credentials.ts';
 const ROOMS = [
 	'nodes/MlDeployment',
 	'nodes/MlDeployment/operations',
+	'nodes/MlDeployment/operations/scale',
+	'nodes/MlDeployment/operations/start',
+	'nodes/MlDeployment/operations/stop',
+	'nodes/MlDeployment/operations/shared',
 	'nodes/MlDeployment/execution',
 	'nodes/MlDeployment/parameters',
 	'nodes/MlDeployment/errors',

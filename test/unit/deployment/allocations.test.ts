@@ -1,6 +1,7 @@
 import {
 	type Allocations,
 	bodyOverAdaptive,
+	limited,
 	settingsAfter,
 	updateBody,
 } from '../../../nodes/elasticsearch/deployment/allocations';
@@ -50,6 +51,42 @@ describe('the body for a fixed number over adaptive allocations', () => {
 			number_of_allocations: 3,
 			adaptive_allocations: { enabled: false },
 		});
+	});
+});
+
+describe('the change that brings a size within a limit', () => {
+	const adaptive = (min?: number, max?: number) => ({
+		adaptive: { enabled: true, min_number_of_allocations: min, max_number_of_allocations: max },
+		numberOfAllocations: 3,
+	});
+	const fixed = (numberOfAllocations?: number) => ({ adaptive: null, numberOfAllocations });
+	const off = { adaptive: { enabled: false }, numberOfAllocations: 3 };
+	const bounds = (min?: number, max?: number) => ({ mode: 'adaptive', min, max });
+
+	it.each<[Parameters<typeof limited>[1], number, Parameters<typeof limited>[0], unknown]>([
+		['atLeast', 4, fixed(3), { mode: 'fixed', number: 4 }],
+		['atLeast', 3, fixed(3), undefined],
+		['atLeast', 2, fixed(3), undefined],
+		['atLeast', 1, fixed(0), { mode: 'fixed', number: 1 }],
+		['atLeast', 2, fixed(), { mode: 'fixed', number: 2 }],
+		['atLeast', 4, off, { mode: 'fixed', number: 4 }],
+		['atMost', 2, fixed(3), { mode: 'fixed', number: 2 }],
+		['atMost', 3, fixed(3), undefined],
+		['atMost', 4, fixed(3), undefined],
+		['atMost', 2, fixed(), { mode: 'fixed', number: 2 }],
+		['atMost', 2, off, { mode: 'fixed', number: 2 }],
+		['atLeast', 2, adaptive(1, 8), bounds(2)],
+		['atLeast', 2, adaptive(2, 8), undefined],
+		['atLeast', 2, adaptive(4, 8), undefined],
+		['atLeast', 2, adaptive(), bounds(2)],
+		['atLeast', 9, adaptive(1, 8), bounds(9, 9)],
+		['atMost', 4, adaptive(1, 8), bounds(undefined, 4)],
+		['atMost', 4, adaptive(1, 4), undefined],
+		['atMost', 4, adaptive(0, 2), undefined],
+		['atMost', 4, adaptive(), bounds(undefined, 4)],
+		['atMost', 1, adaptive(2, 8), bounds(1, 1)],
+	])('%s %i of %j is %j', (rule, limit, size, expected) => {
+		expect(limited(size, rule, limit)).toEqual(expected);
 	});
 });
 
@@ -127,6 +164,7 @@ describe('the settings after an update', () => {
 		expect(after(stored, number, body)).toStrictEqual({
 			state: 'started',
 			number_of_allocations: expectedNumber,
+			threads_per_allocation: 1,
 			adaptive_allocations: expectedAdaptive,
 		});
 	});

@@ -82,11 +82,12 @@ describe('processors', () => {
 });
 
 describe('the settings that stand as before and after', () => {
-	it('are state, number and adaptive allocations', () => {
+	it('are state, number, threads and adaptive allocations', () => {
 		const adaptive = { enabled: true, min_number_of_allocations: 1 };
 		expect(settingsOf(deployment({ adaptive }))).toStrictEqual({
 			state: 'started',
 			number_of_allocations: 2,
+			threads_per_allocation: 1,
 			adaptive_allocations: adaptive,
 		});
 		expect(settingsOf(deployment()).adaptive_allocations).toBeNull();

@@ -19,23 +19,30 @@ describe('an answer that nobody knows', () => {
 	])('to a %s of %j is told with its status and its name', (purpose, subject, name) => {
 		expect(explain(refusal(500, 'oops', purpose), subject)).toEqual({
 			message: `Elasticsearch answered with status 500 to the request to ${name}`,
-			next: 'Look at the state of the deployment with the operation Get before running this again. Elasticsearch said: oops',
+			next: 'Look at the state of the deployment with the operation Get before running this again',
+			said: 'oops',
 		});
 	});
 });
 
 describe('what Elasticsearch said', () => {
 	it('is its type where it gives no reason', () => {
-		expect(explain(refusal(500), ASKED).next).toMatch(/\. Elasticsearch said: a_type$/);
+		expect(explain(refusal(500), ASKED).said).toBe('a_type');
 	});
 
 	it('is shown whole where there are several problems, and the first rule that fits is told', () => {
 		const minimum =
 			'[min_number_of_allocations] must not be larger than [max_number_of_allocations];';
 		const reason = `Validation Failed: 1: ${minimum}2: [timeout] must be positive;`;
-		const { message, next } = explain(refusal(400, reason), ASKED);
+		const { message, said } = explain(refusal(400, reason), ASKED);
 		expect(message).toContain('its minimum of allocations would be above its maximum');
-		expect(next.endsWith(`. Elasticsearch said: ${reason.slice(0, -1)}`)).toBe(true);
+		expect(said).toBe(reason.slice(0, -1));
+	});
+
+	it('is told of the request behind a problem too', () => {
+		const found = problem({ code: 'start_not_shown', id: 'x' }, refusal(408, 'late'));
+		expect(explain(found).said).toBe('late');
+		expect(explain(problem({ code: 'owners_unknown' })).said).toBeUndefined();
 	});
 
 	it('is no licence only because a user is called so', () => {

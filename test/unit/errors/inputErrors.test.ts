@@ -35,7 +35,7 @@ describe('an id that is refused', () => {
 		[
 			{ code: 'pattern', id, what },
 			"'a*' is a pattern, not one deployment id",
-			"Enter one id. The operations Stop and Scale take patterns where 'Target' is 'Pattern'",
+			"Enter one id. The operations Stop and Scale take patterns where 'Apply To' is 'All That Match a Pattern'",
 		],
 		[
 			{ code: 'pattern', id, what: 'model' },
@@ -90,7 +90,7 @@ describe('a selection that is refused', () => {
 
 	it('names the option for what matches nothing where there is one', () => {
 		expect(explainSelection({ code: 'no_match', parts: ['x'] }, true).next).toBe(
-			`${CHECK}. If that may be, remove the option 'Allow No Match' or switch it on`,
+			`${CHECK}. If that may be, set the option 'Fail If Nothing Matches' to No`,
 		);
 	});
 

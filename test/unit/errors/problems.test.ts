@@ -11,7 +11,9 @@ const LATER =
 const NOTHING =
 	'Pick it from the list, or check the spelling with the operation Get Many. A stopped deployment that had an ID of its own is gone from the cluster';
 const HAND_ON =
-	"Hand on the restore object of its stop in 'Restore From', or turn on 'Start If Absent' and choose its model. If the ID is wrong, pick it from the list";
+	"To start it, set 'If Not Running' to one of its other values. If the ID is wrong, pick it from the list";
+const LOOK =
+	"Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore";
 
 const NOT_DEPLOYED: Absent = {
 	found: 'not_deployed',
@@ -32,7 +34,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'not_found', id, look: { found: 'nothing' }, mayBeIgnored: true },
 		"No deployment and no model is called 'x'",
-		`${NOTHING}. If it may be missing, turn on the option 'Ignore Missing'`,
+		`${NOTHING}. If it may be missing, turn on the option 'Ignore Unknown ID'`,
 	],
 	[
 		{ code: 'not_found', id, look: NOT_DEPLOYED },
@@ -109,7 +111,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'start_not_shown', id },
 		"The deployment 'x' was not started: the cluster gave up waiting and does not show it",
-		'Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again. Elasticsearch said: 408',
+		'Look for its end under Machine Learning > Notifications in Kibana (somebody may have stopped it, or its model failed), then start it again',
 	],
 	[
 		{ code: 'stopped_meanwhile', id },
@@ -159,30 +161,43 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'cannot_record', id },
 		"The deployment 'x' was not stopped: the API key may not read its settings, which are needed to start it again",
-		"Give the key the cluster privilege monitor_ml or manage_ml. To stop without a record, switch off the option 'Require Restore'. Elasticsearch said: 403",
+		"Give the key the cluster privilege monitor_ml or manage_ml. To stop it nevertheless, switch off the option 'Fail If Settings Cannot Be Saved'",
 	],
 	[
 		{ code: 'owners_unknown' },
 		'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
-		"With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include Endpoint-Owned' if they are meant",
+		"With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include What Inference Endpoints Own' if they are meant",
 	],
 	[
 		{ code: 'adaptive_endpoint', id },
 		"The deployment 'x' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number",
-		'Leave it to its adaptive allocations, or make the endpoint anew with other settings. Elasticsearch said: ',
+		'Leave it to its adaptive allocations, or make the endpoint anew with other settings',
+	],
+	[
+		{ code: 'not_remembered', id, isNewer: false, isElsewhere: false },
+		"This workflow does not remember to have stopped 'x'",
+		`Runs by hand are not remembered, nor what another workflow or a copy of this one stopped. ${LOOK}`,
+	],
+	[
+		{ code: 'not_remembered', id, isNewer: false, isElsewhere: true },
+		"This workflow does not remember to have stopped 'x'",
+		'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with',
+	],
+	[
+		{ code: 'not_remembered', id: 'x*', isNewer: true, isElsewhere: false },
+		"What this workflow remembers of 'x*' was written by a newer version of this node",
+		'Update the package',
+	],
+	[
+		{ code: 'dropped', id },
+		"The settings of 'x' are no longer remembered: this workflow stopped more than it can keep",
+		`${LOOK}. To stop more than 200, keep the outputs in a table`,
 	],
 	[
 		{ code: 'adaptive_kept_on', id },
 		"The deployment 'x' was not changed: this cluster does not let adaptive allocations be turned off",
-		"Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'When Adaptive' to 'Set Bounds'. Elasticsearch said: ",
+		"Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'",
 	],
 ])('%j is told to the letter', (problem, message, next) => {
 	expect(explainProblem(problem)).toEqual({ message, next });
 });
-
-it.each(['start_not_shown', 'cannot_record', 'adaptive_endpoint', 'adaptive_kept_on'] as const)(
-	'%s shows what Elasticsearch said',
-	(code) => {
-		expect(explainProblem({ code, id }, 'oops').next).toMatch(/\. Elasticsearch said: oops$/);
-	},
-);

@@ -144,14 +144,14 @@ const ROWS: Row[] = [
 		['update', 400, 'validation_exception'],
 		'Validation Failed: 1: [number_of_allocations] cannot be set if adaptive allocations is enabled;',
 		"The deployment 'my-elser' was not changed: its adaptive allocations are on, which rules out a fixed number",
-		"Set the option 'When Adaptive' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	],
 	[
 		'adaptive_is_on',
 		['start', 400, 'action_request_validation_exception'],
 		'Validation Failed: 1: [number_of_allocations] cannot be set if adaptive allocations is enabled;',
 		"The deployment 'my-elser' was not changed: its adaptive allocations are on, which rules out a fixed number",
-		"Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'When Adaptive'",
+		"Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'If Adaptive Allocations Are On'",
 	],
 	[
 		'minimum_above_maximum',
@@ -382,7 +382,7 @@ const ROWS: Row[] = [
 		['update', 409, 'status_exception'],
 		'Cannot update deployment [my-elser] as it was created by inference endpoint [my-elser]. This model deployment must be updated through the inference API.',
 		"The deployment 'my-elser' was not changed: an inference endpoint created it, and only the inference API may change it",
-		"Set the option 'When Endpoint-Owned' to 'Use Inference API' to change its number, for which the key needs manage_inference. Adaptive bounds are set where the endpoint is made (PUT _inference)",
+		"Set the option 'If an Inference Endpoint Owns It' to 'Use Inference API' to change its number, for which the key needs manage_inference. Adaptive bounds are set where the endpoint is made (PUT _inference)",
 	],
 	[
 		'endpoint_uses_it',
@@ -477,10 +477,7 @@ describe('a refusal of Elasticsearch', () => {
 		const [code, [, , type], reason, message, next] = row;
 		const said = (reason ?? type ?? '').replace(/;$/, '');
 		expect(refusalOf(refusal(row))).toBe(code);
-		expect(explain(refusal(row), asked)).toEqual({
-			message,
-			next: `${next}. Elasticsearch said: ${said}`,
-		});
+		expect(explain(refusal(row), asked)).toEqual({ message, next, said });
 	});
 
 	it('has a row for each code, and for each that a purpose words in its own way', () => {

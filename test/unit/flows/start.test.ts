@@ -171,19 +171,29 @@ describe('a deployment that is to run', () => {
 		if (cancelAt !== undefined) connection.cancelAt(cancelAt);
 		const watch = watchDeployments(connection);
 		const inTurn: RunContext['inTurn'] = async (work) => await work();
-		const session = { connection, watch, inTurn } as unknown as RunContext;
+		const noted: string[] = [];
+		const session = {
+			connection,
+			watch,
+			inTurn,
+			journal: { started: (id: string) => noted.push(`'${id}' is no stop any more`) },
+			memory: { forget: (id: string) => noted.push(`'${id}' is forgotten`) },
+		} as unknown as RunContext;
 		const deadline = new Deadline(ms);
 		const goal = { spec: SPEC, whenExists: 'update', deadline, retries: 3 } as const;
-		return { result: await ensureStarted(session, goal), connection };
+		return { result: await ensureStarted(session, goal), connection, noted };
 	}
 
 	it('is started where it is absent', async () => {
-		const { result } = await ensureA([gone, [start, STARTED]]);
+		const { result, noted } = await ensureA([gone, [start, STARTED]]);
 		expect(result).toMatchObject({ value: { changed: true } });
+		expect(noted).toEqual(["'a' is no stop any more", "'a' is forgotten"]);
 	});
 
 	it('is left as it is where it runs as asked for', async () => {
-		expect((await ensureA([running])).result).toMatchObject({ value: { changed: false } });
+		const { result, noted } = await ensureA([running]);
+		expect(result).toMatchObject({ value: { changed: false } });
+		expect(noted).toEqual(["'a' is forgotten"]);
 	});
 
 	it('is started when the one before it is gone', async () => {
@@ -198,8 +208,9 @@ describe('a deployment that is to run', () => {
 	});
 
 	it('is not started where the one before it stays until the deadline', async () => {
-		const { result, connection } = await ensureA([...times(4, stopping)], 2_000);
+		const { result, connection, noted } = await ensureA([...times(4, stopping)], 2_000);
 		expect(kindOf(result)).toBe('problem');
+		expect(noted).toEqual([]);
 		expect(connection.times).toEqual([0, 0, 1_000, 2_000]);
 	});
 

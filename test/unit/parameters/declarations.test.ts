@@ -6,17 +6,26 @@ import { ItemInput } from '../../../nodes/MlDeployment/parameters/itemParameters
 
 const RESTORE = { schema: 1, model_id: 'm', deployment_id: 'x', number_of_allocations: 1 };
 
-/** Values that lead an operation past all its readers; an operation takes those that it declares. */
+/** Values that lead an operation past all its readers; it takes those that it declares whole. */
 const WAYS: IDataObject[] = [
 	{},
 	{ target: 'pattern' },
 	{ allocationMode: 'adaptive' },
 	{ startFrom: 'restore', restore: RESTORE },
-	{ startIfAbsent: true },
+	{ startFrom: 'remembered' },
+	{ ifNotRunning: 'startModel' },
+	{ ifNotRunning: 'startFromRestore', restore: RESTORE },
+	{ ifNotRunning: 'startRemembered' },
+	...['exactly', 'atLeast', 'atMost'].map((sizeRule) => ({ sizeRule })),
+	// A stop.
+	{ sizeRule: 'exactly', numberOfAllocations: 0 },
+	{ sizeRule: 'exactly', numberOfAllocations: 0, target: 'pattern' },
 ];
 
 /** What the runner and the agent guard read, whatever the operation. */
-const READ_ELSEWHERE = ['options.allowAgentUse', 'options.maxConcurrency'];
+const READ_ELSEWHERE = ['allowAgentUse', 'details', 'maxConcurrency', 'whenSomeFail'].map(
+	(name) => `options.${name}`,
+);
 
 /** A field by its name; what lies in a collection stands behind its name: "options.force". */
 function namesOf({ name, type, options = [] }: INodeProperties): string[] {
@@ -40,7 +49,8 @@ function emptyCollection(name: string, read: Set<string>): IDataObject {
 /** The names that an operation reads, whichever way its fields lead. */
 function namesReadBy({ fields, prepare }: Operation): string[] {
 	const read = new Set<string>();
-	for (const way of WAYS) {
+	const isDeclared = (name: string): boolean => fields.some((each) => each.name === name);
+	for (const way of WAYS.filter((each) => Object.keys(each).every(isDeclared))) {
 		const valueOf = (name: string): unknown => {
 			const field = fields.find((each) => each.name === name);
 			if (field?.type === 'collection') return emptyCollection(name, read);

@@ -71,7 +71,7 @@ describe('a choice', () => {
 	const allowed = ['error', 'setBounds', 'turnOff'] as const;
 
 	it.each(allowed)('may be %j', (value) => {
-		expect(oneOf(value, 'When Adaptive', allowed)).toEqual({ ok: true, value });
+		expect(oneOf(value, 'If Adaptive Allocations Are On', allowed)).toEqual({ ok: true, value });
 	});
 
 	it.each<[unknown, string]>([
@@ -85,10 +85,10 @@ describe('a choice', () => {
 		[0, '0'],
 		[NaN, 'NaN'],
 	])('is not %p, and the message says %s', (value, named) => {
-		expect(oneOf(value, 'When Adaptive', allowed)).toEqual({
+		expect(oneOf(value, 'If Adaptive Allocations Are On', allowed)).toEqual({
 			ok: false,
 			problem: {
-				message: `'When Adaptive' is ${named}, which is none of its values`,
+				message: `'If Adaptive Allocations Are On' is ${named}, which is none of its values`,
 				next: 'Use one of: error, setBounds, turnOff',
 			},
 		});
