@@ -14,9 +14,10 @@ import type { Explanation, Subject, Unexpected } from './rule';
 
 /** Explains a failure to the user. Every failure has an explanation. */
 export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
-	const { message, next } = explainFailure(failure, subject);
+	const explanation = explainFailure(failure, subject);
 	const { meant } = subject;
-	return { message, next: meant === undefined ? next : `Did you mean '${meant}'? ${next}` };
+	if (meant === undefined) return explanation;
+	return { ...explanation, next: `Did you mean '${meant}'? ${explanation.next}` };
 }
 
 function explainFailure(failure: FlowFailure | Unexpected, subject: Subject): Explanation {

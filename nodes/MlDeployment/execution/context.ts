@@ -13,12 +13,12 @@ import type { ItemJournal } from './stopEntry';
 import type { Memory } from './memory';
 import { RunEnded, type ClusterMemory, type RunContext, type Wait } from './operation';
 
-/** Makes the context of one item, which has its own time-out and retries and shares the rest. */
-export type RunContextFactory = (
-	settings: ConnectionSettings,
-	journal: ItemJournal,
-	isHalted: () => boolean,
-) => RunContext;
+/** What the items of a run share. */
+export interface RunContexts {
+	connection: Connection;
+	/** Makes the context of one item, which has its own time-out and retries and shares the rest. */
+	forItem(settings: ConnectionSettings, journal: ItemJournal, isHalted: () => boolean): RunContext;
+}
 
 /** Most outputs only mention the endpoints, so nobody should wait long for them. */
 const ENDPOINTS_TIMEOUT_MS = 10_000;
@@ -28,14 +28,14 @@ export async function openRunContext(
 	host: IExecuteFunctions,
 	waits: Wait[],
 	memory: Memory,
-): Promise<Result<RunContextFactory>> {
+): Promise<Result<RunContexts>> {
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
 	const ofCluster = memoryOf(connected.value.cluster, memory);
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
-	return success((settings, journal, isHalted) => {
+	const forItem: RunContexts['forItem'] = (settings, journal, isHalted) => {
 		const connection = stopWritingOnHalt(connected.value, settings, isHalted);
 		const list = async (retries: number): Promise<Result<InferenceEndpoint[] | null>> => {
 			const timeoutMs = Math.min(settings.timeoutMs, ENDPOINTS_TIMEOUT_MS);
@@ -68,7 +68,8 @@ export async function openRunContext(
 			isHalted,
 			memory: ofCluster,
 		};
-	});
+	};
+	return success({ connection: connected.value, forItem });
 }
 
 function memoryOf(cluster: string, memory: Memory): ClusterMemory {

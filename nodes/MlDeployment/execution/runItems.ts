@@ -5,6 +5,7 @@ import { problem } from '../../elasticsearch/flows/failure';
 import { restarted } from '../../elasticsearch/flows/stop';
 import { explain } from '../errors/explain';
 import { refuseAgent } from './agentGuard';
+import { guessMeant } from './didYouMean';
 import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
 import { CONCURRENCY, details, maxConcurrency, whenSomeFail } from '../parameters/options';
@@ -22,7 +23,7 @@ import {
 	type Wait,
 } from './operation';
 import { runInOrder } from './concurrency';
-import { openRunContext, type RunContextFactory } from './context';
+import { openRunContext, type RunContexts } from './context';
 import { showSummary } from './hints';
 import { openMemory, type Memory } from './memory';
 
@@ -64,6 +65,9 @@ export async function runItems(
 	const halted =
 		contexts === undefined ? undefined : await runTracks(tracks, journal, contexts, goesOn);
 	const results = tracks.map((track) => track.results);
+	if (contexts?.ok === true && halted?.failed.failure.kind !== 'canceled') {
+		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
+	}
 	journal.report(results, (entry) => untold(entry, operation));
 	const dropped = remember(journal, memory);
 	const isUnsaved = dropped !== undefined && host.getMode() === 'manual';
@@ -148,7 +152,7 @@ async function opened(
 	host: IExecuteFunctions,
 	waits: Wait[],
 	memory: Memory,
-): Promise<Result<RunContextFactory>> {
+): Promise<Result<RunContexts>> {
 	try {
 		return await openRunContext(host, waits, memory);
 	} catch (error) {
@@ -206,7 +210,7 @@ interface Halt {
 async function runTracks(
 	tracks: Track[],
 	journal: Journal,
-	contexts: Result<RunContextFactory>,
+	contexts: Result<RunContexts>,
 	goesOn: boolean,
 ): Promise<Halt | undefined> {
 	const concurrency = tracks.find((track) => track.concurrency !== undefined)?.concurrency ?? 1;
@@ -258,7 +262,7 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 
 async function* outcomesOf(
 	job: Job,
-	contexts: Result<RunContextFactory>,
+	contexts: Result<RunContexts>,
 	journal: ItemJournal,
 	isHalted: () => boolean,
 ): AsyncGenerator<Outcome> {
@@ -267,7 +271,7 @@ async function* outcomesOf(
 		return;
 	}
 	try {
-		yield* job.run(contexts.value(job.settings, journal, isHalted));
+		yield* job.run(contexts.value.forItem(job.settings, journal, isHalted));
 	} catch (error) {
 		if (!(error instanceof RunEnded)) yield { failure: { kind: 'unexpected', cause: error } };
 	}

@@ -2,7 +2,6 @@ import type { Operation } from '../execution/operation';
 import { get } from './get';
 import { getMany } from './getMany';
 import { scale } from './scale/scale';
-import { withDidYouMean } from './shared/didYouMean';
 import { start } from './start/start';
 import { stop } from './stop/stop';
 import { update } from './update';
@@ -17,7 +16,7 @@ export const operations: readonly Operation[] = [
 	stop,
 	update,
 	waitUntilReady,
-].map(withDidYouMean);
+];
 
 /** The operation with this value in the dropdown; undefined if there is none. */
 export function operationNamed(name: unknown): Operation | undefined {
