@@ -78,7 +78,7 @@ function memoryOf(cluster: string, memory: Memory): ClusterMemory {
 		stopped: () => memory.stoppedOn(cluster),
 		dropped: () => memory.droppedOn(cluster),
 		isUsed: () => memory.knows(cluster),
-		isKnownElsewhere: (id) => memory.isKnownElsewhere(cluster, id),
+		isKnownElsewhere: (isMeant) => memory.isKnownElsewhere(cluster, isMeant),
 		isNewer: memory.isNewer,
 		visit: () => memory.visit(cluster),
 		forget: (id) => memory.forget(cluster, id),

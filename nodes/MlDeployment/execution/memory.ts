@@ -15,8 +15,8 @@ export interface Memory {
 	droppedOn(cluster: string): string[];
 	/** Whether anything was ever kept for the cluster: if so, "nothing" means "all started again". */
 	knows(cluster: string): boolean;
-	/** Whether this id is remembered for another cluster, or for another address of this one. */
-	isKnownElsewhere(cluster: string, id: string): boolean;
+	/** Whether such an id is remembered for another cluster, or for another address of this one. */
+	isKnownElsewhere(cluster: string, isMeant: (id: string) => boolean): boolean;
 	/**
 	 * Keeps restore objects, the last one for each id.
 	 * @returns the ids that were dropped to make room; undefined if nothing could be kept
@@ -107,8 +107,8 @@ export function openMemory(staticData: IDataObject): Memory {
 		droppedOn: (cluster) =>
 			[...read().dropped.values()].filter((each) => each.cluster === cluster).map(({ id }) => id),
 		knows: (cluster) => read().clusters.has(cluster),
-		isKnownElsewhere: (cluster, id) =>
-			[...read().stopped.values()].some((each) => each.id === id && each.cluster !== cluster),
+		isKnownElsewhere: (cluster, isMeant) =>
+			[...read().stopped.values()].some((each) => isMeant(each.id) && each.cluster !== cluster),
 		remember,
 		visit: (cluster) => void remember(cluster, []),
 		forget: (cluster, id) =>

@@ -45,8 +45,8 @@ export interface ClusterMemory {
 	dropped(): string[];
 	/** Whether the workflow ever stopped something on this cluster. */
 	isUsed(): boolean;
-	/** Whether an id is remembered for another cluster, or another address of this one. */
-	isKnownElsewhere(id: string): boolean;
+	/** Whether such an id is remembered for another cluster, or another address of this one. */
+	isKnownElsewhere(isMeant: (id: string) => boolean): boolean;
 	/** Whether a newer version of this package wrote it, so that it cannot be read. */
 	readonly isNewer: boolean;
 	/** Notes that the workflow stops on this cluster, even if there is nothing to stop. */

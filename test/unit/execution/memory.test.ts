@@ -53,8 +53,8 @@ describe('the memory of what was stopped', () => {
 		expect(memory.stoppedOn('another')).toEqual([]);
 		expect(memory.droppedOn(HERE)).toEqual(['old']);
 		expect(memory.droppedOn(THERE)).toEqual([]);
-		expect(memory.isKnownElsewhere(HERE, 'c')).toBe(true);
-		expect(memory.isKnownElsewhere(THERE, 'c')).toBe(false);
+		expect(memory.isKnownElsewhere(HERE, (id) => id === 'c')).toBe(true);
+		expect(memory.isKnownElsewhere(THERE, (id) => id === 'c')).toBe(false);
 		expect([HERE, THERE, 'another'].map(memory.knows)).toEqual([true, true, false]);
 		expect(memory.isNewer).toBe(false);
 		expect(isSaved()).toBe(false);

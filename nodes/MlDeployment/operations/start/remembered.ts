@@ -12,7 +12,7 @@ import { notThere } from '../stop/output';
 export function fromMemory({ memory }: RunContext, id: string): FlowResult<RestoredStart> {
 	const text = memory.recall(id);
 	const read = text === undefined ? undefined : readRestore(text);
-	return read?.ok === true ? success(read.value) : failed(notRemembered(memory, id));
+	return read?.ok === true ? success(read.value) : failed(notRemembered(memory, [id]));
 }
 
 /** What the workflow remembers and the pattern means, oldest first. */
@@ -43,12 +43,12 @@ export async function* tellForgotten(
 	const remembered = [...memory.stopped().map(({ id }) => id), ...memory.dropped()];
 	const without = unmatchedParts(pattern, remembered);
 	for (const id of without.filter(isExact)) {
-		yield await tellExact(context, id, dryRun, notRemembered(memory, id));
+		yield await tellExact(context, id, dryRun, notRemembered(memory, [id]));
 	}
 	const vague = without.filter((part) => !isExact(part));
 	if (vague.length === 0) return;
 	if (!memory.isUsed() || memory.isNewer) {
-		yield { failure: notRemembered(memory, vague.join(',')) };
+		yield { failure: notRemembered(memory, vague) };
 	} else if (without.length === pattern.length) {
 		yield notThere({ id: null, assignment: null }, 'nothing_to_restore', { dryRun });
 	}
@@ -86,7 +86,8 @@ async function tellExact(
 	});
 }
 
-function notRemembered(memory: RunContext['memory'], id: string): ReturnType<typeof problem> {
-	const isElsewhere = memory.isKnownElsewhere(id);
+function notRemembered(memory: RunContext['memory'], parts: Pattern): ReturnType<typeof problem> {
+	const id = parts.join(',');
+	const isElsewhere = memory.isKnownElsewhere((each) => matches(parts, each));
 	return problem({ code: 'not_remembered', id, isNewer: memory.isNewer, isElsewhere });
 }
