@@ -218,6 +218,47 @@ describe('a further try of Retry On Fail', () => {
 	});
 });
 
+describe('what the workflow remembers, with Retry On Fail', () => {
+	it('is what all tries stopped, and a start brings all of it back', async () => {
+		const cluster = await givenDeployments('a', 'b');
+		cluster.fault({ ...refusal, path: /b\/deployment\/_stop$/ });
+		const staticData = {};
+		const result = await run(cluster, stopPattern('a,b'), { ...retry, staticData });
+		expect(result.tries).toBe(2);
+		expect(result.items).toEqual([
+			stopped('a', { restore: restoreWith({ deployment_id: 'a' }) }),
+			stopped('b', { restore: restoreWith({ deployment_id: 'b' }) }),
+		]);
+		expect(staticData).toMatchObject({
+			global: { mlDeployments: { stopped: result.items.map(({ restore }) => restore) } },
+		});
+		const recall = parameters('start', { startFrom: 'remembered' });
+		const { items } = await run(cluster, recall, { staticData });
+		expect(items).toMatchObject([
+			{ deployment_id: 'a', action: 'start' },
+			{ deployment_id: 'b', action: 'start' },
+		]);
+	});
+
+	it('holds a stop whose end is not known, and not what was refused', async () => {
+		const cluster = await givenDeployments('a', 'b');
+		cluster.fault({ ...refusal, path: /a\/deployment\/_stop$/, times: Infinity });
+		cluster.fault({
+			kind: 'reset',
+			path: /b\/deployment\/_stop$/,
+			after: true,
+			stopsAfterMs: 60_000,
+		});
+		const staticData = {};
+		const given = stopPattern('a,b', { requestTimeout: 1 });
+		const result = await run(cluster, given, { ...retry, staticData });
+		expect(result.status).toBe('error');
+		expect(staticData).toMatchObject({
+			global: { mlDeployments: { stopped: [restoreWith({ deployment_id: 'b' })] } },
+		});
+	});
+});
+
 describe('scale to 0 of a pattern, in a further try', () => {
 	it('gets past the part that the first one stopped', async () => {
 		const cluster = await givenDeployments('a', 'b');

@@ -1,4 +1,14 @@
-import { byId, givenCluster, parameters, run, stop, stopPattern, update } from '../given';
+import {
+	byId,
+	givenCluster,
+	parameters,
+	run,
+	seen,
+	stop,
+	stopPattern,
+	update,
+	writes,
+} from '../given';
 import { captureLogs } from '../harness/logs';
 
 const logged = captureLogs();
@@ -52,6 +62,31 @@ describe("n8n's log", () => {
 			"The stop of 'search' is held back: the run has ended with a failure",
 		]);
 		expect(cluster.deployment('search')?.state).toBe('started');
+	});
+
+	it('holds the stack of what the node was not built for, which no output holds', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		// No cluster lists a deployment with such an id, so nothing but the node's last check knows it.
+		const answer = await fetch(`${cluster.endpoint}/_ml/trained_models/_stats`, {
+			headers: { authorization: `ApiKey ${cluster.apiKey}` },
+		});
+		const text = await answer.text();
+		const body = JSON.parse(
+			text.replace('"deployment_id":"search"', '"deployment_id":".."'),
+		) as object;
+		cluster.fault({ kind: 'status', status: 200, body, path: 'trained_models/_stats' });
+		const result = await run(cluster, stopPattern('..', {}));
+		expect(seen(result)).toEqual({
+			message: "The node met something that it was not built for: '..' cannot be an id",
+			description: 'Please report this with the steps that led to it.',
+		});
+		expect(logged.filter((line) => line.startsWith('error ML Deployment'))).toEqual([
+			expect.stringMatching(
+				/^error ML Deployment: The node met something that it was not built for: '\.\.' cannot be an id [^]*stack: [^]*TypeError[^]*modelPath/,
+			),
+		]);
+		expect(writes(cluster)).toEqual([]);
 	});
 
 	it('is silent where nothing of that happens', async () => {
