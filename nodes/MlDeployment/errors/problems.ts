@@ -105,7 +105,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 					? 'Update the package'
 					: problem.isElsewhere
 						? 'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with'
-						: "Runs by hand are not remembered, nor what another workflow or a copy of this one stopped. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore",
+						: "Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore",
 			};
 		case 'dropped':
 			return {

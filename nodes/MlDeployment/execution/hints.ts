@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Unsaved } from './memory';
 import { isFailed, type Outcome, type Success, type Wait } from './operation';
 
 /** What the hint below the output tells of. */
@@ -8,10 +9,8 @@ export interface Told {
 	waits: readonly Wait[];
 	/** Ids that had to make room in the memory. */
 	dropped: readonly string[];
-	/** Whether something was kept in a memory that n8n does not save. */
-	isUnsaved: boolean;
-	/** Whether something was stopped that could not be kept, because the memory is a newer one. */
-	isNotKept?: boolean;
+	/** Why later runs will not find what was kept, if anything was. */
+	unsaved?: Unsaved;
 }
 
 const WORDS = {
@@ -19,6 +18,17 @@ const WORDS = {
 	stop: ['Stopped', 'stop'],
 	update: ['Updated', 'update'],
 } as const;
+
+const UNSAVED: Record<Unsaved, string> = {
+	by_hand:
+		'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+	retry:
+		'A retry is not saved: what it stopped is remembered within this run only, so keep its restore.',
+	worker:
+		"n8n's workers do not keep what is stopped: the next run will not find it, so keep its restore. Stop and Start in one sub-workflow are remembered.",
+	newer:
+		'A newer version of this node wrote the memory of this workflow, so what was stopped is not remembered: keep its restore.',
+};
 
 type Done = keyof typeof WORDS;
 
@@ -29,17 +39,14 @@ export function showSummary(host: IExecuteFunctions, told: Told): void {
 }
 
 /** The summary in sentences; empty if there is nothing to tell. Pure. */
-export function summaryOf({ results, waits, dropped, isUnsaved, isNotKept }: Told): string {
+export function summaryOf({ results, waits, dropped, unsaved }: Told): string {
 	const done = results.filter((each): each is Success => !isFailed(each));
 	const changes = done.filter(({ json }) => 'dry_run' in json && json.deployment_id !== null);
 	const sentences = [
 		changes.length > 0 && sayChanges(changes, changes.length + results.length - done.length),
 		sayLeftAlone(changes),
 		sayWaits(waits),
-		isUnsaved &&
-			'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
-		isNotKept === true &&
-			'What this run stopped is not remembered, because a newer version of this node wrote the memory of this workflow: keep its restore.',
+		unsaved !== undefined && UNSAVED[unsaved],
 		dropped.length > 0 &&
 			`The memory of this workflow is full: the restore of ${listed(dropped)} is only in the output from now on.`,
 	];

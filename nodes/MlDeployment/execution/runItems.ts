@@ -24,8 +24,8 @@ import {
 } from './operation';
 import { runInOrder } from './concurrency';
 import { openRunContext, type RunContexts } from './context';
-import { showSummary } from './hints';
-import { openMemory, type Memory } from './memory';
+import { showSummary, type Told } from './hints';
+import { openMemory, placesOf, type Memory } from './memory';
 
 /** What became of one item. */
 interface Track {
@@ -60,7 +60,7 @@ export async function runItems(
 		.map((_item, index) => prepare(host, operation, index, journal.doneBefore(index)));
 	const broken = tracks.find((track) => track.inputError !== undefined)?.inputError;
 	const waits: Wait[] = [];
-	const memory = openMemory(operation.changes ? host.getWorkflowStaticData('global') : {});
+	const memory = openMemory(operation.changes ? placesOf(host) : { staticData: {}, flow: {} });
 	const contexts = broken === undefined || goesOn ? await opened(host, waits, memory) : undefined;
 	const halted =
 		contexts === undefined ? undefined : await runTracks(tracks, journal, contexts, goesOn);
@@ -69,11 +69,7 @@ export async function runItems(
 		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
 	}
 	journal.report(results, (entry) => untold(entry, operation));
-	const dropped = remember(journal, memory);
-	const isUnsaved = dropped !== undefined && host.getMode() === 'manual';
-	const isNotKept = dropped === undefined && journal.restores().length > 0;
-	const memoryTold = { dropped: dropped ?? [], isUnsaved, isNotKept };
-	showSummary(host, { results: results.flat(), waits, ...memoryTold });
+	showSummary(host, { results: results.flat(), waits, ...remember(journal, memory) });
 	for (const { results: outcomes, hasDetails } of tracks) {
 		if (hasDetails) outcomes.forEach(addDetails);
 		else if (forAgent) outcomes.forEach(leaveOutAssignment);
@@ -105,15 +101,13 @@ export async function runItems(
 	});
 }
 
-/**
- * Keeps what this run stopped. An unknown end counts too: the deployment may be gone.
- * @returns ids that had to make room; undefined if nothing was kept
- */
-function remember(journal: Journal, memory: Memory): string[] | undefined {
+/** Keeps what this run stopped. An unknown end counts too: the deployment may be gone. */
+function remember(journal: Journal, memory: Memory): Pick<Told, 'dropped' | 'unsaved'> {
 	const restores = journal.restores();
-	if (restores.length === 0) return undefined;
+	if (restores.length === 0) return { dropped: [] };
 	// A node has one credential, so all its stops are on one cluster.
-	return memory.remember(String(restores[0].cluster), restores);
+	const dropped = memory.remember(String(restores[0].cluster), restores) ?? [];
+	return { dropped, unsaved: memory.unsaved };
 }
 
 /** Adds to an output what the option Add Details asks for. */

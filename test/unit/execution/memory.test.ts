@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { ObservableObject, type IDataObject } from 'n8n-workflow';
+import { ObservableObject, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { openMemory, type Memory } from '../../../nodes/MlDeployment/execution/memory';
+import {
+	openMemory,
+	placesOf,
+	type Memory,
+	type Places,
+} from '../../../nodes/MlDeployment/execution/memory';
 
 const HERE = '3fef7ba456df';
 const THERE = 'b0c8d1a2e3f4';
@@ -20,7 +25,10 @@ const textOf = (id: string, allocations = 1, cluster = HERE): string =>
 	JSON.stringify(restore(id, allocations, cluster));
 
 /** The memory in n8n's own watched object, as a node gets it, and whether n8n would save it. */
-function open(stored?: unknown): { memory: Memory; saved: () => unknown; isSaved: () => boolean } {
+function open(
+	stored?: unknown,
+	{ began, flow = {} }: Partial<Places> = {},
+): { memory: Memory; saved: () => unknown; isSaved: () => boolean } {
 	const root = ObservableObject.create(
 		{ global: stored === undefined ? {} : { mlDeployments: stored as IDataObject } },
 		undefined,
@@ -28,7 +36,7 @@ function open(stored?: unknown): { memory: Memory; saved: () => unknown; isSaved
 	);
 	const staticData = root.global as IDataObject;
 	return {
-		memory: openMemory(staticData),
+		memory: openMemory({ staticData, flow, began }),
 		saved: () => JSON.parse(JSON.stringify(staticData.mlDeployments ?? null)) as unknown,
 		isSaved: () => root.__dataChanged === true,
 	};
@@ -157,8 +165,8 @@ describe('the memory of what was stopped', () => {
 	});
 
 	it('reads again what another tool of the same run wrote meanwhile', () => {
-		const staticData: IDataObject = {};
-		const [first, second] = [openMemory(staticData), openMemory(staticData)];
+		const places = { staticData: {}, flow: {} };
+		const [first, second] = [openMemory(places), openMemory(places)];
 		first.remember(HERE, [restore('a')]);
 		second.remember(HERE, [restore('b')]);
 		expect(first.stoppedOn(HERE).map(({ id }) => id)).toEqual(['a', 'b']);
@@ -210,6 +218,136 @@ describe('a full memory', () => {
 	});
 });
 
+/** n8n starts some runs without the static data that it has; the run's own copy is left then. */
+describe('the copy in the execution', () => {
+	const COPY = { ...STORED, stopped: [textOf('a')] };
+	const copied = (): IDataObject => ({
+		mlDeployments: JSON.parse(JSON.stringify(COPY)) as IDataObject,
+	});
+	const idsOf = (memory: Memory) => memory.stoppedOn(HERE).map(({ id }) => id);
+	const FIRST = { version: 1, clusters: [HERE], stopped: [], dropped: [] };
+
+	it('is made with each change, and holds the whole memory', () => {
+		const flow: IDataObject = {};
+		const { memory, saved } = open(STORED, { flow });
+		expect(flow).toEqual({});
+		memory.remember(HERE, [restore('d')]);
+		expect(flow.mlDeployments).toEqual(saved());
+		memory.forget(HERE, 'a');
+		expect(flow.mlDeployments).toEqual(saved());
+		expect(
+			open(undefined, { flow })
+				.memory.stoppedOn(HERE)
+				.map(({ id }) => id),
+		).toEqual(['b', 'd']);
+	});
+
+	it('does not count where static data holds a memory', () => {
+		expect(idsOf(open(STORED, { flow: copied() }).memory)).toEqual(['a', 'b']);
+		expect(idsOf(open({ ...FIRST }, { flow: copied() }).memory)).toEqual([]);
+	});
+
+	it('is the memory where static data holds none, as after a wait', () => {
+		const { memory, isSaved } = open(undefined, { flow: copied() });
+		expect(idsOf(memory)).toEqual(['a']);
+		expect(memory.recall(HERE, 'a')).toBe(textOf('a'));
+		expect(memory.unsaved).toBeUndefined();
+		expect(isSaved()).toBe(false);
+	});
+
+	it.each<[string, Places['began'], (memory: Memory) => unknown, object]>([
+		['a start after a wait', undefined, (memory) => memory.forget(HERE, 'a'), { stopped: [] }],
+		[
+			'a stop after a wait that found nothing',
+			undefined,
+			(memory) => memory.visit('another'),
+			{ clusters: [HERE, THERE, 'another'] },
+		],
+		[
+			'a stop in a retry',
+			'retry',
+			(memory) => memory.remember(HERE, [restore('d')]),
+			{ stopped: [textOf('a'), textOf('d')] },
+		],
+		['a start in a retry', 'retry', (memory) => memory.forget(HERE, 'a'), { stopped: [] }],
+	])('alone takes note of %s', (_what, began, act, changed) => {
+		const flow = copied();
+		const { memory, saved, isSaved } = open(undefined, { flow, began });
+		act(memory);
+		expect(flow.mlDeployments).toEqual({ ...COPY, ...changed });
+		expect([isSaved(), saved()]).toEqual([false, null]);
+	});
+
+	it.each<[string, Places['began']]>([
+		['after a wait', undefined],
+		['on a worker', 'worker'],
+	])('and static data both take note of a stop %s', (_what, began) => {
+		const flow = copied();
+		const { memory, saved, isSaved } = open(undefined, { flow, began });
+		expect(memory.remember(HERE, [restore('d')])).toEqual([]);
+		const both = { ...COPY, stopped: [textOf('a'), textOf('d')] };
+		expect([isSaved(), saved(), flow.mlDeployments]).toEqual([true, both, both]);
+		memory.forget(HERE, 'd');
+		expect([saved(), flow.mlDeployments]).toEqual([COPY, COPY]);
+	});
+
+	it.each<Places['began']>(['worker', 'retry'])(
+		'alone takes note that there was nothing to stop, with "%s"',
+		(began) => {
+			const flow: IDataObject = {};
+			const { memory, isSaved } = open(undefined, { flow, began });
+			memory.visit(HERE);
+			expect([isSaved(), flow.mlDeployments, memory.knows(HERE)]).toEqual([false, FIRST, true]);
+		},
+	);
+
+	it('is none where a newer version wrote static data', () => {
+		const flow = copied();
+		const { memory } = open({ version: 2 }, { flow });
+		memory.remember(HERE, [restore('d')]);
+		expect([idsOf(memory), flow]).toEqual([[], copied()]);
+	});
+});
+
+describe('why n8n does not save what is kept', () => {
+	it.each<[Memory['unsaved'], Places['began'], object | undefined]>([
+		[undefined, undefined, undefined],
+		[undefined, undefined, STORED],
+		['by_hand', 'by_hand', undefined],
+		['by_hand', 'by_hand', STORED],
+		['retry', 'retry', undefined],
+		[undefined, 'retry', STORED],
+		['worker', 'worker', undefined],
+		[undefined, 'worker', STORED],
+		['newer', 'worker', { version: 2 }],
+	])('is %j for a run that began so: %j, with static data %j', (unsaved, began, stored) => {
+		const { memory } = open(stored, { began });
+		memory.remember(HERE, [restore('d')]);
+		expect(memory.unsaved).toBe(unsaved);
+	});
+
+	const host = (mode: string, instanceSettings?: unknown) =>
+		({
+			getWorkflowStaticData: (type: string) => ({ type }),
+			getContext: (type: string) => ({ type }),
+			getMode: () => mode,
+			instanceSettings,
+		}) as unknown as IExecuteFunctions;
+
+	it.each<[string, unknown, Places['began']]>([
+		['trigger', { instanceType: 'main' }, undefined],
+		['trigger', { instanceType: 'worker' }, 'worker'],
+		['integrated', { instanceType: 'worker' }, undefined],
+		['trigger', undefined, undefined],
+		['trigger', null, undefined],
+		['manual', { instanceType: 'worker' }, 'by_hand'],
+		['retry', { instanceType: 'worker' }, 'retry'],
+	])('follows from mode %j and %j', (mode, instanceSettings, began) => {
+		const [staticData, flow] = [{ type: 'global' }, { type: 'flow' }];
+		expect(placesOf(host(mode, instanceSettings))).toEqual({ staticData, flow, began });
+	});
+});
+
 describe('a memory that a newer version wrote', () => {
 	const NEWER = { ...STORED, version: 2 };
 
@@ -228,7 +366,7 @@ describe('a memory that a newer version wrote', () => {
 	});
 
 	it.each([[null], [5], ['a text'], [[]]])('is left alike where static data is %j', (rubbish) => {
-		const memory = openMemory(rubbish as unknown as IDataObject);
+		const memory = openMemory({ staticData: rubbish as unknown as IDataObject, flow: {} });
 		expect(memory.remember(HERE, [restore('a')])).toBeUndefined();
 		expect(memory.stoppedOn(HERE)).toEqual([]);
 	});
