@@ -27,7 +27,7 @@ const UNSAVED: Record<Unsaved, string> = {
 	worker:
 		"n8n's workers do not keep what is stopped: the next run will not find it, so keep its restore. Stop and Start in one sub-workflow are remembered.",
 	newer:
-		'A newer version of this node wrote the memory of this workflow, so what was stopped is not remembered: keep its restore.',
+		'What this run stopped is not remembered, because a newer version of this node wrote the memory of this workflow: keep its restore.',
 };
 
 type Done = keyof typeof WORDS;
