@@ -123,7 +123,7 @@ describe('An AI agent with the node as its tool', () => {
 		const allowed = await run('stop', { ...fields, options }, stop, { say: 'Stopped.' });
 
 		expect(JSON.parse(allowed.model.toolAnswers()[0])).toEqual([
-			expect.objectContaining({ deployment_id: 'batch', stopped: true }),
+			expect.objectContaining({ deployment_id: 'batch', action: 'stop', changed: true }),
 		]);
 		expect(lines(writes(cluster))).toEqual(['POST /_ml/trained_models/batch/deployment/_stop']);
 	});

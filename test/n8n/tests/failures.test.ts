@@ -64,7 +64,13 @@ describe('A deployment that the cluster does not know', () => {
 			message: failed.error,
 			description: expect.stringMatching(/check the spelling[^]+Done before this and not undone/),
 			httpCode: '404',
-			context: { itemIndex: 1, done: [{ deployment_id: 'elser-ingest' }] },
+			context: {
+				itemIndex: 1,
+				data: {
+					done: [{ deployment_id: 'elser-ingest', action: 'update', changed: true }],
+					failed: [failed.details],
+				},
+			},
 		});
 		expect(execution.runs('Good')).toEqual([]);
 	});

@@ -95,7 +95,11 @@ describe('Run by hand in the editor', () => {
 		];
 		const workflow = await givenWorkflow(draw('stop and start', nodes));
 		const execution = await rest.workflows.run(workflow);
-		expect(execution.output('Stop')[0]).toMatchObject({ stopped: true, restore: { schema: 1 } });
+		expect(execution.output('Stop')[0]).toMatchObject({
+			action: 'stop',
+			changed: true,
+			restore: expect.stringMatching(/^\{"schema":1,.*"deployment_id":"batch"/),
+		});
 		expect(execution.output('Start')[0]).toMatchObject({ deployment_id: 'batch', changed: true });
 		expect(cluster.deployment('batch')).toMatchObject({
 			state: 'started',

@@ -117,8 +117,7 @@ describe('Queue mode with two workers', () => {
 				deployment_id: call.id,
 				action: 'update',
 				changed: true,
-				before: { number_of_allocations: 1 },
-				after: { number_of_allocations: call.allocations },
+				number_of_allocations: call.allocations,
 			});
 			expect(cluster.deployment(call.id)?.number_of_allocations).toBe(call.allocations);
 		}
@@ -160,8 +159,11 @@ describe('Queue mode with two workers', () => {
 		);
 		expect(ids([...good.keys()])).toEqual(ids(succeeded.map(({ call }) => call.id)));
 		for (const { call, body } of succeeded) {
-			const restore = { deployment_id: call.id, number_of_allocations: 1 };
-			expect(body).toMatchObject({ deployment_id: call.id, stopped: true, restore });
+			expect(body).toMatchObject({ deployment_id: call.id, action: 'stop', changed: true });
+			expect(JSON.parse(String(body.restore))).toMatchObject({
+				deployment_id: call.id,
+				number_of_allocations: 1,
+			});
 			expect(good.get(call.id)?.output('ML Deployment')).toEqual([body]);
 			expect(cluster.deployment(call.id)).toBeUndefined();
 		}
@@ -191,7 +193,7 @@ describe('Queue mode with two workers', () => {
 		for (const { call, body } of again) {
 			const left = running.includes(call.id);
 			expect(body).toMatchObject(
-				left ? { stopped: true } : { stopped: false, reason: 'not_deployed' },
+				left ? { action: 'stop' } : { action: 'none', reason: 'not_deployed' },
 			);
 		}
 		expect(cluster.deployments()).toEqual([]);
