@@ -1,6 +1,21 @@
+const { readFile } = require('node:fs/promises');
 const esbuild = require('esbuild');
 const { parallel, src, dest } = require('gulp');
+const ts = require('typescript');
 const { n8n } = require('./package.json');
+const { compilerOptions } = require('./tsconfig.json');
+
+/** As tsconfig.json says: tsc takes out all comments, esbuild by itself only most of them. */
+const withoutComments = {
+	name: 'without-comments',
+	setup(build) {
+		build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+			const text = await readFile(path, 'utf8');
+			const options = { compilerOptions: { ...compilerOptions, module: 'esnext' } };
+			return { contents: ts.transpileModule(text, options).outputText };
+		});
+	},
+};
 
 /**
  * One readable file for each node and credential that package.json names: not minified, nothing
@@ -20,6 +35,7 @@ function code() {
 		target: 'node20',
 		charset: 'utf8',
 		external: ['n8n-workflow'],
+		plugins: [withoutComments],
 	});
 }
 
