@@ -3,8 +3,8 @@ import type { Absent } from '../../elasticsearch/deployment/state';
 import type { Difference } from '../../elasticsearch/deployment/startSpec';
 import type { Explanation } from './rule';
 
-const NO_REASON = 'the cluster gives no reason';
-const START_ANEW = 'Stop it first, remove the cause, then start it again';
+const LOOK =
+	"Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore";
 
 /** Explains why a deployment does not reach the state asked for. */
 export function explainProblem(problem: DeploymentProblem): Explanation {
@@ -22,15 +22,13 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				next: "Correct the pattern or the option 'Exclude'",
 			};
 		case 'failed_before':
+		case 'failed_to_start': {
+			const exists = problem.code === 'failed_before' ? ' exists but' : '';
 			return {
-				message: `The deployment '${problem.id}' exists but did not start: ${problem.reason ?? NO_REASON}`,
-				next: START_ANEW,
+				message: `The deployment '${problem.id}'${exists} did not start: ${problem.reason ?? 'the cluster gives no reason'}`,
+				next: 'Stop it first, remove the cause, then start it again',
 			};
-		case 'failed_to_start':
-			return {
-				message: `The deployment '${problem.id}' did not start: ${problem.reason ?? NO_REASON}`,
-				next: START_ANEW,
-			};
+		}
 		case 'other_settings':
 			return explainOtherSettings(problem.id, problem.differences);
 		case 'start_not_shown':
@@ -105,12 +103,12 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 					? 'Update the package'
 					: problem.isElsewhere
 						? 'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with'
-						: "Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore",
+						: `Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,
 			};
 		case 'dropped':
 			return {
 				message: `The settings of '${problem.id}' are no longer remembered: this workflow stopped more than it can keep`,
-				next: "Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore. To stop more than 200, keep the outputs in a table",
+				next: `${LOOK}. To stop more than 200, keep the outputs in a table`,
 			};
 		case 'adaptive_kept_on':
 			return {
