@@ -54,7 +54,7 @@ function remembered({ global }: Kept): unknown[] {
 
 const NOT_REMEMBERED = (id: string) => `This workflow does not remember to have stopped '${id}'`;
 const LOOK_ELSEWHERE =
-	"Runs by hand are not remembered, nor what another workflow or a copy of this one stopped. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore.";
+	"Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore.";
 
 describe('start of what this workflow stopped', () => {
 	it('brings all back as they were, and forgets them', async () => {

@@ -175,7 +175,8 @@ describe('wait until ready', () => {
 		);
 		expect(items[0]).toMatchObject({
 			action: 'update',
-			deployment: { ready: true, running_allocations: 4 },
+			state: 'started',
+			number_of_allocations: 4,
 		});
 	});
 

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { beforeLook, byId, givenCluster, lines, parameters, run, seen, writes } from '../given';
+import { updated } from './outputs';
 
 const matching = (fields: IDataObject = {}, options: IDataObject = {}) =>
 	parameters('scale', {
@@ -14,15 +15,7 @@ const start = (model: unknown, options: IDataObject = {}, fields: IDataObject = 
 	parameters('start', { modelId: byId(model), options, ...fields });
 
 const IDS = ['batch-a', 'batch-b', 'batch-c'];
-const BEFORE = { state: 'started', number_of_allocations: 1, adaptive_allocations: null };
-const AFTER = { ...BEFORE, number_of_allocations: 2 };
-const changed = (id: string): IDataObject => ({
-	deployment_id: id,
-	action: 'update',
-	changed: true,
-	before: BEFORE,
-	after: AFTER,
-});
+const changed = (id: string): object => updated(id, 2);
 
 async function givenBatch(allocationDelayMs: number) {
 	const cluster = await givenCluster({ allocationDelayMs });
@@ -42,12 +35,7 @@ describe('a pattern that is waited for', () => {
 		const cluster = await givenBatch(600_000);
 		beforeLook(cluster, `${IDS.join(',')}/_stats`, 2, () => cluster.advance(600_000));
 		const { items } = await run(cluster, matching());
-		expect(items).toEqual(
-			IDS.map((id) => ({
-				...changed(id),
-				deployment: expect.objectContaining({ deployment_id: id, ready: true }),
-			})),
-		);
+		expect(items).toEqual(IDS.map(changed));
 		const sent = lines(cluster.requests);
 		const firstLook = sent.findIndex((line) => line.includes('batch-a,'));
 		expect(sent.slice(firstLook)).toEqual(
@@ -68,14 +56,13 @@ describe('a pattern that is waited for', () => {
 		const result = await run(cluster, matching({}, { waitTimeout: 1 }), {
 			onError: 'continueRegularOutput',
 		});
-		const ready = (id: string) => expect.objectContaining({ deployment_id: id, ready: true });
 		expect(result.items).toEqual([
-			{ ...changed('batch-a'), deployment: ready('batch-a') },
+			changed('batch-a'),
 			{
 				error: "The deployment 'batch-b' was not ready after 1 s",
 				details: expect.objectContaining({ done: changed('batch-b') }),
 			},
-			{ ...changed('batch-c'), deployment: ready('batch-c') },
+			changed('batch-c'),
 		]);
 	});
 
@@ -94,7 +81,7 @@ describe('a pattern that is waited for', () => {
 		const result = await run(cluster, matching());
 		expect(seen(result).message).toContain("'batch-c'");
 		expect(result.error).toMatchObject({
-			context: { done: [changed('batch-a'), changed('batch-b')] },
+			context: { data: { done: [changed('batch-a'), changed('batch-b')] } },
 		});
 		expect(seen(result).description).toContain("scaled 'batch-a', scaled 'batch-b'");
 		expect(lines(cluster.requests).filter((line) => line.includes(','))).toEqual([]);
@@ -116,17 +103,20 @@ describe('a pattern that is waited for', () => {
 		const result = await run(cluster, matching(), { retryOnFail: true, maxTries: 2 });
 		expect(result.tries).toBe(2);
 		expect(result.items).toMatchObject([
-			{ deployment_id: 'batch-a', action: 'none', deployment: { ready: true } },
-			{ deployment_id: 'batch-b', action: 'none', deployment: { ready: true } },
-			{ deployment_id: 'batch-c', action: 'update', deployment: { ready: true } },
+			{ deployment_id: 'batch-a', action: 'update', number_of_allocations: 2 },
+			{ deployment_id: 'batch-b', action: 'update', number_of_allocations: 2 },
+			{ deployment_id: 'batch-c', action: 'update', number_of_allocations: 2 },
 		]);
 	});
 
 	it('ends the run with the first that is not ready, and names all that was changed', async () => {
 		const cluster = await givenBatch(600_000);
 		const result = await run(cluster, matching({}, { waitTimeout: 1 }));
-		expect(seen(result).message).toBe("The deployment 'batch-a' was not ready after 1 s");
-		expect(result.error).toMatchObject({ context: { done: IDS.map(changed) } });
+		expect(seen(result).message).toBe('3 of 3 deployments were not scaled');
+		expect(seen(result).description).toMatch(
+			/^The deployment 'batch-a' was not ready after 1 s\. It goes on by itself;/,
+		);
+		expect(result.error).toMatchObject({ context: { data: { done: IDS.map(changed) } } });
 		expect(writes(cluster)).toHaveLength(3);
 	});
 });
@@ -148,8 +138,8 @@ describe('a start that has to wait for one that is starting', () => {
 			{ items: [{ id: 'first' }, { id: 'second' }] },
 		);
 		expect(items).toMatchObject([
-			{ deployment_id: 'first', changed: true, deployment: { number_of_allocations: 2 } },
-			{ deployment_id: 'second', changed: true, deployment: { number_of_allocations: 2 } },
+			{ deployment_id: 'first', changed: true, number_of_allocations: 2 },
+			{ deployment_id: 'second', changed: true, number_of_allocations: 2 },
 		]);
 		expect(lines(writes(cluster))).toEqual([
 			'POST /_ml/trained_models/second/deployment/_start?wait_for=starting&number_of_allocations=2',

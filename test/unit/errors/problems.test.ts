@@ -176,7 +176,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: false },
 		"This workflow does not remember to have stopped 'x'",
-		`Runs by hand are not remembered, nor what another workflow or a copy of this one stopped. ${LOOK}`,
+		`Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,
 	],
 	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: true },

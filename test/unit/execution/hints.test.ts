@@ -25,7 +25,7 @@ const dry = (outcome: Outcome): Outcome =>
 	'json' in outcome ? { json: { ...outcome.json, dry_run: true } } : outcome;
 
 function told(own: Partial<Told>): Told {
-	return { results: [], waits: [], dropped: [], isUnsaved: false, ...own };
+	return { results: [], waits: [], dropped: [], ...own };
 }
 
 it.each<[string, Partial<Told>, string]>([
@@ -86,7 +86,7 @@ it.each<[string, Partial<Told>, string]>([
 	],
 	[
 		'a stop by hand',
-		{ results: [stopped('a', 2)], isUnsaved: true },
+		{ results: [stopped('a', 2)], unsaved: 'by_hand' },
 		'Stopped 1 of 1, 2 vCPUs free. A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
 	],
 	[
