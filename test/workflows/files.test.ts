@@ -1,8 +1,8 @@
 import type { INode } from 'n8n-workflow';
 
-import { files, isLocator, shipped, textOf, type ShippedWorkflow } from './shipped';
+import { crossedBy, overlap, placesOf, wiresOf } from './canvas';
+import { files, isLocator, shipped, STICKY, textOf, type ShippedWorkflow } from './shipped';
 
-const STICKY = 'n8n-nodes-base.stickyNote';
 const SCHEDULE = 'n8n-nodes-base.scheduleTrigger';
 
 const notesOf = ({ nodes }: ShippedWorkflow) => nodes.filter(({ type }) => type === STICKY);
@@ -31,17 +31,20 @@ function schedulesOf(workflow: ShippedWorkflow): string[] {
 		});
 }
 
-it('all eight are there', () => {
-	expect(files).toEqual([
-		'burst-for-bulk-ingest.json',
-		'cap-adaptive-by-night.json',
-		'idle-reaper.json',
-		'morning-watchdog.json',
-		'office-hours.json',
-		'scale-down-on-schedule.json',
-		'wake-on-webhook.json',
-		'weekly-report.json',
-	]);
+it('all ten are there, with as few nodes as it takes', () => {
+	const counts = files.map((file) => [file, stepsOf(shipped(file)).length]);
+	expect(Object.fromEntries(counts)).toEqual({
+		'burst-for-bulk-ingest.json': 9,
+		'cap-adaptive-by-night.json': 4,
+		'idle-reaper.json': 6,
+		'maintenance.json': 9,
+		'morning-watchdog.json': 7,
+		'night-cap.json': 4,
+		'nights-off.json': 5,
+		'office-hours-with-table.json': 9,
+		'wake-on-webhook.json': 4,
+		'weekly-report.json': 4,
+	});
 });
 
 describe.each(files)('%s', (file) => {
@@ -100,35 +103,67 @@ describe.each(files)('%s', (file) => {
 
 	it('says its time zone where it runs by the clock, and stays away from the change of the clocks', () => {
 		const schedules = schedulesOf(workflow);
-		if (schedules.length > 0) expect(workflow.settings?.timezone).toBe('Europe/Berlin');
+		if (schedules.length > 0) {
+			expect(workflow.settings?.timezone).toBe('Europe/Berlin');
+			expect(noteText(notesOf(workflow)[0])).toMatch(/\bpublish\b/);
+		}
 		for (const schedule of schedules) {
 			expect(hoursOf(schedule).filter((hour) => hour >= 1 && hour <= 3)).toEqual([]);
 		}
 	});
 
-	it('begins with a note that explains it, left of the flow', () => {
-		const [main, ...others] = notesOf(workflow);
-		expect(main.parameters).toMatchObject({ width: 480 });
-		expect(main.parameters).not.toHaveProperty('color');
-		const rightEdge = main.position[0] + 480;
-		for (const { position } of [...others, ...stepsOf(workflow)]) {
-			expect(position[0]).toBeGreaterThanOrEqual(rightEdge);
-		}
-		expect(noteText(main)).toMatch(
-			/^## .+\n[^]+\n1\. [^]+\n### Setup steps\n(- \[ \] .+\n)+\n### Customization\n/,
-		);
-		for (const { parameters } of others) expect([3, 7]).toContain(parameters.color);
+	it('has one short note: what it does, and three steps', () => {
+		const notes = notesOf(workflow);
+		expect(notes).toHaveLength(1);
+		const text = noteText(notes[0]);
+		expect(text).toMatch(/^## .+\n\n.+\n\n1\. .+\n2\. .+\n3\. .+(\n\n.+)?$/);
+		expect(text.length).toBeLessThanOrEqual(600);
+		// n8n 2 publishes what older versions activated.
+		expect(text).not.toMatch(/activat/i);
 	});
 
-	it('names in its notes only nodes and files that exist', () => {
-		const text = notesOf(workflow)
-			.map((note) => noteText(note).replace(/`[^`]*`/g, ''))
-			.join('\n');
+	it('names in its note only nodes and files that exist', () => {
+		const text = notesOf(workflow).map(noteText).join('\n');
 		const mentioned = [...text.matchAll(/(?<![*\w])\*([A-Z][^*\n]*)\*(?!\*)/g)].map(
 			([, name]) => name,
 		);
-		expect(mentioned.length).toBeGreaterThan(0);
 		for (const name of mentioned) expect(names).toContain(name);
 		for (const [other] of text.matchAll(/[\w-]+\.json/g)) expect(files).toContain(other);
 	});
+
+	it('has names that n8n does not cut', () => {
+		for (const { name } of stepsOf(workflow)) expect(name.length).toBeLessThanOrEqual(22);
+	});
+
+	it('has nothing on top of each other, and its note holds its text', () => {
+		const places = placesOf(workflow);
+		for (const [index, one] of places.entries()) {
+			for (const other of places.slice(index + 1)) {
+				expect({ one: one.name, other: other.name, overlap: overlap(one, other) }).toEqual({
+					one: one.name,
+					other: other.name,
+					overlap: false,
+				});
+			}
+		}
+		for (const { parameters } of notesOf(workflow)) {
+			expect(Number(parameters.height)).toBeGreaterThanOrEqual(heightOf(parameters));
+		}
+	});
+
+	it('has no line through a text or a node', () => {
+		const crossed = wiresOf(workflow).flatMap((wire) =>
+			crossedBy(workflow, wire).map((name) => `${wire.from} -> ${wire.to} crosses ${name}`),
+		);
+		expect(crossed).toEqual([]);
+	});
 });
+
+/** What a note needs, in n8n's type: about 7 pixels a character, 22 a line. */
+function heightOf({ content, width }: INode['parameters']): number {
+	const characters = (Number(width) - 32) / 7;
+	return String(content)
+		.split('\n')
+		.map((line) => (line === '' ? 10 : 4 + 22 * Math.ceil(line.length / characters)))
+		.reduce((sum, height) => sum + height, 32);
+}

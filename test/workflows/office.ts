@@ -1,8 +1,10 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { DeploymentSeed, EmbeddedCluster } from '../cluster';
 import { givenCluster, settingsOf } from '../engine/given';
 import type { Stub } from '../engine/harness';
 import { MemoryTable } from './memoryTable';
-import { setUp, type SetUp } from './shipped';
+import { setUp, type SetUp, type ShippedWorkflow } from './shipped';
 import { start } from './start';
 
 const adaptive = (min: number, max: number) => ({
@@ -32,8 +34,6 @@ const SEEDS: DeploymentSeed[] = [
 
 export const IDS = SEEDS.map((seed) => seed.deployment_id);
 
-const TABLE_NODES = ['Store Restore', 'Read Stored Restores', 'Forget Restore'];
-
 const withProcessors = (processors: number) => ({
 	nodes: [{ id: 'n', name: 'n', processors, memoryBytes: 1e13 }],
 });
@@ -46,43 +46,67 @@ export const ENOUGH = withProcessors(64);
 interface Differently {
 	/** Absent: one that may do everything. */
 	apiKey?: string;
-	/** Beside those for the table. */
 	stubs?: Record<string, Stub>;
 }
 
-/** A cluster with the six, and the workflow with its table as a person sets it up. */
-export async function givenOffice(how: SetUp = {}) {
-	const cluster = await givenCluster(ENOUGH);
-	for (const seed of SEEDS) cluster.addDeployment(seed);
-	const table = new MemoryTable(['deployment_id', 'restore']);
-	const picks = Object.fromEntries(TABLE_NODES.map((name) => [name, 'office_restores']));
-	const workflow = setUp('office-hours.json', { picks, ...how });
-	const from = (startNode: string, { apiKey, stubs }: Differently = {}) => {
-		const tables = Object.fromEntries(TABLE_NODES.map((name) => [name, table.stub]));
-		return start(cluster, workflow, { startNode, stubs: { ...tables, ...stubs } }, apiKey);
-	};
+/** What a person may change beside the set-up steps. */
+type Change = (workflow: ShippedWorkflow) => void;
+
+function officeOf(cluster: EmbeddedCluster, workflow: ShippedWorkflow) {
+	const staticData: IDataObject = {};
+	const startFrom = (startNode: string, { apiKey, ...options }: Differently = {}) =>
+		start(cluster, workflow, { startNode, staticData, ...options }, apiKey);
 	return {
 		cluster,
-		table,
-		startEvening: () => from('Every Weekday Evening'),
-		evening: async (how?: Differently) => await from('Every Weekday Evening', how),
-		morning: async (how?: Differently) => await from('Every 10 Minutes in the Morning', how),
-		lastRound: async () => await from('Last Round of the Morning'),
+		/** What the workflow remembers from run to run. */
+		staticData,
+		before: settingsOfAll(cluster),
+		startEvening: (how?: Differently) => startFrom('Every Evening', how),
+		evening: async (how?: Differently) => await startFrom('Every Evening', how),
+		morning: async (how?: Differently) => await startFrom('Every Morning', how),
 	};
 }
 
-export type Office = Awaited<ReturnType<typeof givenOffice>>;
+async function givenSix(): Promise<EmbeddedCluster> {
+	const cluster = await givenCluster(ENOUGH);
+	for (const seed of SEEDS) cluster.addDeployment(seed);
+	return cluster;
+}
 
-/** An office after its evening: all six are stopped. */
-export async function givenNight(): Promise<Office & { before: unknown }> {
-	const office = await givenOffice();
-	const before = settingsOfAll(office.cluster);
-	await office.evening();
-	office.cluster.resetLog();
-	return { ...office, before };
+/** A cluster with the six, and nights-off.json as a person sets it up. */
+export async function givenOffice(how: SetUp = {}, change: Change = () => {}) {
+	const workflow = setUp('nights-off.json', how);
+	change(workflow);
+	return officeOf(await givenSix(), workflow);
+}
+
+const TABLE_NODES = ['Save Restore', 'Read Restores', 'Forget Restore'];
+
+/** The same with office-hours-with-table.json, and its table. */
+export async function givenOfficeWithTable(
+	how: SetUp = {},
+	columns = ['deployment_id', 'restore'],
+	change: Change = () => {},
+) {
+	const picks = Object.fromEntries(TABLE_NODES.map((name) => [name, 'office_restores']));
+	const workflow = setUp('office-hours-with-table.json', { picks, ...how });
+	change(workflow);
+	const table = new MemoryTable(columns);
+	const stubs = Object.fromEntries(TABLE_NODES.map((name) => [name, table.stub]));
+	const office = officeOf(await givenSix(), workflow);
+	return {
+		...office,
+		table,
+		startEvening: () => office.startEvening({ stubs }),
+		evening: async () => await office.evening({ stubs }),
+		morning: async () => await office.morning({ stubs }),
+	};
 }
 
 /** What has to be the same again in the morning. */
 export function settingsOfAll(cluster: EmbeddedCluster) {
 	return IDS.map((id) => ({ id, ...settingsOf(cluster.deployment(id)) }));
 }
+
+export const idsIn = (cluster: EmbeddedCluster) =>
+	cluster.deployments().map((each) => each.deployment_id);

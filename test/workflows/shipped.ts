@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { IDataObject, INode, INodeParameterResourceLocator } from 'n8n-workflow';
+import type { IDataObject, INodeParameterResourceLocator } from 'n8n-workflow';
 
 import type { RunResult, WorkflowJson } from '../engine/harness';
 
 const FOLDER = path.resolve(__dirname, '../../workflows');
 
 export const OURS = 'n8n-nodes-elasticsearch-ml.mlDeployment';
+export const STICKY = 'n8n-nodes-base.stickyNote';
 
 /** Every shipped workflow. */
 export const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -35,31 +36,22 @@ export function isEmptyList(value: unknown): value is INodeParameterResourceLoca
 
 /** What the set-up steps ask a person to do. */
 export interface SetUp {
-	/** Whether Dry Run is still on; off when absent. */
+	/** Whether Dry Run stays as shipped; absent: it is turned off. */
 	dryRun?: boolean;
-	/** What is picked in the empty list of a node, by the node's name. */
-	picks?: Record<string, string>;
-	/** Fields of the node "Settings". */
-	settings?: IDataObject;
+	/** What is picked in the empty lists of a node, in their order, by the node's name. */
+	picks?: Record<string, string | string[]>;
 }
 
 /** A shipped workflow after its set-up. */
-export function setUp(file: string, { dryRun = false, picks = {}, settings = {} }: SetUp = {}) {
+export function setUp(file: string, { dryRun = false, picks = {} }: SetUp = {}): ShippedWorkflow {
 	const workflow = shipped(file);
 	for (const { name, parameters } of workflow.nodes) {
-		if ('dryRun' in parameters) parameters.dryRun = dryRun;
-		const empty = Object.values(parameters).find(isEmptyList);
-		if (name in picks && empty !== undefined) empty.value = picks[name];
-		if (name === 'Settings') fillIn(parameters, settings);
+		if (!dryRun && 'dryRun' in parameters) parameters.dryRun = false;
+		const picked = [picks[name] ?? []].flat();
+		const lists = Object.values(parameters).filter(isEmptyList);
+		picked.forEach((value, index) => (lists[index].value = value));
 	}
 	return workflow;
-}
-
-function fillIn(parameters: INode['parameters'], settings: IDataObject): void {
-	const { assignments } = parameters.assignments as { assignments: IDataObject[] };
-	for (const each of assignments) {
-		if (String(each.name) in settings) each.value = settings[String(each.name)];
-	}
 }
 
 /** What a node handed on at one of its outputs. */

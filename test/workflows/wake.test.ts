@@ -19,12 +19,12 @@ const answering = (answers: Answer[]): Stub =>
 
 async function givenWebhook(options: ClusterOptions = {}, how: SetUp = {}) {
 	const cluster = await givenCluster(options);
-	const settings = { deployment_id: 'search', model_id: 'my_model', allocations: 2 };
-	const workflow = setUp('wake-on-webhook.json', { settings, ...how });
+	const picks = { 'Wake Model': ['search', 'my_model'] };
+	const workflow = setUp('wake-on-webhook.json', { picks, ...how });
 	const call = async (apiKey?: string) => {
 		const answers: Answer[] = [];
 		const startItems = [{ headers: {}, params: {}, query: {}, body: { deployment_id: 'other' } }];
-		const stubs = { 'Answer Ready': answering(answers), 'Answer Not Yet': answering(answers) };
+		const stubs = { 'Answer Ready': answering(answers), 'Answer Not Ready': answering(answers) };
 		const result = await start(cluster, workflow, { startItems, stubs }, apiKey);
 		expect(answers).toHaveLength(1);
 		return { ...answers[0], run: result.status };
@@ -42,30 +42,21 @@ describe('wake-on-webhook.json answers 200', () => {
 			...READY,
 			body: {
 				deployment_id: 'search',
-				ready: true,
 				action: 'start',
+				changed: true,
 				state: 'started',
-				running_allocations: 2,
+				number_of_allocations: 1,
 			},
 		});
 		expect(cluster.deployment('search')).toMatchObject({
 			model_id: 'my_model',
-			number_of_allocations: 2,
+			running_allocations: 1,
 		});
-	});
-
-	it('after it started the only deployment of a model, which is called like it', async () => {
-		const { cluster, call } = await givenWebhook(
-			{},
-			{ settings: { deployment_id: 'search', model_id: '', allocations: 1 } },
-		);
-		cluster.addModel({ model_id: 'search' });
-		expect(await call()).toMatchObject({ ...READY, body: { action: 'start' } });
 	});
 
 	it.each([
 		['fixed', null],
-		['adaptive', { enabled: true, min_number_of_allocations: 0, max_number_of_allocations: 9 }],
+		['adaptive', { enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 9 }],
 	])('for what runs already, and leaves its %s allocations alone', async (_name, adaptive) => {
 		const { cluster, call } = await givenWebhook();
 		cluster.addDeployment({
@@ -75,7 +66,7 @@ describe('wake-on-webhook.json answers 200', () => {
 		});
 		expect(await call()).toMatchObject({
 			...READY,
-			body: { action: 'none', running_allocations: 6 },
+			body: { action: 'none', number_of_allocations: 6 },
 		});
 		expect(writes(cluster)).toEqual([]);
 	});
@@ -109,50 +100,44 @@ describe('wake-on-webhook.json answers 200', () => {
 	});
 });
 
-describe('wake-on-webhook.json answers 503 and ends red', () => {
-	const NOT_YET = { statusCode: 503, run: 'error', headers: { 'retry-after': '60' } };
+describe('wake-on-webhook.json answers 503', () => {
+	const NOT_READY = { ...READY, statusCode: 503, headers: { 'retry-after': '60' } };
 
 	it('where there is no room, with the reason', async () => {
-		const nodes = [{ id: 'n', name: 'n', processors: 1, memoryBytes: 1e12 }];
+		const nodes = [{ id: 'n', name: 'n', processors: 0, memoryBytes: 1e12 }];
 		const { cluster, call } = await givenWebhook({ nodes });
 		cluster.addModel({ model_id: 'my_model' });
 		expect(await call()).toMatchObject({
-			...NOT_YET,
+			...NOT_READY,
 			body: {
-				deployment_id: 'search',
-				ready: false,
-				reason: expect.stringContaining('no room'),
+				error: expect.stringContaining('no room'),
 				next_step: expect.stringContaining('fewer allocations'),
 			},
 		});
 	});
 
+	it('without what the caller sent, which may be secret', async () => {
+		const { call } = await givenWebhook();
+		expect(Object.keys((await call()).body)).toEqual(['error', 'next_step']);
+	});
+
 	it('where the model is not known', async () => {
 		const { call } = await givenWebhook();
 		const { body, ...answer } = await call();
-		expect(answer).toMatchObject(NOT_YET);
-		expect(body.reason).toBe("There is no trained model called 'my_model'");
+		expect(answer).toMatchObject(NOT_READY);
+		expect(body.error).toBe("There is no trained model called 'my_model'");
 	});
 
 	it('where the API key may not see it', async () => {
 		const { cluster, call } = await givenWebhook();
 		const { body, ...answer } = await call(keyWith(cluster, 'monitor_inference'));
-		expect(answer).toMatchObject(NOT_YET);
-		expect(body.reason).toBe('The API key may not read deployments');
+		expect(answer).toMatchObject(NOT_READY);
+		expect(body.error).toBe('The API key may not read deployments');
 	});
 
 	it('where it did not start', async () => {
 		const { cluster, call } = await givenWebhook();
 		cluster.addModel({ model_id: 'my_model', start_failure: 'too little memory' });
-		expect(await call()).toMatchObject(NOT_YET);
-	});
-
-	it('as shipped, where Dry Run is on', async () => {
-		const { cluster, call } = await givenWebhook({}, { dryRun: true });
-		cluster.addModel({ model_id: 'my_model' });
-		const { body, ...answer } = await call();
-		expect(answer).toMatchObject(NOT_YET);
-		expect(body.reason).toBe('Nothing was done: Dry Run is on in Wake Model');
-		expect(writes(cluster)).toEqual([]);
+		expect(await call()).toMatchObject(NOT_READY);
 	});
 });

@@ -7,9 +7,7 @@ const WANTED = shippedList();
 
 /** The deployments that the file itself asks for. */
 function shippedList(): Array<{ deployment_id: string; allocations: number }> {
-	const node = shipped('morning-watchdog.json').nodes.find(
-		({ name }) => name === 'List Wanted Models',
-	);
+	const node = shipped('morning-watchdog.json').nodes.find(({ name }) => name === 'Wanted Models');
 	return JSON.parse(String(node?.parameters.jsonOutput)).wanted;
 }
 
