@@ -1,18 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
 import Table from 'cli-table3';
+import type { IDataObject } from 'n8n-workflow';
 import pc from 'picocolors';
 
 import { startCluster, type EmbeddedCluster } from '../cluster';
 import { loadEngine, type Engine, type RunResult } from '../engine/harness';
-import { credentialFor } from '../given';
+import { credentialFor, settingsOf } from '../given';
 import { outputOf, setUp } from '../workflows/shipped';
 
-/** `npm run demo`: the shipped scale-down workflow, in n8n's engine, against the embedded cluster. */
+/** `npm run demo`: a night of nights-off.json, in n8n's engine, against the embedded cluster. */
 
-const WORKFLOW = 'scale-down-on-schedule.json';
-const SCALE = 'Scale Down Search Model';
-const STOP = 'Stop Batch Models';
-const SEARCH = 'my_model_for_search';
+const WORKFLOW = 'nights-off.json';
+const IDS = ['office-reports', 'office-search', 'office-translate', 'prod-search'];
 
 // cli-table3 colours whatever NO_COLOR or a pipe says.
 const PLAIN = pc.isColorSupported
@@ -24,127 +23,122 @@ function say(text: string): void {
 	console.log(`\n${pc.bold(pc.cyan(`${++step}.`))} ${pc.bold(text)}`);
 }
 
-/** The evening of a small company: a search model with too many allocations, and batch models. */
-function addEvening(cluster: EmbeddedCluster): void {
-	cluster.addDeployment({
-		deployment_id: SEARCH,
-		model_bytes: 265_632_637,
-		number_of_allocations: 4,
-		queue_capacity: 1024,
-	});
+function done(text: string): void {
+	console.log(`   ${pc.green('✔')} ${text}`);
+}
+
+/** Three models of an office, no two set alike, and one that must run by night too. */
+function addModels(cluster: EmbeddedCluster): void {
 	const model = { model_id: '.elser_model_2', model_bytes: 438_123_914 };
 	cluster.addDeployment({
 		...model,
-		deployment_id: 'batch-ingest',
+		deployment_id: 'office-reports',
 		number_of_allocations: 2,
 		threads_per_allocation: 2,
 	});
 	cluster.addDeployment({
 		...model,
-		deployment_id: 'batch-nightly',
+		deployment_id: 'office-search',
 		adaptive_allocations: {
 			enabled: true,
 			min_number_of_allocations: 1,
 			max_number_of_allocations: 4,
 		},
 	});
+	cluster.addDeployment({ ...model, deployment_id: 'office-translate', queue_capacity: 2048 });
 	cluster.addDeployment({ ...model, deployment_id: 'prod-search' });
 }
 
-function deploymentTable(cluster: EmbeddedCluster, ids: string[]): string {
-	const table = new Table({
-		style: PLAIN,
-		head: ['Deployment', 'State', 'Allocations', 'Threads', 'vCPUs'],
-	});
+const settingsOfAll = (cluster: EmbeddedCluster) =>
+	JSON.stringify(IDS.map((id) => settingsOf(cluster.deployment(id))));
+
+function modelTable(cluster: EmbeddedCluster): string {
+	const table = new Table({ style: PLAIN, head: ['Deployment', 'State', 'Allocations', 'vCPUs'] });
 	let total = 0;
-	for (const id of ids) {
+	for (const id of IDS) {
 		const found = cluster.deployment(id);
 		if (found === undefined) {
-			table.push([id, pc.dim('not deployed'), 0, '', 0]);
+			table.push([id, pc.dim('not deployed'), 0, 0]);
 			continue;
 		}
-		const vcpus = found.number_of_allocations * found.threads_per_allocation;
-		total += vcpus;
-		table.push([id, found.state, found.number_of_allocations, found.threads_per_allocation, vcpus]);
+		const { state, number_of_allocations: number, threads_per_allocation: threads } = found;
+		total += number * threads;
+		table.push([id, state, number, number * threads]);
 	}
-	table.push([pc.bold('Together'), '', '', '', pc.bold(String(total))]);
+	table.push([pc.bold('Together'), '', '', pc.bold(String(total))]);
 	return table.toString();
 }
 
-function planTable(result: RunResult): string {
-	const table = new Table({
-		style: PLAIN,
-		head: ['Node', 'Deployment', 'Would', 'vCPUs before', 'vCPUs after'],
-	});
-	for (const node of [SCALE, STOP]) {
-		for (const { deployment_id: id, action, vcpus_before: before, vcpus_after: after } of outputOf(
-			result,
-			node,
-		)) {
-			table.push([node, String(id), String(action), Number(before), Number(after)]);
-		}
-	}
+/** What a node handed on, in the columns that say most. */
+function outputTable(outputs: IDataObject[]): string {
+	const keys = ['deployment_id', 'action', 'changed', 'state', 'vcpus_before', 'vcpus', 'dry_run'];
+	const table = new Table({ style: PLAIN, head: keys });
+	for (const output of outputs) table.push(keys.map((key) => String(output[key])));
 	return table.toString();
 }
 
-function expectStatus(result: RunResult, status: RunResult['status']): void {
-	if (result.status === status) return;
-	throw new Error(
-		`The run ended with ${result.status}, not ${status}: ${result.error?.message ?? ''}`,
-	);
+function expectSuccess(result: RunResult): RunResult {
+	if (result.status === 'success') return result;
+	throw new Error(`The run ended with ${result.status}: ${result.error?.message ?? ''}`);
 }
 
 async function show(cluster: EmbeddedCluster, engine: Engine): Promise<void> {
-	addEvening(cluster);
-	const ids = cluster.deployments().map((each) => each.deployment_id);
+	addModels(cluster);
+	const before = settingsOfAll(cluster);
 	const data = credentialFor(cluster);
-	const credentials = { elasticsearchMlApi: data };
-	const runEvening = async (id: string, dryRun: boolean) =>
-		await engine.runWorkflow({
-			workflow: setUp(WORKFLOW, { dryRun, picks: { [SCALE]: id } }),
-			credentials,
-		});
+	const staticData = {};
+	const run = async (startNode: string, dryRun: boolean) =>
+		expectSuccess(
+			await engine.runWorkflow({
+				workflow: setUp(WORKFLOW, { dryRun }),
+				credentials: { elasticsearchMlApi: data },
+				startNode,
+				staticData,
+			}),
+		);
 
 	say("Test the credential, as n8n's Save button does");
 	const tested = await engine.testCredential('elasticsearchMlApi', data);
 	if (tested.status !== 'OK') throw new Error(tested.message);
-	console.log(`   ${pc.green('✔')} ${tested.message}`);
+	done(tested.message);
 
-	say('Before: what runs in the evening');
-	console.log(deploymentTable(cluster, ids));
+	say('What runs by day');
+	console.log(modelTable(cluster));
 
-	say('Run workflows/scale-down-on-schedule.json as shipped: a dry run changes nothing');
-	const planned = await runEvening(SEARCH, true);
-	expectStatus(planned, 'success');
-	console.log(planTable(planned));
+	say(`Every Evening of workflows/${WORKFLOW}, as shipped: a dry run changes nothing`);
+	console.log(outputTable(outputOf(await run('Every Evening', true), 'Stop Models')));
+	if (settingsOfAll(cluster) !== before) throw new Error('The dry run changed something');
 
-	say('Switch Dry Run off and run it again');
-	const done = await runEvening(SEARCH, false);
-	expectStatus(done, 'success');
-	console.log(deploymentTable(cluster, ids));
+	say('Every Evening, with Dry Run off: the office sleeps');
+	await run('Every Evening', false);
+	console.log(modelTable(cluster));
 
-	say(`What '${SCALE}' handed on: the assignment`);
-	console.log(JSON.stringify(outputOf(done, SCALE)[0], null, 2));
+	say('Every Morning: the workflow remembers what it stopped');
+	console.log(outputTable(outputOf(await run('Every Morning', false), 'Start Models')));
+	if (settingsOfAll(cluster) !== before) throw new Error('Not all came back as they were');
+	done('All are back as they were: allocations, threads, queue, adaptive bounds');
 
-	say(`What '${STOP}' handed on: one item each, with all that Start needs in the morning`);
-	console.log(JSON.stringify(outputOf(done, STOP), null, 2));
-
-	say('A typo is never a success: the error branch ends the run red');
-	const typo = await runEvening(`${SEARCH}-typo`, false);
-	expectStatus(typo, 'error');
-	console.log(`   ${pc.red('✖')} ${typo.error?.message ?? ''}`);
+	say("Update prod-search to 3 allocations: the cluster's assignment, as it came");
+	const updated = await engine.runNode({
+		parameters: {
+			resource: 'deployment',
+			operation: 'update',
+			deploymentId: { __rl: true, mode: 'id', value: 'prod-search' },
+			numberOfAllocations: 3,
+		},
+		credentials: data,
+	});
+	console.log(JSON.stringify(expectSuccess(updated).items[0].assignment, null, 2));
 }
 
 async function main(): Promise<void> {
 	const began = Date.now();
-	console.log(pc.bold('n8n-nodes-elasticsearch-ml: scale down in the evening'));
+	console.log(pc.bold('n8n-nodes-elasticsearch-ml: a night off for the models of an office'));
 	say("Start an embedded Elasticsearch (TLS, API keys) and n8n's engine with the package");
 	const cluster = await startCluster({ tls: true });
 	try {
 		const engine = await loadEngine();
-		console.log(
-			`   ${pc.green('✔')} ${cluster.endpoint}, node type n8n-nodes-elasticsearch-ml.mlDeployment`,
-		);
+		done(`${cluster.endpoint}, node type n8n-nodes-elasticsearch-ml.mlDeployment`);
 		await show(cluster, engine);
 	} finally {
 		await cluster.close();
