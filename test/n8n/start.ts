@@ -18,6 +18,7 @@ import { claimFolder, keptAccount, type Kept } from './startFolder';
 
 const CREDENTIAL = 'Embedded Elasticsearch';
 const TYPE = 'elasticsearchMlApi';
+const FIRST_EXAMPLE = 'nights-off.json';
 
 /** What has to be ended, the latest first. */
 const open: Array<() => Promise<void> | void> = [];
@@ -61,29 +62,34 @@ async function giveCredential(rest: Rest, cluster: EmbeddedCluster): Promise<Cre
 	return credential;
 }
 
-/** What is there under its name is left as it is: a person may have changed it. */
-async function importExamples(rest: Rest, credential: CredentialJson): Promise<void> {
-	const names = new Set((await rest.workflows.all()).map(({ name }) => name));
+/**
+ * What is there under its name is left as it is: a person may have changed it.
+ * @returns the id of the one to begin with
+ */
+async function importExamples(rest: Rest, credential: CredentialJson): Promise<string> {
+	const ids = new Map((await rest.workflows.all()).map(({ id, name }) => [name, id]));
 	for (const file of exampleFiles) {
 		const workflow = example(file, credential);
-		if (!names.has(workflow.name)) await rest.workflows.create(workflow);
+		if (ids.has(workflow.name)) continue;
+		ids.set(workflow.name, (await rest.workflows.create(workflow)).id);
 	}
+	return ids.get(example(FIRST_EXAMPLE, credential).name) ?? '';
 }
 
-function welcome({ url, owner }: Host, cluster: EmbeddedCluster): void {
+function welcome({ url, owner }: Host, first: string, cluster: EmbeddedCluster): void {
 	const line = (label: string, text: string) => say(`  ${label.padEnd(15)}${pc.bold(text)}`);
 	say('');
-	line('n8n', url);
+	line('n8n', `${url}/workflow/${first}`);
 	line('E-mail', owner.email);
 	line('Password', owner.password);
 	line('Elasticsearch', `${cluster.endpoint} (embedded; begins anew with each start)`);
 	say(`
-Try first
-  1. Open the workflow "Report ML deployments weekly" and press Execute workflow:
-     its last node holds a report on all deployments.
-  2. Open "Scale down ML deployments on schedule". In its first ML Deployment node pick
-     my_model_for_search from the list, then press Execute workflow: a dry run that changes nothing.
-  3. Switch Dry Run off in that node and execute it again: its output is the cluster's assignment.
+Try first, in the workflow of this address (${FIRST_EXAMPLE})
+  1. Execute Every Evening: a dry run shows what it would stop.
+  2. Turn off Dry Run in Stop Models, set Every Evening to the coming minutes, and publish:
+     the model is gone.
+  3. Set Every Morning to the coming minutes and publish again: it is back as it was.
+     By hand n8n would not save what the evening has to remember.
 
 Ctrl-C ends everything. To begin with a new account: rm -r ${START_FOLDER}`);
 }
@@ -94,9 +100,9 @@ async function start(): Promise<void> {
 	const tarball = await ensureHost();
 	const cluster = await giveCluster();
 	const host = await step('Starting n8n', async () => await giveHost(tarball, keptAccount()));
-	await importExamples(host.rest, await giveCredential(host.rest, cluster));
+	const first = await importExamples(host.rest, await giveCredential(host.rest, cluster));
 	say(pc.green(`Ready after ${seconds(began)}`));
-	welcome(host, cluster);
+	welcome(host, first, cluster);
 	await host.ended;
 	if (!ending) throw new Error(`n8n has ended; its log is ${host.logFile}`);
 }

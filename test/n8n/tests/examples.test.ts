@@ -40,18 +40,19 @@ describe('Every shipped workflow', () => {
 	});
 });
 
+const CAPPED: SetUp = {
+	picks: { 'Cap by Night': 'my_model_for_search', 'Raise by Day': 'my_model_for_search' },
+};
+
 /** Main paths by hand, as shipped: dry run on. */
-const paths = [
-	{
-		file: 'scale-down-on-schedule.json',
-		from: 'Every Weekday Evening',
-		ends: 'Stop Batch Models',
-		steps: { picks: { 'Scale Down Search Model': 'my_model_for_search' } },
-	},
-	{ file: 'cap-adaptive-by-night.json', from: 'Every Weekday Evening', ends: 'Set Bounds' },
-	{ file: 'cap-adaptive-by-night.json', from: 'Every Weekday Morning', ends: 'Set Bounds' },
-	{ file: 'idle-reaper.json', from: 'Every 30 Minutes by Day', ends: 'Write the Report' },
-	{ file: 'weekly-report.json', from: 'Every Monday Morning', ends: 'Write the Mail' },
+const paths: Array<{ file: string; from: string; ends: string; steps?: SetUp }> = [
+	{ file: 'nights-off.json', from: 'Every Evening', ends: 'Stop Models' },
+	{ file: 'night-cap.json', from: 'Every Evening', ends: 'Cap by Night', steps: CAPPED },
+	{ file: 'night-cap.json', from: 'Every Morning', ends: 'Raise by Day', steps: CAPPED },
+	{ file: 'cap-adaptive-by-night.json', from: 'Every Evening', ends: 'Set Night Bounds' },
+	{ file: 'cap-adaptive-by-night.json', from: 'Every Morning', ends: 'Set Day Bounds' },
+	{ file: 'idle-reaper.json', from: 'By Day', ends: 'Write the Report' },
+	{ file: 'weekly-report.json', from: 'Every Monday', ends: 'Write the Mail' },
 ];
 
 describe('By hand and as shipped, a shipped workflow runs green and changes nothing', () => {
@@ -78,29 +79,29 @@ describe('By hand and as shipped, a shipped workflow runs green and changes noth
 describe('With Dry Run off', () => {
 	it('cap-adaptive-by-night.json sets the bounds', async () => {
 		const workflow = await imported('cap-adaptive-by-night.json', { dryRun: false });
-		const execution = await rest.workflows.run(workflow, { from: 'Every Weekday Evening' });
-		expect(ids(green(execution), 'Set Bounds')).toEqual(['search-shop']);
+		const execution = await rest.workflows.run(workflow, { from: 'Every Evening' });
+		expect(ids(green(execution), 'Set Night Bounds')).toEqual(['search-shop']);
 		expect(cluster.deployment('search-shop')?.adaptive_allocations).toMatchObject({
 			min_number_of_allocations: 0,
 			max_number_of_allocations: 1,
 		});
 	});
 
-	it('office-hours.json stops in the evening and brings back in the morning, over a data table', async () => {
+	it('office-hours-with-table.json stops in the evening and brings back in the morning, over a data table', async () => {
 		const table = await rest.dataTables.create('office_restores', ['deployment_id', 'restore']);
-		const tableNodes = ['Store Restore', 'Read Stored Restores', 'Forget Restore'];
+		const tableNodes = ['Save Restore', 'Read Restores', 'Forget Restore'];
 		const picks = Object.fromEntries(tableNodes.map((name) => [name, table.id]));
-		const workflow = await imported('office-hours.json', { dryRun: false, picks });
+		const workflow = await imported('office-hours-with-table.json', { dryRun: false, picks });
 		const before = cluster.deployment('office-reports');
 
-		const evening = { from: 'Every Weekday Evening' };
-		expect(ids(green(await rest.workflows.run(workflow, evening)), 'Stop Model')).toEqual([
+		const evening = { from: 'Every Evening' };
+		expect(ids(green(await rest.workflows.run(workflow, evening)), 'Stop Models')).toEqual([
 			'office-reports',
 		]);
 		expect(cluster.deployment('office-reports')).toBeUndefined();
 		expect(await rest.dataTables.rows(table)).toMatchObject([{ deployment_id: 'office-reports' }]);
 
-		const morning = { from: 'Every 10 Minutes in the Morning' };
+		const morning = { from: 'Every Morning' };
 		green(await rest.workflows.run(workflow, morning));
 		const { model_id, number_of_allocations, threads_per_allocation } = before ?? {};
 		expect(cluster.deployment('office-reports')).toMatchObject({
@@ -126,11 +127,11 @@ describe('With Dry Run off', () => {
 		await rest.workflows.activate(ingest);
 		const picks = {
 			'Remember Size': 'my_model_for_search',
-			'Run the Bulk Ingest': ingest.id,
+			'Run the Ingest': ingest.id,
 		};
 		const workflow = await imported('burst-for-bulk-ingest.json', { dryRun: false, picks });
 		const execution = green(await rest.workflows.run(workflow, { from: 'Run by Hand' }));
-		expect(execution.runs('Finish Green')).toHaveLength(1);
+		expect(execution.runs('Did It Fail?')).toHaveLength(1);
 		const sent = writes(cluster).map(({ body }) => body as IDataObject);
 		expect(sent.map((body) => body.number_of_allocations)).toEqual([6, 2]);
 		expect((await rest.executions.of(ingest)).map(({ status }) => status)).toEqual(['success']);
@@ -141,7 +142,7 @@ describe('With Dry Run off', () => {
 		const { id, name } = await rest.credentials.create('httpHeaderAuth', 'Wake Call', data);
 		const workflow = await imported('wake-on-webhook.json', {
 			dryRun: false,
-			settings: { deployment_id: 'asleep', model_id: '.elser_model_2', allocations: 1 },
+			picks: { 'Wake Model': ['asleep', '.elser_model_2'] },
 			credentials: { 'Wake Call': { httpHeaderAuth: { id, name } } },
 		});
 		await rest.workflows.activate(workflow);
@@ -153,7 +154,7 @@ describe('With Dry Run off', () => {
 
 		const answer = await call({ 'x-secret': 'of the test' });
 		expect(answer.status).toBe(200);
-		expect(await answer.json()).toMatchObject({ deployment_id: 'asleep', ready: true });
+		expect(await answer.json()).toMatchObject({ deployment_id: 'asleep', state: 'started' });
 		expect(cluster.deployment('asleep')?.state).toBe('started');
 	});
 });

@@ -1,4 +1,4 @@
-import type { IDataObject, INode, INodeParameterResourceLocator } from 'n8n-workflow';
+import type { INode, INodeParameterResourceLocator } from 'n8n-workflow';
 
 import type { WorkflowJson } from '../rest';
 
@@ -6,10 +6,8 @@ import type { WorkflowJson } from '../rest';
 export interface SetUp {
 	/** Whether Dry Run stays on, as shipped. */
 	dryRun?: boolean;
-	/** What is picked in the empty list of a node, by the node's name. */
-	picks?: Record<string, string>;
-	/** Fields of the node "Settings". */
-	settings?: IDataObject;
+	/** What is picked in the empty lists of a node, in their order, by the node's name. */
+	picks?: Record<string, string | string[]>;
 	/** Credentials of nodes that are not ours. */
 	credentials?: Record<string, INode['credentials']>;
 }
@@ -26,26 +24,18 @@ function isEmptyList(value: unknown): value is INodeParameterResourceLocator {
 
 /** Does it. */
 export function setUp(workflow: WorkflowJson, steps: SetUp): WorkflowJson {
-	const { dryRun = true, picks = {}, settings = {}, credentials = {} } = steps;
+	const { dryRun = true, picks = {}, credentials = {} } = steps;
 	for (const node of workflow.nodes) {
 		const { name, parameters } = node;
-		if ('dryRun' in parameters) parameters.dryRun = dryRun;
-		if (name in picks) pick(node, picks[name]);
-		if (name === 'Settings') fillIn(node, settings);
+		if ('dryRun' in parameters && !dryRun) parameters.dryRun = false;
+		if (name in picks) pick(node, [picks[name]].flat());
 		if (name in credentials) node.credentials = credentials[name];
 	}
 	return workflow;
 }
 
-function pick({ name, parameters }: INode, value: string): void {
-	const list = Object.values(parameters).find(isEmptyList);
-	if (list === undefined) throw new Error(`'${name}' has no empty list to pick from`);
-	list.value = value;
-}
-
-function fillIn({ parameters }: INode, settings: IDataObject): void {
-	const { assignments } = parameters.assignments as { assignments: IDataObject[] };
-	for (const each of assignments) {
-		if (String(each.name) in settings) each.value = settings[String(each.name)];
-	}
+function pick({ name, parameters }: INode, values: string[]): void {
+	const lists = Object.values(parameters).filter(isEmptyList);
+	if (lists.length < values.length) throw new Error(`'${name}' has no empty list to pick from`);
+	values.forEach((value, index) => (lists[index].value = value));
 }
