@@ -68,7 +68,7 @@ describe('A deployment that the cluster does not know', () => {
 				itemIndex: 1,
 				data: {
 					done: [{ deployment_id: 'elser-ingest', action: 'update', changed: true }],
-					failed: [failed.details],
+					failed: [failed],
 				},
 			},
 		});

@@ -160,7 +160,7 @@ describe('Queue mode with two workers', () => {
 		expect(ids([...good.keys()])).toEqual(ids(succeeded.map(({ call }) => call.id)));
 		for (const { call, body } of succeeded) {
 			expect(body).toMatchObject({ deployment_id: call.id, action: 'stop', changed: true });
-			expect(JSON.parse(String((body as { restore: string }).restore))).toMatchObject({
+			expect(JSON.parse((body as { restore: string }).restore)).toMatchObject({
 				deployment_id: call.id,
 				number_of_allocations: 1,
 			});
