@@ -12,7 +12,7 @@ export class NodeCreator {
 	/** "Triggers (2)" and the like. */
 	readonly headings: Locator;
 
-	constructor(page: Page) {
+	constructor(private readonly page: Page) {
 		this.panel = page.locator(testId('node-creator'));
 		this.search = this.panel.locator(testId('node-creator-search-bar'));
 		this.items = this.panel.locator(testId('item-iterator-item'));
@@ -30,5 +30,18 @@ export class NodeCreator {
 		await this.search.fill(typed);
 		await this.item(text).waitFor();
 		return this.item(text);
+	}
+
+	/** Types into the open search bar until this node is the first result, and takes it with Enter. */
+	async take(typed: string, node: string): Promise<void> {
+		await this.search.fill(typed);
+		await this.items.first().filter({ hasText: node }).waitFor();
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Finds our node, and clicks one of its actions. */
+	async takeAction(typed: string, action: string): Promise<void> {
+		await this.take(typed, 'ML Deployment');
+		await this.item(action).click();
 	}
 }

@@ -1,5 +1,8 @@
+import { pause } from '../../eventually';
 import type { Locator, Page } from './playwright';
 import { testId } from './testId';
+
+const TAKES_OVER_MS = 600;
 
 /** The open node: input on the left, parameters in the middle, output on the right. */
 export class NodePanel {
@@ -16,6 +19,8 @@ export class NodePanel {
 	readonly addOption: Locator;
 
 	readonly output: Locator;
+
+	readonly table: Locator;
 
 	readonly errorMessage: Locator;
 
@@ -34,6 +39,7 @@ export class NodePanel {
 		this.executeButton = this.panel.locator(testId('node-execute-button'));
 		this.addOption = this.parameters.locator(testId('collection-parameter-add')).last();
 		this.output = this.panel.locator(testId('output-panel'));
+		this.table = this.output.locator('table').first();
 		this.errorMessage = this.output.locator(testId('node-error-message'));
 		this.errorDescription = this.output.locator(testId('node-error-description'));
 		this.choices = page.locator(testId('rlc-item'));
@@ -80,6 +86,48 @@ export class NodePanel {
 		await input.press('Tab');
 	}
 
+	/** Opens a dropdown with a click, types a part of a value's name and takes it with Enter. */
+	async choose(field: string, value: string): Promise<void> {
+		await this.field(field).click();
+		const option = this.page.locator('.el-select-dropdown__item').filter({ visible: true });
+		await option.filter({ hasText: value }).first().waitFor();
+		await this.page.keyboard.type(value);
+		await option.first().filter({ hasText: value }).waitFor();
+		await this.page.keyboard.press('ArrowDown');
+		await this.page.keyboard.press('Enter');
+		await option.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Clicks into a field and types over what is there. */
+	async type(field: string, text: string): Promise<void> {
+		await this.field(field).click();
+		await this.page.keyboard.press('Control+A');
+		await this.page.keyboard.type(text);
+		// n8n takes over what was typed a little later, and at once when the field is left.
+		await this.page.keyboard.press('Tab');
+		await pause(TAKES_OVER_MS);
+	}
+
+	/** Picks from a list of deployments or models. */
+	async pick(field: string, text: string): Promise<void> {
+		await this.parameters
+			.locator(`${testId(`resource-locator-${field}`)} ${testId('rlc-input')}`)
+			.click();
+		await this.choice(text).first().click();
+	}
+
+	/** Closes the panel with the mouse. */
+	async close(): Promise<void> {
+		await this.panel.locator(testId('ndv-close-button')).click();
+		await this.panel.waitFor({ state: 'hidden' });
+	}
+
+	/** Closes the panel with the keyboard; n8n takes Escape only outside of a field. */
+	async leave(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.panel.waitFor({ state: 'hidden' });
+	}
+
 	async execute(): Promise<void> {
 		await this.executeButton.click();
 	}
@@ -87,7 +135,37 @@ export class NodePanel {
 	/** Waits for a run to end well; returns the table that comes out. */
 	async result(): Promise<string> {
 		await this.output.locator(testId('node-run-status-success')).waitFor();
-		return await this.output.locator('table').first().innerText();
+		return await this.table.innerText();
+	}
+
+	/** What stands in boxes over the output. */
+	async hints(): Promise<string[]> {
+		const texts = await this.output.locator(testId('node-hint')).allInnerTexts();
+		return texts.map((text) => text.trim());
+	}
+
+	/** Opens what n8n folds away below an error; returns it as text. */
+	async openErrorData(): Promise<string> {
+		await this.output.locator('text=From ML Deployment').click();
+		await this.output.locator('text=Error data').waitFor();
+		return await this.output.innerText();
+	}
+
+	/** The last line of what belongs to an error. */
+	get otherInfo(): Locator {
+		return this.output.locator('text=Other info');
+	}
+
+	/** As wide as n8n allows: the parameters go all the way to the left. */
+	async widenOutput(): Promise<void> {
+		const box = await this.page.locator(testId('panel-drag-button')).boundingBox();
+		if (box === null) throw new Error('The panel cannot be moved');
+		const y = box.y + box.height / 2;
+		await this.page.mouse.move(box.x + box.width / 2, y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(box.x / 2, y, { steps: 5 });
+		await this.page.mouse.move(0, y, { steps: 5 });
+		await this.page.mouse.up();
 	}
 
 	async openCredential(): Promise<void> {

@@ -21,6 +21,9 @@ export interface Locator {
 	first(): Locator;
 	last(): Locator;
 	click(): Promise<void>;
+	dblclick(): Promise<void>;
+	hover(): Promise<void>;
+	isVisible(): Promise<boolean>;
 	fill(text: string): Promise<void>;
 	press(key: string): Promise<void>;
 	innerText(): Promise<string>;
@@ -37,7 +40,19 @@ export interface Page {
 	waitForURL(matches: (url: URL) => boolean): Promise<void>;
 	locator(selector: string): Locator;
 	screenshot(options: { path: string; clip?: Box }): Promise<unknown>;
-	mouse: { move(x: number, y: number): Promise<void> };
+	/** Runs in the page. */
+	evaluate<T>(expression: string): Promise<T>;
+	url(): string;
+	setViewportSize(size: { width: number; height: number }): Promise<void>;
+	mouse: {
+		move(x: number, y: number, options?: { steps: number }): Promise<void>;
+		down(): Promise<void>;
+		up(): Promise<void>;
+	};
+	keyboard: {
+		press(key: string): Promise<void>;
+		type(text: string): Promise<void>;
+	};
 	addStyleTag(options: { content: string }): Promise<unknown>;
 }
 

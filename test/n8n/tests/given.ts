@@ -66,9 +66,18 @@ export async function givenCredential(
 
 /** A saved workflow; deactivated at the end. */
 export async function givenWorkflow(workflow: WorkflowJson): Promise<SavedWorkflow> {
-	const created = await rest.workflows.create(workflow);
-	saved.push(created);
-	return created;
+	return looksThrough(await rest.workflows.create(workflow));
+}
+
+/** The workflow that a person has drawn in the editor; deactivated at the end, too. */
+export async function drawnWorkflow(id: string): Promise<SavedWorkflow> {
+	return looksThrough(await rest.workflows.read(id));
+}
+
+/** The end of the test file looks through its executions. */
+function looksThrough(workflow: SavedWorkflow): SavedWorkflow {
+	saved.push(workflow);
+	return workflow;
 }
 
 /** `POST /path body` of each. */
