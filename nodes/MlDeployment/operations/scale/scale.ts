@@ -20,8 +20,10 @@ import { readRules, selectMatching, warned, warningsOf } from '../shared/selectM
 import { showResize } from '../shared/dryRun';
 import { waitIfAsked } from '../shared/awaitState';
 import { leftAlone } from '../stop/output';
+import { includeEndpointOwned } from '../stop/parameters';
 import { prepareStop } from '../stop/stop';
 import { recall } from '../stop/stopDeployment';
+import { isOwnedIn, ownersFor } from '../stop/stopMatching';
 import { scaleAbsent } from './whenAbsent';
 import { allocationsFor, readScale, scaleFields, type ScaleGoal } from './parameters';
 
@@ -48,10 +50,13 @@ export const scale: Operation = {
 		const pattern = input.pattern();
 		// There is no `allowNoMatch`: a scale-up in the morning must not succeed on an empty list.
 		const rules = readRules(input);
+		const owned =
+			input.optionalFlag(includeEndpointOwned, false) ||
+			goal.resize.whenEndpointOwned === 'inferenceApi';
 		return {
 			scope: 'any',
 			settings,
-			run: (context) => scaleMatching(context, pattern, rules, goal),
+			run: (context) => scaleMatching(context, pattern, rules, owned, goal),
 		};
 	},
 };
@@ -85,6 +90,7 @@ async function* scaleMatching(
 	context: RunContext,
 	pattern: Pattern,
 	rules: SelectionRules,
+	includeOwned: boolean,
 	goal: ScaleGoal,
 ): AsyncGenerator<Outcome> {
 	const remembered =
@@ -104,7 +110,14 @@ async function* scaleMatching(
 		const found = { code: 'too_many' as const, pattern, ids: [...ids], most };
 		return yield { failure: { kind: 'selection', problem: found, mayAllow: false } };
 	}
+	const owners = await ownersFor(context, includeOwned);
+	if (!owners.ok) return yield { failure: owners.failure };
 	for (const each of excluded) yield warned(leftAlone(context, each, 'excluded', goal), warnings);
+	const left = includeOwned ? [] : matched.filter(({ id }) => isOwnedIn(owners.value, id));
+	for (const each of left) {
+		ids.delete(each.id);
+		yield warned(leftAlone(context, each, 'endpoint_owned', goal), warnings);
+	}
 	for (const id of ids) {
 		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
 	}

@@ -13,14 +13,18 @@ import { asSeen } from './change';
 export interface Waiting {
 	/** If it is undefined, the item does not wait. */
 	waitFor?: WaitFor;
+	/** Whether the item asks for it, and not only its operation. */
+	isAskedFor: boolean;
 	/** One deadline for all waits of the item. */
 	deadline: Deadline;
 }
 
 /** Reads the wait options. @param absent the state to wait for without the option */
 export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
+	const asked = input.optionalChoice(waitForField, undefined, WAIT_FOR);
 	return {
-		waitFor: input.optionalChoice(waitForField, absent, WAIT_FOR),
+		waitFor: asked ?? absent,
+		isAskedFor: asked !== undefined,
 		deadline: readDeadline(input),
 	};
 }

@@ -112,7 +112,9 @@ async function begin(
 		warnings: isKept ? [...warnings, KEPT_ADAPTIVE] : warnings,
 	});
 	const done: Success = changed ? { ...output, did: `started '${id}'` } : output;
-	return thenWait(context, done, subject, waiting, expected);
+	// It sleeps as it did before, which is how it should be, unless somebody wants it awake.
+	const isAsleep = !changed && found?.numberOfAllocations === 0 && !waiting.isAskedFor;
+	return isAsleep ? done : thenWait(context, done, subject, waiting, expected);
 }
 
 async function show(context: RunContext, goal: StartGoal, warnings: string[]): Promise<Outcome> {

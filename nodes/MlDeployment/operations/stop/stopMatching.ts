@@ -137,7 +137,7 @@ export async function* stopMatches(
 		const { id } = seen;
 		if (settled.has(id)) continue;
 		const isOwned = (): boolean =>
-			!includeEndpointOwned && owners.ok && isLeftToEndpoint(id, knownIn(owners.value));
+			!includeEndpointOwned && owners.ok && isOwnedIn(owners.value, id);
 		if (isOwned()) {
 			yield { is: 'endpoint_owned', seen };
 			continue;
@@ -215,12 +215,13 @@ function toTellAgain(
 	});
 }
 
-function knownIn(owners: InferenceEndpoint[] | 'unknown'): InferenceEndpoint[] | null {
-	return owners === 'unknown' ? null : owners;
+/** Whether a pattern leaves a deployment to the inference endpoint that owns it. */
+export function isOwnedIn(owners: InferenceEndpoint[] | 'unknown', id: string): boolean {
+	return isLeftToEndpoint(id, owners === 'unknown' ? null : owners);
 }
 
 /** The endpoints, which decide what is skipped; "unknown" if the key may not read them. */
-async function ownersFor(
+export async function ownersFor(
 	context: RunContext,
 	includeEndpointOwned: boolean,
 ): Promise<FlowResult<InferenceEndpoint[] | 'unknown'>> {
