@@ -12,6 +12,9 @@ const FLAGS = [
 	'--disable-sync',
 ];
 
+/** A small screen. */
+export const WINDOW = { width: 1280, height: 800 };
+
 export interface Window {
 	page: Page;
 	browser: Browser;
@@ -24,7 +27,7 @@ export async function openBrowser(): Promise<Window> {
 	const args = isRoot() ? [...FLAGS, '--no-sandbox'] : FLAGS;
 	const browser = await playwright().chromium.launch({ executablePath, args });
 	const context = await browser.newContext({
-		viewport: { width: 1280, height: 800 },
+		viewport: WINDOW,
 		colorScheme: 'light',
 		locale: 'en-US',
 	});

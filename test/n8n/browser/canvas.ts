@@ -1,16 +1,20 @@
+import { pause } from '../../eventually';
 import type { NodeCreator } from './nodeCreator';
 import type { Locator, Page } from './playwright';
 import { testId } from './testId';
 
+const ZOOM_MS = 1_000;
+
 /** The canvas of a workflow, and what surrounds it. */
 export class Canvas {
-	readonly nodes: Locator;
+	/** What explains an example. */
+	readonly note: Locator;
 
 	constructor(
 		private readonly page: Page,
 		private readonly creator: NodeCreator,
 	) {
-		this.nodes = page.locator(testId('canvas-node'));
+		this.note = page.locator(testId('sticky')).first();
 	}
 
 	node(name: string): Locator {
@@ -21,6 +25,14 @@ export class Canvas {
 	async openNew(url: string): Promise<void> {
 		await this.page.goto(`${url}/workflow/new`);
 		await this.page.locator(testId('canvas-plus-button')).waitFor();
+	}
+
+	/** Opens a saved workflow, as large as fits. */
+	async openSaved(url: string, id: string, node: string): Promise<void> {
+		await this.page.goto(`${url}/workflow/${id}`);
+		await this.node(node).waitFor();
+		await this.page.keyboard.press('1');
+		await pause(ZOOM_MS);
 	}
 
 	/** The id of the workflow, which n8n has saved by itself. */
@@ -48,6 +60,11 @@ export class Canvas {
 		await this.creator.search.waitFor();
 	}
 
+	/** The name below a node, which may be wider than the node. */
+	label(name: string): Locator {
+		return this.node(name).locator(`text=${name}`).first();
+	}
+
 	/** Opens the panel of a node. */
 	async open(name: string): Promise<void> {
 		await this.node(name).dblclick();
@@ -57,10 +74,6 @@ export class Canvas {
 	/** Puts the nodes in order, by the keyboard. */
 	async tidyUp(): Promise<void> {
 		await this.page.keyboard.press('Shift+Alt+T');
-	}
-
-	async zoomToFit(): Promise<void> {
-		await this.page.keyboard.press('1');
 	}
 
 	/** Publishes under the name that n8n proposes, and leaves the message about it. */

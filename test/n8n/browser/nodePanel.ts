@@ -144,10 +144,15 @@ export class NodePanel {
 		return texts.map((text) => text.trim());
 	}
 
+	/** Switches the view of the output. */
+	async show(view: 'table' | 'json'): Promise<void> {
+		await this.output.locator(testId(`radio-button-${view}`)).click();
+	}
+
 	/** Opens what n8n folds away below an error; returns it as text. */
 	async openErrorData(): Promise<string> {
 		await this.output.locator('text=From ML Deployment').click();
-		await this.output.locator('text=Error data').waitFor();
+		await this.output.locator('text="Error data"').waitFor();
 		return await this.output.innerText();
 	}
 

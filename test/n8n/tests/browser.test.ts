@@ -1,5 +1,6 @@
 import type { EmbeddedCluster } from '../../cluster';
-import { openBrowser, type Window } from '../browser/browser';
+import { openBrowser, WINDOW, type Window } from '../browser/browser';
+import { Canvas } from '../browser/canvas';
 import { CredentialForm } from '../browser/credentialForm';
 import { NodeCreator } from '../browser/nodeCreator';
 import { NodePanel } from '../browser/nodePanel';
@@ -11,10 +12,25 @@ import { givenCluster, lines, n8n, rest, writes } from './given';
 
 const INSTALL_MS = 300_000;
 const STEP_MS = 90_000;
+/** A usual screen. */
+const SCREEN = { width: 1920, height: 1080 };
+const TEN_KEYS = [
+	'deployment_id',
+	'action',
+	'changed',
+	'reason',
+	'state',
+	'number_of_allocations',
+	'vcpus',
+	'vcpus_before',
+	'restore',
+	'dry_run',
+];
 
 let cluster: EmbeddedCluster;
 let window: Window;
 let screenshots: Screenshots;
+let canvas: Canvas;
 let creator: NodeCreator;
 let node: NodePanel;
 let credential: CredentialForm;
@@ -30,6 +46,7 @@ beforeAll(async () => {
 	const { page } = window;
 	screenshots = new Screenshots(page);
 	creator = new NodeCreator(page);
+	canvas = new Canvas(page, creator);
 	node = new NodePanel(page);
 	credential = new CredentialForm(page);
 }, INSTALL_MS);
@@ -56,7 +73,7 @@ describe('A person who is new to the node', () => {
 		await creator.search.waitFor();
 	});
 
-	for (const words of ['scale', 'ml', 'elasticsearch']) {
+	for (const words of ['scale', 'ml', 'elasticsearch', 'start model', 'deployment', 'stop model']) {
 		does(`finds it by the words: ${words}`, async () => {
 			const found = await creator.find(words, 'ML Deployment');
 			expect(await found.innerText()).toContain(
@@ -136,7 +153,7 @@ describe('A person who is new to the node', () => {
 		await screenshots.of('credential', {
 			across: [credential.dialog],
 			from: credential.name,
-			to: credential.row('ignoreSslIssues'),
+			to: credential.row('readOnly'),
 		});
 		await credential.close();
 	});
@@ -164,17 +181,20 @@ describe('A person who is new to the node', () => {
 		await node.giveNumber('numberOfAllocations', 3);
 		await node.execute();
 		const output = await node.result();
-		expect(output).toMatch(/deployment_id\s+assignment\s+elser-ingest/);
+		expect(output.split(/\s+/).slice(0, TEN_KEYS.length + 1)).toEqual([...TEN_KEYS, 'assignment']);
+		expect(output).toMatch(/elser-ingest\s+update\s+true\s+null\s+started\s+3\s+3\s+null/);
 		expect(output).toMatch(/number_of_allocations\s*:\s*3/);
 		expect(output).toMatch(/assignment_state\s*:\s*started/);
 		expect(lines(writes(cluster))).toEqual([
 			'POST /_ml/trained_models/elser-ingest/deployment/_update {"number_of_allocations":3}',
 		]);
+		await node.show('json');
 		await screenshots.of('result', {
 			across: [node.parameters, node.output],
 			from: node.executeButton,
 			to: node.addOption,
 		});
+		await node.show('table');
 	});
 
 	does('is told what to do about an id that no deployment has', async () => {
@@ -182,11 +202,71 @@ describe('A person who is new to the node', () => {
 		await node.execute();
 		await node.errorMessage.waitFor();
 		expect(await node.errorMessage.innerText()).toBe("No deployment is called 'elser-serach'");
-		expect(await node.errorDescription.innerText()).toMatch(/^Pick it from the list, or check the/);
+		expect(await node.errorDescription.innerText()).toMatch(
+			/^Did you mean 'elser-search'\? Pick it from the list, or check the/,
+		);
 		await screenshots.of('error', {
 			across: [node.parameters, node.output],
 			from: node.executeButton,
 			to: node.field('numberOfAllocations'),
+		});
+	});
+
+	does('sees all keys of ten deployments side by side', async () => {
+		for (const id of ['batch-ingest', 'batch-nightly', 'batch-reports', 'my_model_for_search']) {
+			const model_id = '.multilingual-e5-small';
+			cluster.addDeployment({ deployment_id: id, model_id, number_of_allocations: 2 });
+		}
+		await canvas.openNew(n8n);
+		await window.page.setViewportSize(SCREEN);
+		await canvas.addFirst();
+		await creator.takeAction('deployment', 'Get many deployments');
+		await node.execute();
+		await node.result();
+		await node.widenOutput();
+		const table = await node.table.boundingBox();
+		const panel = await node.output.boundingBox();
+		if (table === null || panel === null) throw new Error('There is no table');
+		expect(table.width).toBeLessThanOrEqual(panel.width);
+		await screenshots.of('get-many', {
+			across: [node.output],
+			from: node.executeButton,
+			to: table.height < panel.height ? node.table : node.output,
+		});
+		await window.page.setViewportSize(WINDOW);
+	});
+
+	does('stops what matches a pattern, and is told what was left alone', async () => {
+		await canvas.openNew(n8n);
+		await canvas.addFirst();
+		await creator.takeAction('stop model', 'Stop a deployment');
+		await node.choose('target', 'All That Match a Pattern');
+		await node.type('pattern', 'e5-*,.elser-*');
+		await node.execute();
+		await node.result();
+		expect(await node.hints()).toEqual([
+			"Stopped 2 of 3, 1 vCPU free. Left alone: '.elser-2-elasticsearch' (endpoint_owned). " +
+				'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		]);
+		await screenshots.of('summary', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.addOption,
+		});
+	});
+
+	does('is told what of a pattern was done, and what was refused', async () => {
+		await node.type('pattern', 'elser-*');
+		await node.execute();
+		await node.errorMessage.waitFor();
+		expect(await node.errorMessage.innerText()).toBe('1 of 2 deployments was not stopped');
+		expect(await node.openErrorData()).toMatch(
+			/\{ "done": \[ \{ "deployment_id": "elser-search", "action": "stop", .* "restore": "\{/,
+		);
+		await screenshots.of('error-data', {
+			across: [node.output],
+			from: node.executeButton,
+			to: node.otherInfo,
 		});
 	});
 });

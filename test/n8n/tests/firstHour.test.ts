@@ -224,7 +224,7 @@ describe('From an empty canvas', () => {
 		await node.close();
 		await canvas.publish();
 
-		expect(await clicks.counted()).toBeLessThanOrEqual(16);
+		expect(await clicks.counted()).toBeLessThanOrEqual(15);
 		const { workflow } = await drawn();
 		expect(workflow.nodes).toHaveLength(3);
 		const { path } = workflow.nodes[0].parameters;
