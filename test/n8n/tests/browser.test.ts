@@ -7,8 +7,9 @@ import { NodePanel } from '../browser/nodePanel';
 import { Screenshots, UPDATE } from '../browser/screenshots';
 import { signIn } from '../browser/signIn';
 import { testId } from '../browser/testId';
+import { example } from '../examples';
 import { OWNER } from '../host';
-import { givenCluster, lines, n8n, rest, writes } from './given';
+import { givenCluster, givenWorkflow, lines, n8n, rest, writes } from './given';
 
 const INSTALL_MS = 300_000;
 const STEP_MS = 90_000;
@@ -267,6 +268,18 @@ describe('A person who is new to the node', () => {
 			across: [node.output],
 			from: node.executeButton,
 			to: node.otherInfo,
+		});
+	});
+
+	does('opens the example that stops models at night', async () => {
+		const [credential] = await rest.credentials.all();
+		const { id } = await givenWorkflow(example('nights-off.json', credential));
+		await canvas.openSaved(n8n, id, 'Start Models');
+		const subtitle = canvas.node('Start Models').locator('text=Start: from memory');
+		await screenshots.of('nights-off', {
+			across: [canvas.note, canvas.label('End With Error')],
+			from: canvas.note,
+			to: subtitle,
 		});
 	});
 });
