@@ -34,7 +34,9 @@ describe('a pattern that stops', () => {
 		});
 		expect(items).toEqual([
 			stopped('a1'),
-			nothing('no_match', { warnings: ["Nothing matches 'a*'"] }),
+			nothing('no_match', {
+				warnings: ["Nothing matches 'a*'", "'a1' in 'Exclude' matches no deployment"],
+			}),
 		]);
 	});
 });

@@ -54,7 +54,7 @@ describe('wait until ready', () => {
 		const { items, hints } = await whileWaiting(cluster, ready, 3);
 		expect(items[0]).toMatchObject({ ready: true, running_allocations: 2 });
 		expect(hints[0].message).toMatch(
-			/^'search' was fully allocated after \d+ s; state: started, 2 of 2 allocations$/,
+			/^'search' was fully allocated after \d+ s; state: started, 2 of 2 allocations\.$/,
 		);
 	});
 
@@ -196,6 +196,6 @@ describe('wait until ready', () => {
 			items: ids.map((id) => ({ id })),
 		});
 		expect(hints).toHaveLength(1);
-		expect(hints[0].message).toMatch(/^4 deployments were waited for; the slowest, /);
+		expect(hints[0].message).toMatch(/^The slowest of 4, '[a-d]', was fully allocated after /);
 	});
 });
