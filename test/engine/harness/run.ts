@@ -50,7 +50,7 @@ export interface RunSetup {
 	staticData?: IDataObject;
 }
 
-/** What n8n's server does at the end of every run but one by hand. */
+/** What n8n's server does at the end of every run but one by hand and one that was cancelled. */
 function saveStaticData({ workflow, staticData, mode }: RunSetup): void {
 	if (staticData === undefined || mode === 'manual') return;
 	const kept = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
@@ -107,7 +107,7 @@ export function startRun(setup: RunSetup): Run {
 		finished = Promise.resolve(failedAtOnce(error, mode));
 	}
 	const result = Promise.resolve(finished).then((raw): RunResult => {
-		saveStaticData(setup);
+		if (!canceled()) saveStaticData(setup);
 		const node = watched ?? raw.data.resultData.lastNodeExecuted;
 		return readResult(raw, {
 			node,
