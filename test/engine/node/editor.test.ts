@@ -197,7 +197,7 @@ describe('the node in the editor', () => {
 
 	it.each([
 		['update', { has: ['noMaximum'], lacks: ['requireRestore'] }],
-		['scale', { has: ['noMaximum'], lacks: ['requireRestore'] }],
+		['scale', { has: ['noMaximum', 'requireRestore'], lacks: ['allowNoMatch', 'newDeploymentId'] }],
 		['stop', { has: ['requireRestore'], lacks: ['noMaximum'] }],
 		['start', { has: [], lacks: ['noMaximum', 'requireRestore'] }],
 	])('offers in %s only the options that do something there', (operation, { has, lacks }) => {
