@@ -44,6 +44,32 @@ describe('an AI agent', () => {
 		expect(cluster.requests).toEqual([]);
 	});
 
+	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+	const options = { allowAgentUse: true };
+	it.each<[string, INodeParameters]>([
+		['get', parameters('get', { deploymentId: byId('search') })],
+		['getMany', parameters('getMany')],
+		['waitUntilReady', parameters('waitUntilReady', { deploymentId: byId('search') })],
+		['update', update('search', { numberOfAllocations: 2, options })],
+		[
+			'scale',
+			parameters('scale', { deploymentId: byId('search'), numberOfAllocations: 2, options }),
+		],
+		['start', parameters('start', { modelId: byId('search'), options })],
+		['stop', stop('search', options)],
+	])('gets ten keys of %s', async (_name, given) => {
+		const { items } = await asTool(await givenSearch(), given);
+		expect(items.map((item) => Object.keys(item).length)).toEqual([10]);
+	});
+
+	it('gets the assignment too where it asks for details', async () => {
+		const { items } = await asTool(
+			await givenSearch(),
+			update('search', { numberOfAllocations: 2, options: { ...options, details: true } }),
+		);
+		expect(Object.keys(items[0])).toEqual(expect.arrayContaining(['assignment', 'details']));
+	});
+
 	it('may stop one deployment where a person allowed it', async () => {
 		const cluster = await givenSearch();
 		const { items } = await asTool(cluster, stop('search', { allowAgentUse: true }));
