@@ -16,6 +16,8 @@ import { RunEnded, type ClusterMemory, type RunContext, type Wait } from './oper
 /** What the items of a run share. */
 export interface RunContexts {
 	connection: Connection;
+	/** Ids whose earlier stop is history once this run has ended well for them. */
+	started: Set<string>;
 	/** Makes the context of one item, which has its own time-out and retries and shares the rest. */
 	forItem(settings: ConnectionSettings, journal: ItemJournal, isHalted: () => boolean): RunContext;
 }
@@ -31,7 +33,8 @@ export async function openRunContext(
 ): Promise<Result<RunContexts>> {
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
-	const ofCluster = memoryOf(connected.value.cluster, memory);
+	const started = new Set<string>();
+	const ofCluster = memoryOf(connected.value.cluster, memory, started);
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
@@ -69,10 +72,10 @@ export async function openRunContext(
 			memory: ofCluster,
 		};
 	};
-	return success({ connection: connected.value, forItem });
+	return success({ connection: connected.value, started, forItem });
 }
 
-function memoryOf(cluster: string, memory: Memory): ClusterMemory {
+function memoryOf(cluster: string, memory: Memory, started: Set<string>): ClusterMemory {
 	return {
 		recall: (id) => memory.recall(cluster, id),
 		stopped: () => memory.stoppedOn(cluster),
@@ -81,7 +84,7 @@ function memoryOf(cluster: string, memory: Memory): ClusterMemory {
 		isKnownElsewhere: (isMeant) => memory.isKnownElsewhere(cluster, isMeant),
 		isNewer: memory.isNewer,
 		visit: () => memory.visit(cluster),
-		forget: (id) => memory.forget(cluster, id),
+		forget: (id) => started.add(id),
 	};
 }
 

@@ -51,6 +51,7 @@ export interface ClusterMemory {
 	readonly isNewer: boolean;
 	/** Notes that the workflow stops on this cluster, even if there is nothing to stop. */
 	visit(): void;
+	/** Notes that it runs; it is forgotten when the run has ended well for it. */
 	forget(id: string): void;
 }
 

@@ -68,6 +68,7 @@ export async function runItems(
 	if (contexts?.ok === true && halted?.failed.failure.kind !== 'canceled') {
 		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
 	}
+	if (contexts?.ok === true) forgetStarted(contexts.value, results.flat(), memory);
 	journal.report(results, (entry) => untold(entry, operation));
 	showSummary(host, { results: results.flat(), waits, ...remember(journal, memory) });
 	for (const { results: outcomes, hasDetails } of tracks) {
@@ -122,6 +123,20 @@ function leaveOutAssignment(outcome: Outcome): void {
 	if (done === undefined) return;
 	done.json = { ...done.json };
 	delete done.json.assignment;
+}
+
+/** Forgets what runs by now. What failed, or was not waited for, the next try looks for again. */
+function forgetStarted(
+	{ connection, started }: RunContexts,
+	results: readonly Outcome[],
+	memory: Memory,
+): void {
+	for (const outcome of results) {
+		const isOpen = isFailed(outcome) || outcome.wait !== undefined;
+		const id = isFailed(outcome) ? outcome.subject?.deploymentId : outcome.json.deployment_id;
+		if (isOpen && typeof id === 'string') started.delete(id);
+	}
+	for (const id of started) memory.forget(connection.cluster, id);
 }
 
 /** Logs the stack of a slip of ours, because no output holds it. */
