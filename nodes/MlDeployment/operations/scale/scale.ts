@@ -15,7 +15,7 @@ import type { Deployment, Lookup } from '../../../elasticsearch/deployment/state
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
 import { target } from '../../parameters/fields';
 import { failedBefore } from '../start/ensureStarted';
-import { outputOf } from '../shared/change';
+import { outputOf, unchanged } from '../shared/change';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { showResize } from '../shared/dryRun';
 import { waitIfAsked } from '../shared/awaitState';
@@ -128,7 +128,7 @@ async function scaleSeen(
 	deployment: Deployment,
 	goal: ScaleGoal,
 ): Promise<Outcome> {
-	const { id, modelId } = deployment;
+	const { id } = deployment;
 	const subject = { deploymentId: id };
 	if (deployment.state === 'failed') return { failure: failedBefore(deployment), subject };
 	if (deployment.state === 'stopping') {
@@ -144,17 +144,7 @@ async function scaleSeen(
 	}
 	const allocations = allocationsFor(deployment, goal);
 	if (allocations === undefined || isAsDesired(deployment, allocations, goal.resize.whenAdaptive)) {
-		const now = settingsOf(deployment);
-		const plan = goal.dryRun && { plan: {} };
-		const as = outputOf({
-			id,
-			modelId,
-			action: 'none',
-			reason: 'as_asked',
-			before: now,
-			after: now,
-			...plan,
-		});
+		const as = outputOf(unchanged(deployment, 'as_asked', goal.dryRun));
 		return waitIfAsked(context, as, subject, goal, expectedOf(deployment));
 	}
 	const to: ResizeGoal = { ...goal.resize, allocations };

@@ -88,6 +88,14 @@ export function outputOf(change: Change): Pick<Success, 'json' | 'details'> {
 	return { json, details };
 }
 
+/** The change that leaves a deployment as a look showed it. */
+export function unchanged(deployment: Deployment, reason: Reason, dryRun: boolean): Change {
+	const { id, modelId } = deployment;
+	const now = settingsOf(deployment);
+	const plan = dryRun && { plan: {} };
+	return { id, modelId, action: 'none', reason, before: now, after: now, ...plan };
+}
+
 /** The same output with the deployment as a later look shows it. */
 export function asSeen<T extends Success>(done: T, deployment: Deployment): T {
 	const after = settingsOf(deployment);

@@ -3,9 +3,8 @@ import { matches, unmatchedParts, type Pattern } from '../../../elasticsearch/de
 import { problem, type FlowFailure, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { failed, success } from '../../../elasticsearch/transport/failure';
 import { lookUp } from '../../../elasticsearch/api/deployments';
-import { settingsOf } from '../../../elasticsearch/deployment/deployment';
 import type { Outcome, RunContext } from '../../execution/operation';
-import { outputOf } from '../shared/change';
+import { outputOf, unchanged } from '../shared/change';
 import { notThere } from '../stop/output';
 
 /** What the workflow remembers under an id, or the failure that says where else to look. */
@@ -71,19 +70,9 @@ async function tellExact(
 	if (look.value.found !== 'deployment') {
 		return { failure, subject };
 	}
-	const { deployment } = look.value;
 	if (!dryRun) context.memory.forget(id);
-	const now = settingsOf(deployment);
-	return outputOf({
-		id,
-		modelId: deployment.modelId,
-		action: 'none',
-		reason: 'nothing_to_restore',
-		before: now,
-		after: now,
-		assignment: null,
-		...(dryRun && { plan: {} }),
-	});
+	const same = unchanged(look.value.deployment, 'nothing_to_restore', dryRun);
+	return outputOf({ ...same, assignment: null });
 }
 
 function notRemembered(memory: RunContext['memory'], parts: Pattern): ReturnType<typeof problem> {

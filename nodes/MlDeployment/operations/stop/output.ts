@@ -4,7 +4,7 @@ import { stopRequest } from '../../../elasticsearch/api/deployments';
 import { modelAliases } from '../../../elasticsearch/api/models';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, RunContext } from '../../execution/operation';
-import { outputOf, type Change, type Reason } from '../shared/change';
+import { outputOf, unchanged, type Change, type Reason } from '../shared/change';
 import type { StopGoal } from './parameters';
 
 const OWNER_UNKNOWN = 'Whether an inference endpoint uses this deployment is not known';
@@ -40,17 +40,8 @@ export function leftAlone(
 	reason: Reason,
 	{ dryRun }: Pick<StopGoal, 'dryRun'>,
 ): Success {
-	const now = settingsOf(deployment);
-	return outputOf({
-		id: deployment.id,
-		modelId: deployment.modelId,
-		action: 'none',
-		reason,
-		before: now,
-		after: now,
-		restore: { ...restoreOf(deployment, context.connection.cluster, Date.now()) },
-		...(dryRun && { plan: {} }),
-	});
+	const restore = { ...restoreOf(deployment, context.connection.cluster, Date.now()) };
+	return outputOf({ ...unchanged(deployment, reason, dryRun), restore });
 }
 
 /** Warns if an inference endpoint uses the deployment, or if that cannot be read. */
