@@ -66,7 +66,8 @@ export const CASES: Record<string, Check> = {
 		const before = cluster.deployment('round-trip');
 		const stop = { operation: 'stop', deploymentId: byId('round-trip') };
 		const stopped = await engine.begin(stop, credentialFor(cluster)).result;
-		assert.equal(stopped.items[0].stopped, true);
+		assert.equal(stopped.items[0].action, 'stop');
+		assert.equal(stopped.items[0].changed, true);
 		assert.equal(cluster.deployment('round-trip'), undefined);
 
 		const start = { operation: 'start', startFrom: 'restore', restore: '={{ $json.restore }}' };
