@@ -11,9 +11,8 @@ import {
 	type ClusterVersion,
 	type EmbeddedCluster,
 } from './index';
-import { featuresOf } from './settings/versions';
+import { featuresOf, VERSIONS } from './settings/versions';
 
-const VERSIONS: ClusterVersion[] = ['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'];
 const USAGE = `npm run cluster -- [--tls] [--port 9200] [--version ${VERSIONS.join('|')}]`;
 
 function print(line = ''): void {

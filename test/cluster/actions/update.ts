@@ -130,14 +130,15 @@ function guardLowPriority(
 	number: number,
 	adaptive: AdaptiveAllocations | null,
 ): void {
-	if (!state.features.updateGuardsLowPriority || deployment.priority !== 'low') return;
-	if (number > 1 && number !== deployment.number_of_allocations) {
+	if (deployment.priority !== 'low') return;
+	const { updateGuardsLowPriority, guardsLowPriorityRange } = state.features;
+	if (updateGuardsLowPriority && number > 1 && number !== deployment.number_of_allocations) {
 		throw invalid(
 			['[number_of_allocations] must be 1 when [priority] is low'],
 			'validation_exception',
 		);
 	}
-	if ((adaptive?.max_number_of_allocations ?? 1) > 1) {
+	if (guardsLowPriorityRange && (adaptive?.max_number_of_allocations ?? 1) > 1) {
 		throw invalid(
 			['[max_number_of_allocations] must be 1 when [priority] is low'],
 			'validation_exception',

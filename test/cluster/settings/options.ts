@@ -1,5 +1,6 @@
-/** `9.0` stands for 9.0.4 and later: there `_stop` refuses what an inference endpoint owns. */
-export type ClusterVersion = '8.6' | '8.12' | '8.16' | '9.0' | '9.2' | 'serverless';
+/** Each stands for a late patch of its line: settings/versions.ts. */
+export type ClusterVersion =
+	'8.6' | '8.12' | '8.16' | '8.19' | '9.0' | '9.2' | '9.5' | 'serverless';
 
 export type AssignmentState = 'starting' | 'started' | 'stopping' | 'failed';
 export type RoutingState = 'starting' | 'started' | 'stopping' | 'stopped' | 'failed';

@@ -84,7 +84,7 @@ describe("Elastic's official client", () => {
 	it('says what it is', async () => {
 		const cluster = await given();
 		const client = new elastic9.Client(options(cluster));
-		expect((await client.info()).version.number).toBe('9.2.4');
+		expect((await client.info()).version.number).toBe('9.2.8');
 		expect(await client.ping()).toBe(true);
 		await client.close();
 	});

@@ -93,6 +93,7 @@ describe('_stop', () => {
 	it.each<[ClusterVersion, number]>([
 		['8.6', 200],
 		['8.16', 200],
+		['8.19', 409],
 		['9.0', 409],
 		['9.2', 409],
 	])("of an endpoint's deployment in %s is %i", async (version, status) => {

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ClusterVersion } from '../../cluster';
+import { VERSIONS, type ClusterVersion } from '../../cluster';
 import { byId, givenCluster, letTimePass, parameters, run, seen, stop, update } from '../given';
 
-const VERSIONS: ClusterVersion[] = ['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'];
 const start = (options: IDataObject = {}, fields: IDataObject = {}) =>
 	parameters('start', { modelId: byId('my_model'), options, ...fields });
 const adaptive = {

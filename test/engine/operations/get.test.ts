@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { VERSIONS } from '../../cluster';
 import { byId, credentialFor, givenCluster, keyWith, parameters, run, seen } from '../given';
 
 const MINUTE = 60_000;
@@ -150,19 +151,16 @@ describe('get', () => {
 		expect(items[0]).toMatchObject(expected);
 	});
 
-	it.each(['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'] as const)(
-		'works on %s',
-		async (version) => {
-			const cluster = await givenCluster({ version });
-			cluster.addDeployment({
-				deployment_id: 'my_model',
-				model_id: 'my_model',
-				number_of_allocations: 1,
-			});
-			const { items } = await run(cluster, get('my_model'));
-			expect(items[0]).toMatchObject({ deployment_id: 'my_model', state: 'started', ready: true });
-		},
-	);
+	it.each(VERSIONS)('works on %s', async (version) => {
+		const cluster = await givenCluster({ version });
+		cluster.addDeployment({
+			deployment_id: 'my_model',
+			model_id: 'my_model',
+			number_of_allocations: 1,
+		});
+		const { items } = await run(cluster, get('my_model'));
+		expect(items[0]).toMatchObject({ deployment_id: 'my_model', state: 'started', ready: true });
+	});
 });
 
 describe('get many', () => {
