@@ -14,6 +14,7 @@ export function ago(minutes: number): number {
 export function route(own: Partial<Route> = {}): Route {
 	return {
 		state: 'started',
+		allocations: 2,
 		lastAccess: ago(10),
 		startTime: ago(60),
 		pendingRequests: 0,

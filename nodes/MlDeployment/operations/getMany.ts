@@ -17,7 +17,7 @@ import type { ItemInput } from '../parameters/itemParameters';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { showDeployment } from './shared/showDeployment';
 
-const STATES = ['failed', 'started', 'starting', 'stopping'] as const;
+const STATES = ['failed', 'started', 'starting', 'stopping', 'unknown'] as const;
 
 interface Filters {
 	pattern?: Pattern;

@@ -108,7 +108,11 @@ async function* show(context: RunContext, id: string, goal: ResizeGoal): AsyncGe
 	const { state } = found.value;
 	const further =
 		shown.value.action === 'update' && state !== 'started'
-			? [`The cluster would refuse it now: the deployment is ${state}, not started`]
+			? [
+					state === 'unknown'
+						? 'The cluster does not show its state, and may refuse this'
+						: `The cluster would refuse it now: the deployment is ${state}, not started`,
+				]
 			: [];
 	const warnings = [...(shown.value.warnings ?? []), ...further];
 	yield outputOf({ ...shown.value, assignment: null, warnings });

@@ -6,6 +6,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject, numberOr, objectOr, textOr, type JsonObject } from '../transport/json';
+import { progressOf } from './hiddenState';
 import { readAdaptive } from '../deployment/allocations';
 import type { Deployment, DeploymentState, Route, StatsEntry } from '../deployment/state';
 import { compareVersions } from '../deployment/version';
@@ -59,24 +60,33 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 	const nodes = (Array.isArray(stats.nodes) ? stats.nodes : []).filter(isObject);
 	const status = objectOr(stats.allocation_status, {} as JsonObject);
 	const size = objectOr(entry.model_size_stats, {} as JsonObject);
-	const allocations = numberOr(stats.number_of_allocations, undefined);
+	const target = numberOr(status.target_allocation_count, undefined);
+	const wanted = numberOr(stats.number_of_allocations, target);
+	const routes = nodes.map(readRoute);
+	const progress = progressOf({
+		state: isState(stats.state) ? stats.state : undefined,
+		running: numberOr(status.allocation_count, undefined),
+		target,
+		allocationState: textOr(status.state, undefined),
+		wanted,
+		routes,
+	});
 	return {
 		// Before 8.8 a deployment has the id of its model.
 		id: textOr(stats.deployment_id, modelId),
 		modelId: textOr(stats.model_id, modelId),
-		// `state` is missing while the assignment has none yet, which means that it is starting.
-		state: isState(stats.state) ? stats.state : 'starting',
+		state: progress.state,
 		reason: textOr(stats.reason, null),
-		numberOfAllocations: allocations ?? numberOr(status.target_allocation_count, 0),
-		runningAllocations: numberOr(status.allocation_count, 0),
-		allocationState: textOr(status.state, null),
+		numberOfAllocations: wanted ?? progress.running,
+		runningAllocations: progress.running,
+		allocationState: progress.allocationState,
 		threadsPerAllocation: numberOr(stats.threads_per_allocation, 1),
 		priority: textOr(stats.priority, 'normal'),
 		queueCapacity: numberOr(stats.queue_capacity, null),
 		cacheSize: textOr(stats.cache_size, null),
 		adaptive: readAdaptive(stats.adaptive_allocations),
 		startTime: numberOr(stats.start_time, null),
-		routes: nodes.map(readRoute),
+		routes,
 		nodeVersion: readVersion(nodes),
 		inferenceCount: numberOr(stats.inference_count, 0),
 		errorCount: numberOr(stats.error_count, 0),
@@ -92,6 +102,7 @@ function readRoute(node: JsonObject): Route {
 	return {
 		state: textOr(routing.routing_state, 'unknown'),
 		reason: textOr(routing.reason, '') || undefined,
+		allocations: numberOr(node.number_of_allocations, null),
 		lastAccess: numberOr(node.last_access, null),
 		startTime: numberOr(node.start_time, null),
 		pendingRequests: numberOr(node.number_of_pending_requests, 0),

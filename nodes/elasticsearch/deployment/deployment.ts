@@ -20,12 +20,17 @@ export interface Readiness {
  */
 export function readiness(deployment: Deployment): Readiness {
 	const { state, numberOfAllocations: wanted, runningAllocations: running } = deployment;
-	if (state !== 'started') return { ready: false, reason: failureReason(deployment) ?? state };
+	if (state !== 'started') {
+		const words = state === 'unknown' ? UNKNOWN : state;
+		return { ready: false, reason: failureReason(deployment) ?? words };
+	}
 	if (wanted === 0) return { ready: false, reason: 'scaled_to_zero' };
 	if (running >= wanted) return { ready: true, reason: null };
 	const detail = deployment.reason === null ? '' : `: ${deployment.reason}`;
 	return { ready: false, reason: `${running} of ${wanted} allocations run${detail}` };
 }
+
+const UNKNOWN = 'unknown: the cluster shows neither its state nor where it runs';
 
 /** The deployment's reason, and that of its first failed route, which says what really happened. */
 export function failureReason(deployment: Deployment): string | null {
@@ -45,11 +50,12 @@ export function failureReason(deployment: Deployment): string | null {
  * deployment at zero sleeps because nobody asks, so its times still count. A node counts the
  * requests of the last minute itself, so that count outweighs any comparison of clocks.
  * @param now epoch milliseconds
- * @returns null if unknown: requests are pending, it should run but no route is started, or a
- * started route shows neither time
+ * @returns null if unknown: its state is, requests are pending, it should run but no route is
+ * started, or a started route shows neither time
  */
 export function idleMinutes(deployment: Deployment, now: number): number | null {
 	const { routes } = deployment;
+	if (deployment.state === 'unknown') return null;
 	if (routes.some((route) => route.pendingRequests > 0)) return null;
 	if (routes.some((route) => route.throughputLastMinute > 0)) return 0;
 	const started = routes.filter((route) => route.state === 'started');

@@ -132,7 +132,7 @@ export function judgeStopping(
 
 function isNewer(deployment: Deployment, than: Deployment): boolean {
 	if (deployment.startTime === null || than.startTime === null) {
-		return deployment.state !== 'stopping';
+		return deployment.state !== 'stopping' && deployment.state !== 'unknown';
 	}
 	return deployment.startTime > than.startTime;
 }

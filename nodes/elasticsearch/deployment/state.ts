@@ -8,12 +8,15 @@ export interface AdaptiveAllocations {
 	max_number_of_allocations?: number;
 }
 
-export type DeploymentState = 'starting' | 'started' | 'stopping' | 'failed';
+/** `unknown` if the cluster shows neither the state nor routes that tell it. */
+export type DeploymentState = 'starting' | 'started' | 'stopping' | 'failed' | 'unknown';
 
 /** The deployment on one node, running there or still to come. */
 export interface Route {
 	state: string;
 	reason?: string;
+	/** How many allocations run there; null if the cluster does not say. */
+	allocations: number | null;
 	/** Epoch milliseconds; null before the first use. */
 	lastAccess: number | null;
 	/** Epoch milliseconds; null while it is not started. */
@@ -30,7 +33,7 @@ export interface Deployment {
 	reason: string | null;
 	/** How many are asked for; 0 if it is scaled to zero. */
 	numberOfAllocations: number;
-	/** How many run; the cluster does not say while it is stopping or failed, which counts as 0. */
+	/** How many run; 0 while it is stopping, failed or unknown. */
 	runningAllocations: number;
 	allocationState: string | null;
 	threadsPerAllocation: number;

@@ -139,7 +139,7 @@ async function findOut(
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
-		if (deployment.state === 'stopping' || sentAgain) continue;
+		if (mayBeStopping(deployment) || sentAgain) continue;
 		// The stop may have reached the cluster after this look, so its restore object is kept.
 		if (!isWorthRepeating(lost)) return { is: 'unknown', failure: lost, snapshot };
 		snapshot = { deployment, takenAt: connection.clock.now() };
@@ -194,7 +194,7 @@ export async function settleStop(
 		if (isRestarted(before, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment) };
 		}
-		if (deployment.state !== 'stopping') return { is: 'not_stopped' };
+		if (!mayBeStopping(deployment)) return { is: 'not_stopped' };
 	}
 	return { is: 'unknown', failure: unknown(before.id, lost) };
 }
@@ -245,6 +245,11 @@ function readStopAnswer(answer: Result<unknown>): Result<true> {
 	if (!answer.ok) return answer;
 	const stopped = isObject(answer.value) && answer.value.stopped === true;
 	return stopped ? success(true) : notElasticsearch('stop');
+}
+
+/** Of an unknown state nobody can say that the stop never ran. */
+function mayBeStopping({ state }: Deployment): boolean {
+	return state === 'stopping' || state === 'unknown';
 }
 
 type Instance = Pick<Deployment, 'modelId' | 'startTime'>;

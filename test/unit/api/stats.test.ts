@@ -12,7 +12,7 @@ describe('a deployment that tells less', () => {
 		expect(read({})).toMatchObject({
 			id: 'e5',
 			modelId: 'e5',
-			state: 'starting',
+			state: 'unknown',
 			reason: null,
 			numberOfAllocations: 0,
 			runningAllocations: 0,

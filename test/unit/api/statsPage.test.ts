@@ -23,6 +23,7 @@ const STATS = {
 			routing_state: { routing_state: 'started', reason: '' },
 			last_access: 3_000,
 			start_time: 2_000,
+			number_of_allocations: 2,
 			number_of_pending_requests: 7,
 			throughput_last_minute: 8,
 		},
@@ -71,6 +72,7 @@ describe('a page of statistics', () => {
 							{
 								state: 'started',
 								reason: undefined,
+								allocations: 2,
 								lastAccess: 3_000,
 								startTime: 2_000,
 								pendingRequests: 7,
@@ -79,6 +81,7 @@ describe('a page of statistics', () => {
 							{
 								state: 'failed',
 								reason: 'out of memory',
+								allocations: null,
 								lastAccess: null,
 								startTime: null,
 								pendingRequests: 0,

@@ -265,6 +265,11 @@ describe('a deployment that is stopping', () => {
 			{ startTime: ago(1), state: 'stopping' },
 			{ is: 'reached', value: true },
 		],
+		[
+			'tells neither state nor start time',
+			{ startTime: null, state: 'unknown' },
+			{ is: 'pending', last: 'unknown' },
+		],
 		['runs, and tells no start time', { startTime: null }, { is: 'reached', value: true }],
 		[
 			'is stopping, and tells no start time',

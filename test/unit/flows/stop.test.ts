@@ -31,6 +31,7 @@ const look = lookAt('a');
 const showsA = (shown: Shown): Exchange => [look, shows({ a: shown })];
 const running = showsA({});
 const stopping = showsA({ state: 'stopping' });
+const hidden = showsA({ hidden: true });
 const gone: Exchange = [look, absent()];
 
 const CONFLICT = refusedWith(409, 'Cannot stop deployment [a] as it is referenced by [p]');
@@ -190,6 +191,12 @@ describe('a stop whose answer is lost', () => {
 		expect(connection.times.slice(1)).toEqual([500, 1_500, 3_500, 7_500, 12_500, 17_500, 22_500]);
 	});
 
+	it('is not sent again to what shows no state, and is looked after', async () => {
+		const { outcome, told } = await stopA([[stop, timedOut()], ...times(3, hidden), gone]);
+		expect(outcome).toMatchObject({ is: 'stopped', confirmedBy: 'stats' });
+		expect(told).toEqual([0]);
+	});
+
 	it.each(UNKNOWN)('is sent once more to what runs as before: %s', async (_why, failure) => {
 		const { outcome, told } = await stopA([[stop, failure], running, [stopAgain, STOPPED]]);
 		expect(outcome.is).toBe('stopped');
@@ -332,6 +339,11 @@ describe('an earlier stop whose end is not known', () => {
 
 	it('never ran where it runs as before', async () => {
 		expect((await settleA([stopping, running])).late).toEqual({ is: 'not_stopped' });
+	});
+
+	it('is not said to have never run where no state is shown', async () => {
+		const { late } = await settleA([hidden, hidden, gone]);
+		expect(late).toEqual({ is: 'stopped' });
 	});
 
 	it.each(INSTANCES)('is followed by a restart where it has %s', async (_what, shown) => {

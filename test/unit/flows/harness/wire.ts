@@ -21,6 +21,8 @@ export interface Shown {
 	startTime?: number;
 	modelId?: string;
 	lastAccess?: number;
+	/** Whether the cluster shows neither its state nor its nodes. */
+	hidden?: boolean;
 }
 
 /** `_stats` that shows these deployments. */
@@ -34,6 +36,10 @@ export function shows(deployments: Record<string, Shown>): Result<unknown> {
 function entry(id: string, shown: Shown): unknown {
 	const { state = 'started', wanted = 2, running = wanted, startTime = 1_000 } = shown;
 	const { modelId = id, lastAccess } = shown;
+	if (shown.hidden === true) {
+		const deployment = { deployment_id: id, model_id: modelId, number_of_allocations: wanted };
+		return { model_id: modelId, deployment_stats: { ...deployment, start_time: startTime } };
+	}
 	return {
 		model_id: modelId,
 		deployment_stats: {
