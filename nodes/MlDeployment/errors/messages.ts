@@ -107,7 +107,7 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	low_priority: {
 		message:
 			'{It} was not changed: a low-priority deployment has exactly 1 allocation with 1 thread',
-		next: 'Keep the number at 1, or stop the deployment and start it with normal priority',
+		next: 'Keep the number and the maximum at 1, or stop the deployment and start it with normal priority',
 	},
 	no_update_api: {
 		message: '{It} was not changed: this cluster has no way to update deployments',
@@ -153,8 +153,16 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 		message: 'The API key may not {doing} {it}',
 		next: 'Give it the cluster privilege manage_ml',
 	},
+	other_task: {
+		message: '{It} was asked for another task than its model does',
+		next: 'Use the task that is named below. No privilege changes this',
+	},
 	unknown_model: NO_SUCH_DEPLOYMENT,
 	unknown_deployment: NO_SUCH_DEPLOYMENT,
+	task_lost: {
+		message: '{It} cannot answer: its machine learning nodes have lost it',
+		next: 'Run this again in a minute. If that does not help, stop the deployment and start it again; before Elasticsearch 9.4, one that sleeps at zero can get lost',
+	},
 	// This 404 has Elasticsearch's own error object, so the address is right.
 	not_found: {
 		message: '{It} was left as it was: Elasticsearch does not find something that this needs',
@@ -167,6 +175,18 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	still_starting: {
 		message: '{It} goes on starting, but was not ready in time',
 		next: "Use the operation Wait Until Ready, or raise 'Wait Timeout (Seconds)'",
+	},
+	timed_out: {
+		message: '{It}: Elasticsearch gave up waiting',
+		next: 'A change may have been made all the same: look with the operation Get, then run this again if it is needed',
+	},
+	not_deployed: {
+		message: '{It} cannot answer: its model is not deployed',
+		next: 'Start it first',
+	},
+	waking: {
+		message: '{It} cannot answer yet: no allocation of it runs',
+		next: 'If it sleeps at zero, this request wakes it: run this again in a minute, or set a minimum of 1 or more with the operation Update',
 	},
 	not_started: {
 		message: '{It} was not changed: it is not in the state started',
@@ -201,6 +221,10 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 			'{It} was not changed: the machine learning nodes have no room for so many allocations',
 		next: 'Ask for fewer allocations, stop other deployments, add machine learning nodes, or turn autoscaling on. Trying again alone does not help',
 	},
+	queue_full: {
+		message: '{It} has too many requests waiting',
+		next: 'Run this again later, and send fewer at once',
+	},
 	memory_short: {
 		message: '{It} was left as it was: the cluster is short of memory and refused the request',
 		next: "It was tried again as often as the option 'Retries' allows. Run it again later; if it stays so, the cluster needs more memory",
@@ -224,6 +248,10 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	assignment_left: {
 		message: '{It} was stopped on its nodes, but the cluster still lists it',
 		next: 'Stop it again',
+	},
+	node_left: {
+		message: '{It}: a node left the cluster during the request',
+		next: 'This passes: run it again',
 	},
 };
 
@@ -252,6 +280,10 @@ export const MESSAGES_FOR: Readonly<
 		no_adaptive: {
 			message: '{It} was not started: this cluster knows no adaptive allocations',
 			next: "They exist from Elasticsearch 8.16 on. Choose the 'Allocation Mode' Fixed, or upgrade the cluster",
+		},
+		conflict: {
+			message: '{It} was not started: the cluster refuses it as it is now',
+			next: 'What stands in the way is said below. Often it is too little room on the machine learning nodes; stop other deployments, or add nodes',
 		},
 		no_room: {
 			message: '{It} was not started: the machine learning nodes have no room for it',

@@ -18,7 +18,18 @@ type Rule<Code = string> = readonly [
  */
 const UNKNOWN_MODEL = /^(No known trained model with model_id|Could not find trained model)\b/;
 
-const LOW_PRIORITY = /when \[?priority\]? is \[?low/i;
+/**
+ * That a deployment of low priority takes 1 allocation only. The words of `_update` were not seen,
+ * so both words count, outside of ids (docs/elasticsearch-behaviour.md, "Update: errors").
+ */
+const LOW_PRIORITY = /\bpriority\]? is \[?low|(?<![[,/\w.-])low[- ]priority/i;
+
+/**
+ * That the nodes lack processors or memory. The words of the 409 of newer versions were not seen,
+ * so those of the explanations count (docs/elasticsearch-behaviour.md, "Start: errors").
+ */
+const EXHAUSTED =
+	/no ML nodes|no suitable nodes|not enough (?:resources|memory)|insufficient (?:available|allocated)|Could not assign/i;
 
 /**
  * The first rule that fits counts, so narrow rules come first. Rules read status and reason, never
@@ -26,7 +37,7 @@ const LOW_PRIORITY = /when \[?priority\]? is \[?low/i;
  * (docs/elasticsearch-behaviour.md, "Update: unstable types").
  * Sources: docs/elasticsearch-behaviour.md, "Start: errors" and "Update: errors";
  * docs/elasticsearch-behaviour.md, "Stop: conflicts" and "Stop: answer and repetition";
- * docs/elasticsearch-behaviour.md, "Security" and "REST".
+ * docs/elasticsearch-behaviour.md, "Security" and "REST" and "Inference: failures".
  */
 const RULES = [
 	// Only a start
@@ -44,7 +55,7 @@ const RULES = [
 	['downloading', 408, /download task is currently running/, 'start'],
 	['resetting', 409, /feature reset is in progress/, 'start'],
 	['too_many_deployments', 429, /reached the limit of/, 'start'],
-	['no_room', 429, /no ML nodes|no suitable nodes/, 'start'],
+	['no_room', [409, 429, 500], EXHAUSTED, 'start'],
 	['nodes_failed', 500, /following nodes failed/, 'start'],
 	['no_location', 500, /does not have location/, 'start'],
 	// The key is no base64; which status that gives is not established
@@ -57,10 +68,11 @@ const RULES = [
 	['no_finishing', 400, /unrecognized parameters?: .*\[finish_pending_work\]/],
 	['unknown_parameter', 400, /unrecognized parameter/],
 	['unknown_field', 400, /unknown field/],
-	['low_priority', 400, LOW_PRIORITY],
+	['low_priority', [400, 403, 409, 422, 429], LOW_PRIORITY],
 	['queue_too_long', 400, /\[queue_capacity\] must be less than/, 'start'],
 	['no_update_api', 400, /no handler found for uri .*deployment\/_update/],
 	['no_api', 400, /no handler found/],
+	['not_deployed', [400, 409], /must be deployed to use/],
 	['invalid_values', 400, /Validation Failed/],
 	['bad_request', 400],
 	// 401, 403: the key
@@ -69,24 +81,33 @@ const RULES = [
 	['key_refused', 401],
 	['no_license', 403, /license is non-compliant/],
 	['upgrading', 403, /cluster upgrade is in progress/],
+	['other_task', 403, /is configured for task/],
 	['no_inference_privilege', 403, /cluster:admin\/xpack\/inference/],
 	['forbidden', 403],
 	// 404
 	['unknown_model', 404, UNKNOWN_MODEL],
 	['unknown_deployment', 404, /^No known model deployment with id\b/],
+	['task_lost', 404, /^Unable to find model deployment task\b/],
 	['not_found', 404],
 	['rewritten', [405, 406]],
 	['still_starting', 408, /waiting for trained model deployment/],
+	// The inference API gives 408, 504 or 429, by version
+	// (docs/elasticsearch-behaviour.md, "Inference: failures").
+	['timed_out', [408, 504]],
+	['timed_out', 429, /\btime(?:d |-)?out\b/i],
 	// 409: the state of the deployment
+	['waking', [409, 500], /is not allocated to any nodes|Error waiting for a model allocation/],
 	['not_started', 409, /not in \[started\] state/],
 	['endpoint_owned', 409, /created by inference endpoint/],
 	['endpoint_uses_it', 409, /used by inference endpoint/],
 	['alias_in_pipeline', 409, /model_alias \[.*still referenced by ingest processors/],
 	['in_pipeline', 409, /referenced by ingest processors/],
+	['no_room', 409, EXHAUSTED],
 	['conflict', 409],
 	['not_on_serverless', 410],
-	// 429: three meanings
-	['no_room', 429, /not enough resources/],
+	// 429: its meanings
+	['no_room', 429, EXHAUSTED],
+	['queue_full', 429, /Too many pending requests|queue is full/i],
 	['memory_short', 429, /Data too large/],
 	['throttled', 429],
 	// 5xx: the cluster
@@ -94,6 +115,7 @@ const RULES = [
 	['unavailable', 503, /./],
 	['no_master', 503],
 	['assignment_left', 500, /failed to delete model assignment/],
+	['node_left', 500, /^Failed node \[/],
 ] as const satisfies readonly Rule[];
 
 /** Why Elasticsearch refuses a request. */

@@ -60,13 +60,12 @@ export function excesses(settings: StartSettings, version: string | null): Exces
 }
 
 /**
- * Whether the cluster refuses a maximum above 1 for a low-priority deployment: from 8.19.11 and
- * 9.3.0 on (docs/elasticsearch-behaviour.md, "Versions: timeline").
- * It is not established which 9.2 began to refuse it, so 9.2 counts as accepting it.
+ * Whether the cluster refuses a maximum above 1 for a low-priority deployment: from 8.19.11, 9.2.5
+ * and 9.3.0 on (docs/elasticsearch-behaviour.md, "Versions: timeline").
  */
 function refusesLowRange(version: string | null): boolean {
 	if (version === null) return false;
 	return (
-		isAtLeast(version, '9.3.0') || (isAtLeast(version, '8.19.11') && !isAtLeast(version, '9.0.0'))
+		isAtLeast(version, '9.2.5') || (isAtLeast(version, '8.19.11') && !isAtLeast(version, '9.0.0'))
 	);
 }

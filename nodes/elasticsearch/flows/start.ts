@@ -3,7 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { lookUp, startRequest } from '../api/deployments';
-import { isIdTaken, refusalOf } from '../api/refusals';
+import { isIdTaken, refusalOf, type RefusalCode } from '../api/refusals';
 import { readAssignment } from '../api/stats';
 import { expectedOf, expectedOfAssignment, type Expected } from '../deployment/judge';
 import { differences, type StartSpec } from '../deployment/startSpec';
@@ -23,6 +23,9 @@ export type Started =
 	/** Somebody else's deployment has the id. */
 	| { is: 'taken'; deployment: Deployment };
 
+/** A start that ends so leaves no deployment behind. */
+const GONE: readonly RefusalCode[] = ['downloading', 'nodes_failed', 'no_location', 'no_room'];
+
 /**
  * Whether the deployment may exist although its start failed. After a 408 it goes on starting;
  * after a 500 that says why the model cannot run, Elasticsearch deletes it again
@@ -30,7 +33,7 @@ export type Started =
  */
 function mayHaveRun(failure: Failure): boolean {
 	const refusal = refusalOf(failure);
-	if (refusal === 'nodes_failed' || refusal === 'no_location') return false;
+	if (refusal !== undefined && GONE.includes(refusal)) return false;
 	if (failure.kind === 'canceled') return false;
 	return refusal === 'still_starting' || effectOf(failure) === 'unknown';
 }

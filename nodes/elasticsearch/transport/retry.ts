@@ -13,7 +13,9 @@ export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 // axios says ERR_BAD_RESPONSE if the connection is cut within the body.
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
 const UNREACHED = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
-const PASSING = new Set([502, 503, 504]);
+// 408 and 504 are the same time-out in two versions
+// (docs/elasticsearch-behaviour.md, "Inference: failures").
+const PASSING = new Set([408, 502, 503, 504]);
 
 /** Whether a proxy or the cloud throttles; the cluster's own 429 for capacity has a type. */
 function isThrottling(failure: Failure): boolean {
@@ -115,7 +117,8 @@ export function effectOf(failure: Failure): Effect {
 			if (failure.status === 401 || failure.status === 403) return 'none';
 			// The second of two parallel stops gets a 500 too: "failed to delete model assignment
 			// after nodes unallocated the deployment".
-			return failure.status >= 500 ? 'unknown' : 'refused';
+			// Where Elasticsearch gave up waiting, it may go on all the same.
+			return failure.status >= 500 || failure.status === 408 ? 'unknown' : 'refused';
 		case 'redirect':
 		case 'not_elasticsearch':
 		case 'timeout':

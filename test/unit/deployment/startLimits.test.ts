@@ -41,7 +41,7 @@ describe('what a start is refused for', () => {
 		['9.0.4', false],
 		['9.1.10', false],
 		['9.2.4', false],
-		['9.2.5', false],
+		['9.2.5', true],
 		['9.3.0', true],
 		['9.10.0', true],
 		['10.0.0', true],

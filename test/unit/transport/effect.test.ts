@@ -55,6 +55,7 @@ describe('what a failed request did', () => {
 		["a proxy's 504", answeredWith(504, ''), 'unknown'],
 		['a cluster error of 500', answered(500, 'exception', 'failed to delete'), 'unknown'],
 		['a blocked cluster', answered(503, 'cluster_block_exception', 'blocked'), 'unknown'],
+		['a cluster that gave up', answered(408, 'exception', 'timed out'), 'unknown'],
 		['no elected master', answered(503, 'master_not_discovered_exception', null), 'none'],
 		['a circuit breaker', answered(429, 'circuit_breaking_exception', 'too large'), 'none'],
 		['a refused key', answered(401, 'security_exception', 'unable'), 'none'],

@@ -65,7 +65,11 @@ describe('a failed request', () => {
 		['a bad key', NEVER, answered(401, 'security_exception', 'unable to authenticate')],
 		['a missing privilege', NEVER, answered(403, 'security_exception', 'is unauthorized')],
 		['an unknown deployment', NEVER, answered(404, 'resource_not_found_exception', 'No known')],
-		['another timeout', NEVER, answered(408, 'model_deployment_timeout_exception', 'Timed out')],
+		[
+			'a cluster that gave up waiting',
+			SAFE,
+			answered(408, 'model_deployment_timeout_exception', 'Timed out'),
+		],
 		['a conflict', NEVER, answered(409, 'status_exception', 'cannot update')],
 		['a fault of the cluster', NEVER, answered(500, 'exception', 'failed to delete')],
 	])('by %s is sent again under the policies %j', (_what, policies, failure) => {
