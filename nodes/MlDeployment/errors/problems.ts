@@ -6,6 +6,10 @@ import type { Explanation } from './rule';
 const LOOK =
 	"Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore";
 
+/** docs/elasticsearch-behaviour.md, "Stop: routes that stay stopping" */
+const STUCK =
+	'If it stays so, one of its machine learning nodes may hang, as happens before Elasticsearch 8.19.22: restarting that node may help';
+
 /** Explains why a deployment does not reach the state asked for. */
 export function explainProblem(problem: DeploymentProblem): Explanation {
 	switch (problem.code) {
@@ -39,7 +43,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 		case 'stopped_meanwhile':
 			return {
 				message: `The deployment '${problem.id}' was stopped while it was waited for`,
-				next: 'Find out who stopped it (another workflow, Kibana), then start it again',
+				next: 'Find out who stopped it (another workflow, Kibana), then start it again. Before Elasticsearch 9.4, the cluster itself can lose a deployment that sleeps at zero',
 			};
 		case 'scaled_to_zero':
 			return {
@@ -51,10 +55,15 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				message: `The deployment '${problem.id}' was not ready after ${problem.seconds} s`,
 				next: `It goes on by itself; its last state was: ${problem.last}. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further`,
 			};
+		case 'stops_instead':
+			return {
+				message: `The deployment '${problem.id}' was not ready after ${problem.seconds} s: it is stopping`,
+				next: `It does not come back by itself: find out who stops it, and start it again when it is gone. ${STUCK}`,
+			};
 		case 'still_stopping':
 			return {
 				message: `The deployment '${problem.id}' is still stopping after ${problem.seconds} s, so it was not started`,
-				next: "Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
+				next: `Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'. ${STUCK}`,
 			};
 		case 'restarted': {
 			const { id, startTime, since } = problem;
@@ -72,6 +81,12 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				next: 'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
 			};
 		case 'stop_unknown': {
+			if (problem.isStopping === true) {
+				return {
+					message: `The deployment '${problem.id}' is stopping, but not gone yet`,
+					next: `Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'. ${STUCK}`,
+				};
+			}
 			const what = problem.isLate ? 'gave no answer in time' : 'lost the answer';
 			return {
 				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}, and still shows it`,

@@ -20,14 +20,20 @@ export interface Readiness {
  */
 export function readiness(deployment: Deployment): Readiness {
 	const { state, numberOfAllocations: wanted, runningAllocations: running } = deployment;
-	if (state !== 'started') {
-		const words = state === 'unknown' ? UNKNOWN : state;
-		return { ready: false, reason: failureReason(deployment) ?? words };
-	}
+	const said = failureReason(deployment);
+	// Its own reason only says who stops it, so the state comes first.
+	if (state === 'stopping') return { ready: false, reason: withDetail(state, said) };
+	if (state === 'unknown') return { ready: false, reason: said ?? UNKNOWN };
+	if (state !== 'started') return { ready: false, reason: said ?? state };
 	if (wanted === 0) return { ready: false, reason: 'scaled_to_zero' };
 	if (running >= wanted) return { ready: true, reason: null };
-	const detail = deployment.reason === null ? '' : `: ${deployment.reason}`;
-	return { ready: false, reason: `${running} of ${wanted} allocations run${detail}` };
+	const isLeaving = deployment.routes.some((route) => route.state === 'stopping');
+	const detail = deployment.reason ?? (isLeaving ? 'one of its nodes is stopping' : null);
+	return { ready: false, reason: withDetail(`${running} of ${wanted} allocations run`, detail) };
+}
+
+function withDetail(words: string, detail: string | null): string {
+	return detail === null ? words : `${words}: ${detail}`;
 }
 
 const UNKNOWN = 'unknown: the cluster shows neither its state nor where it runs';

@@ -20,7 +20,8 @@ export type Hopeless =
 
 export type Verdict<T> =
 	| { is: 'reached'; value: T }
-	| { is: 'pending'; last: string }
+	/** @param isStopping whether it will not get there by itself */
+	| { is: 'pending'; last: string; isStopping?: true }
 	| { is: 'hopeless'; problem: Hopeless };
 
 /**
@@ -102,7 +103,9 @@ export function judge(
 		return { is: 'hopeless', problem: { code: 'scaled_to_zero', id } };
 	}
 	const { ready, reason } = readiness(deployment);
-	return ready ? { is: 'reached', value: deployment } : { is: 'pending', last: reason ?? state };
+	if (ready) return { is: 'reached', value: deployment };
+	const pending: Verdict<Deployment> = { is: 'pending', last: reason ?? state };
+	return state === 'stopping' ? { ...pending, isStopping: true } : pending;
 }
 
 /** Why a look must be older than the last change, in words; undefined if it need not be. */

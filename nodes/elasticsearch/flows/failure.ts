@@ -20,13 +20,19 @@ export type DeploymentProblem =
 	/** `_start` gave up waiting, and later looks do not show the deployment. */
 	| { code: 'start_not_shown'; id: string }
 	| { code: 'not_ready'; id: string; seconds: number; last: string }
+	/** It was waited for, and is stopping. */
+	| { code: 'stops_instead'; id: string; seconds: number }
 	| { code: 'still_stopping'; id: string; seconds: number }
 	/** Somebody started it again. @param startTime epoch milliseconds; null if unknown */
 	| { code: 'restarted'; id: string; startTime: number | null; since: 'stop_sent' | 'stopped' }
 	/** Somebody started it again, and it is gone by now. */
 	| { code: 'restarted_and_gone'; id: string }
-	/** The answer to its stop is lost. @param isLate whether the time ran out */
-	| { code: 'stop_unknown'; id: string; isLate: boolean }
+	/**
+	 * The answer to its stop is lost.
+	 * @param isLate whether the time ran out
+	 * @param isStopping whether the last look showed it stopping
+	 */
+	| { code: 'stop_unknown'; id: string; isLate: boolean; isStopping?: boolean }
 	/** The key may not read what a restore needs. */
 	| { code: 'cannot_record'; id: string }
 	/** The key may not read which deployments belong to inference endpoints. */

@@ -128,6 +128,7 @@ async function findOut(
 	let snapshot = first;
 	let lost = lostAnswer;
 	let sentAgain = false;
+	let isStopping = false;
 	for await (const left of pollUntil(new Deadline(run.timeoutMs), PAUSES, connection)) {
 		const look = await lookWithin(connection, id, left);
 		if (!look.ok) {
@@ -136,6 +137,7 @@ async function findOut(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped', confirmedBy: 'stats', snapshot };
+		isStopping = deployment.state === 'stopping';
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
@@ -161,7 +163,7 @@ async function findOut(
 		}
 		lost = again.failure;
 	}
-	return { is: 'unknown', failure: unknown(id, lost), snapshot };
+	return { is: 'unknown', failure: unknown(id, lost, isStopping), snapshot };
 }
 
 /** What the next try, or another item, finds out about a stop whose end was unknown. */
@@ -182,6 +184,7 @@ export async function settleStop(
 	timeoutMs: number,
 ): Promise<LateOutcome> {
 	let lost: Failure = { kind: 'timeout', purpose: 'read' };
+	let isStopping = false;
 	for await (const left of pollUntil(new Deadline(timeoutMs), PAUSES, connection, true)) {
 		const look = await lookWithin(connection, before.id, left);
 		if (!look.ok) {
@@ -191,12 +194,13 @@ export async function settleStop(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped' };
+		isStopping = deployment.state === 'stopping';
 		if (isRestarted(before, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment) };
 		}
 		if (!mayBeStopping(deployment)) return { is: 'not_stopped' };
 	}
-	return { is: 'unknown', failure: unknown(before.id, lost) };
+	return { is: 'unknown', failure: unknown(before.id, lost, isStopping) };
 }
 
 /**
@@ -268,6 +272,7 @@ export function restarted(
 	return problem({ code: 'restarted', id, startTime, since });
 }
 
-function unknown(id: string, lost: Failure): FlowFailure {
-	return problem({ code: 'stop_unknown', id, isLate: lost.kind === 'timeout' }, lost);
+function unknown(id: string, lost: Failure, isStopping: boolean): FlowFailure {
+	const isLate = lost.kind === 'timeout';
+	return problem({ code: 'stop_unknown', id, isLate, isStopping }, lost);
 }

@@ -117,7 +117,7 @@ export function watchDeployments(connection: Connection): Watch {
 		id: string,
 		deadline: Deadline,
 		verdict: (deployment: Deployment | undefined, looksWithout: number) => Verdict<T>,
-		tooLong: (last: string) => FlowFailure,
+		tooLong: (last: string, isStopping: boolean) => FlowFailure,
 	): Promise<FlowResult<T>> {
 		const left = Math.max(0, deadline.left(clock));
 		const begun = clock.monotonicMs();
@@ -128,6 +128,7 @@ export function watchDeployments(connection: Connection): Watch {
 			const over = new AbortController();
 			let last = 'not looked at yet';
 			let looksWithout = 0;
+			let isStopping = false;
 			const end = (result: FlowResult<T>): void => {
 				waiters.delete(waiter);
 				over.abort();
@@ -142,6 +143,7 @@ export function watchDeployments(connection: Connection): Watch {
 				see: (deployment) => {
 					looksWithout = deployment === undefined ? looksWithout + 1 : 0;
 					const now = verdict(deployment, looksWithout);
+					isStopping = now.is === 'pending' && now.isStopping === true;
 					if (now.is === 'pending') last = now.last;
 					else end(now.is === 'reached' ? success(now.value) : failed(problem(now.problem)));
 				},
@@ -149,7 +151,7 @@ export function watchDeployments(connection: Connection): Watch {
 					if (isFinal(failure)) end(failed(failure));
 					else last = `unknown, because the last look failed (${briefly(failure)})`;
 				},
-				expire: () => end(failed(tooLong(last))),
+				expire: () => end(failed(tooLong(last, isStopping))),
 				cancel: () => end(failed({ kind: 'canceled', purpose: 'read' })),
 			};
 			waiters.add(waiter);
@@ -168,7 +170,11 @@ export function watchDeployments(connection: Connection): Watch {
 				id,
 				deadline,
 				(deployment, looksWithout) => judge({ id, waitFor, expected }, deployment, looksWithout),
-				(last) => problem({ code: 'not_ready', id, seconds: secondsOf(deadline), last }),
+				(last, isStopping) => {
+					const seconds = secondsOf(deadline);
+					if (isStopping) return problem({ code: 'stops_instead', id, seconds });
+					return problem({ code: 'not_ready', id, seconds, last });
+				},
 			);
 			if (!ended.ok) return ended;
 			return success({ deployment: ended.value, seconds: (clock.monotonicMs() - since) / 1000 });

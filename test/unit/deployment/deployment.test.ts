@@ -38,7 +38,12 @@ describe('readiness', () => {
 		[
 			'it is stopping, and says why',
 			{ state: 'stopping', reason: 'client API call' },
-			'client API call',
+			'stopping: client API call',
+		],
+		[
+			'one of its nodes is stopping',
+			{ runningAllocations: 1, routes: [route(), route({ state: 'stopping' })] },
+			'1 of 2 allocations run: one of its nodes is stopping',
 		],
 		['it failed without a word', { state: 'failed' }, 'failed'],
 		['it failed on its node', { state: 'failed', routes: [FAILED_ROUTE] }, 'out of memory'],

@@ -14,6 +14,8 @@ type Judged = { is: 'reached' } | Exclude<Verdict<Deployment>, { is: 'reached' }
 
 const REACHED: Judged = { is: 'reached' };
 
+const STOPPING: Judged = { is: 'pending', last: 'stopping', isStopping: true };
+
 function pending(last: string): Judged {
 	return { is: 'pending', last };
 }
@@ -84,7 +86,7 @@ describe('a deployment that is waited for', () => {
 			pending('starting'),
 			pending('starting'),
 		],
-		['is stopping', { state: 'stopping' }, pending('stopping'), pending('stopping')],
+		['is stopping', { state: 'stopping' }, STOPPING, STOPPING],
 		['runs its minimum', { ...atLeast(2) }, REACHED, REACHED],
 		[
 			'is scaled to zero, with a minimum of 0',

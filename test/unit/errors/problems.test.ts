@@ -8,6 +8,8 @@ const WHO =
 	'It was not stopped a second time. Find out who starts it (another workflow, an inference endpoint), then stop it again if it should not run';
 const LATER =
 	"Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'";
+const STUCK =
+	'If it stays so, one of its machine learning nodes may hang, as happens before Elasticsearch 8.19.22: restarting that node may help';
 const NOTHING =
 	'Pick it from the list, or check the spelling with the operation Get Many. A stopped deployment that had an ID of its own is gone from the cluster';
 const HAND_ON =
@@ -116,7 +118,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'stopped_meanwhile', id },
 		"The deployment 'x' was stopped while it was waited for",
-		'Find out who stopped it (another workflow, Kibana), then start it again',
+		'Find out who stopped it (another workflow, Kibana), then start it again. Before Elasticsearch 9.4, the cluster itself can lose a deployment that sleeps at zero',
 	],
 	[
 		{ code: 'scaled_to_zero', id },
@@ -129,9 +131,14 @@ it.each<[DeploymentProblem, string, string]>([
 		"It goes on by itself; its last state was: starting. Raise 'Wait Timeout (Seconds)', or look with the operation Get. If the machine learning nodes have no room, it will not get further",
 	],
 	[
+		{ code: 'stops_instead', id, seconds: 300 },
+		"The deployment 'x' was not ready after 300 s: it is stopping",
+		`It does not come back by itself: find out who stops it, and start it again when it is gone. ${STUCK}`,
+	],
+	[
 		{ code: 'still_stopping', id, seconds: 300 },
 		"The deployment 'x' is still stopping after 300 s, so it was not started",
-		"Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'",
+		`Start it again when it is gone, or raise the option 'Wait Timeout (Seconds)'. ${STUCK}`,
 	],
 	[
 		{ code: 'restarted', id, startTime: Date.UTC(2026, 0, 15, 12), since: 'stop_sent' },
@@ -157,6 +164,11 @@ it.each<[DeploymentProblem, string, string]>([
 		{ code: 'stop_unknown', id, isLate: false },
 		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer, and still shows it",
 		LATER,
+	],
+	[
+		{ code: 'stop_unknown', id, isLate: false, isStopping: true },
+		"The deployment 'x' is stopping, but not gone yet",
+		`${LATER}. ${STUCK}`,
 	],
 	[
 		{ code: 'cannot_record', id },

@@ -251,7 +251,8 @@ describe('a stop whose answer is lost', () => {
 		const { outcome, connection } = await stopA([reset, ...times(4, stopping)], {
 			run: { timeoutMs },
 		});
-		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem' } });
+		const problem = { code: 'stop_unknown', isLate: false, isStopping: true };
+		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem', problem } });
 		const [sent, ...looks] = connection.sent;
 		expect(sent.request.timeoutMs).toBe(timeoutMs);
 		expect(looks.map(({ at, settings }) => [at, settings.timeoutMs])).toEqual([
@@ -352,7 +353,8 @@ describe('an earlier stop whose end is not known', () => {
 
 	it('stays unknown at the deadline, after a last look', async () => {
 		const { late, connection } = await settleA(times(5, stopping));
-		expect(late).toMatchObject({ is: 'unknown', failure: { kind: 'problem' } });
+		const problem = { code: 'stop_unknown', isStopping: true };
+		expect(late).toMatchObject({ is: 'unknown', failure: { problem } });
 		expect(connection.times).toEqual([0, 500, 1_500, 3_500, 5_000]);
 	});
 

@@ -55,6 +55,16 @@ describe('a watch', () => {
 		]);
 	});
 
+	it('says at the deadline that it is stopping, and does not say so of what came back', async () => {
+		const stopping: Exchange = [lookAt('a'), shows({ a: { state: 'stopping' } })];
+		const { watch } = givenWatch(startingA, stopping);
+		const stops = await watch.until('a', 'started', seconds(1));
+		expect(stops).toMatchObject({ failure: { problem: { code: 'stops_instead', seconds: 1 } } });
+		const { watch: another } = givenWatch(stopping, startingA);
+		const starts = await another.until('a', 'started', seconds(1));
+		expect(starts).toMatchObject({ failure: { problem: { code: 'not_ready' } } });
+	});
+
 	it('looks soon for somebody new, and starts its pauses over', async () => {
 		const both = lookAt('a,b');
 		const { watch, connection } = givenWatch(
