@@ -1,9 +1,17 @@
+type Fill = (shape: unknown) => unknown;
+
 /** What a value must be like, where it cannot be one exact value; `name` is for tables. */
 export class Like {
 	constructor(
 		readonly name: string,
 		readonly fits: (value: unknown) => boolean,
+		private readonly refill?: (fill: Fill) => Like,
 	) {}
+
+	/** The same with the ids of a run in place of their names. */
+	filled(fill: Fill): Like {
+		return this.refill?.(fill) ?? this;
+	}
 }
 
 export const aNumber = new Like('a number', (value) => typeof value === 'number');
@@ -25,13 +33,26 @@ export const isoTime = new Like(
 );
 
 export const beginsWith = (text: string): Like =>
-	new Like(`begins "${text}"`, (value) => typeof value === 'string' && value.startsWith(text));
+	new Like(
+		`begins "${text}"`,
+		(value) => typeof value === 'string' && value.startsWith(text),
+		(fill) => beginsWith(String(fill(text))),
+	);
+/** Begins so, and more follows. */
+export const goesOn = (text: string): Like =>
+	new Like(
+		`begins "${text}" and goes on`,
+		(value) => typeof value === 'string' && value.startsWith(text) && value !== text,
+		(fill) => goesOn(String(fill(text))),
+	);
 export const contains = (text: string): Like =>
-	new Like(`contains "${text}"`, (value) => typeof value === 'string' && value.includes(text));
+	new Like(
+		`contains "${text}"`,
+		(value) => typeof value === 'string' && value.includes(text),
+		(fill) => contains(String(fill(text))),
+	);
 export const oneOf = (...values: unknown[]): Like =>
 	new Like(`one of ${values.map(show).join(', ')}`, (value) => values.includes(value));
-export const ofLength = (length: number): Like =>
-	new Like(`a list of ${length}`, (value) => Array.isArray(value) && value.length === length);
 export const atLeast = (least: number): Like =>
 	new Like(`at least ${least}`, (value) => typeof value === 'number' && value >= least);
 /** Those of these keys that are there stand in this order. */
@@ -44,19 +65,20 @@ export const inOrder = (...keys: string[]): Like =>
 	});
 /** Every value of a list or an object is like this, and there is one at least. */
 export const each = (shape: unknown): Like =>
-	new Like(`each ${show(shape)}`, (value) => {
-		const values = Object.values(value ?? {});
-		return values.length > 0 && values.every((entry) => differences(shape, entry).length === 0);
-	});
+	new Like(
+		`each ${show(shape)}`,
+		(value) => {
+			const values = Object.values(value ?? {});
+			return values.length > 0 && values.every((entry) => differences(shape, entry).length === 0);
+		},
+		(fill) => each(fill(shape)),
+	);
 /** Some value of a list or an object is like this. */
 export const some = (shape: unknown): Like =>
-	new Like(`some ${show(shape)}`, (value) =>
-		Object.values(value ?? {}).some((entry) => differences(shape, entry).length === 0),
-	);
-/** All of these hold. */
-export const all = (...shapes: unknown[]): Like =>
-	new Like(shapes.map(show).join(' and '), (value) =>
-		shapes.every((shape) => differences(shape, value).length === 0),
+	new Like(
+		`some ${show(shape)}`,
+		(value) => Object.values(value ?? {}).some((entry) => differences(shape, entry).length === 0),
+		(fill) => some(fill(shape)),
 	);
 
 /** Where a value is not as it must be, a sentence each; an object may have more keys than its shape. */

@@ -43,7 +43,8 @@ export class World {
 	/** The same in every text of a value, keys too. */
 	fillAll(value: unknown): unknown {
 		if (typeof value === 'string') return this.fill(value);
-		if (typeof value !== 'object' || value === null || value instanceof Like) return value;
+		if (value instanceof Like) return value.filled((inner) => this.fillAll(inner));
+		if (typeof value !== 'object' || value === null) return value;
 		if (Array.isArray(value)) return value.map((inner) => this.fillAll(inner));
 		return Object.fromEntries(
 			Object.entries(value).map(([key, inner]) => [this.fill(key), this.fillAll(inner)]),

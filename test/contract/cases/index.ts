@@ -1,4 +1,7 @@
 import type { Case } from '../case';
+import { startCases } from './start';
+import { startStates } from './startStates';
+import { statsCases } from './stats';
 import { stopCases } from './stop';
 import { stopStates } from './stopStates';
 import { updateCases } from './update';
@@ -12,4 +15,7 @@ export const cases: Case[] = [
 	...updateStates,
 	...stopCases,
 	...stopStates,
+	...startCases,
+	...startStates,
+	...statsCases,
 ];
