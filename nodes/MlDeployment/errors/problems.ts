@@ -1,6 +1,7 @@
 import type { DeploymentProblem } from '../../elasticsearch/flows/failure';
 import type { Absent } from '../../elasticsearch/deployment/state';
 import type { Difference } from '../../elasticsearch/deployment/startSpec';
+import { MESSAGES } from './messages';
 import type { Explanation } from './rule';
 
 const LOOK =
@@ -108,6 +109,11 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 			return {
 				message: `The deployment '${problem.id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,
 				next: `Leave it to its adaptive allocations, or make the endpoint anew with other settings`,
+			};
+		case 'recorded_adaptive':
+			return {
+				message: `The deployment '${problem.id}' was not started: its adaptive allocations were on when it was recorded, which rules out a fixed number`,
+				next: MESSAGES.adaptive_is_on.next,
 			};
 		case 'not_remembered':
 			return {

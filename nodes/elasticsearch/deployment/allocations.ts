@@ -61,10 +61,16 @@ export function updateBody(allocations: Allocations): IDataObject {
 	return { adaptive_allocations: adaptive };
 }
 
+/** What a fixed number becomes for a deployment whose adaptive allocations are on. */
+export function overAdaptive(number: number, how: Exclude<WhenAdaptive, 'error'>): Allocations {
+	if (how === 'setBounds') return { mode: 'adaptive', min: number, max: number };
+	return { mode: 'fixed', number };
+}
+
 /** The body for a fixed number on a deployment whose adaptive allocations are on. */
 export function bodyOverAdaptive(number: number, how: Exclude<WhenAdaptive, 'error'>): IDataObject {
-	if (how === 'setBounds') return updateBody({ mode: 'adaptive', min: number, max: number });
-	return { number_of_allocations: number, adaptive_allocations: { enabled: false } };
+	const body = updateBody(overAdaptive(number, how));
+	return how === 'setBounds' ? body : { ...body, adaptive_allocations: { enabled: false } };
 }
 
 /** The settings after `_update` with this body; the cluster keeps the bounds that are not sent. */
@@ -97,7 +103,7 @@ function withinBounds(number: number, adaptive: AdaptiveAllocations): number {
 
 /** Whether a deployment has the allocations asked for. A second Scale then changes nothing. */
 export function isAsDesired(
-	deployment: Pick<Deployment, 'adaptive' | 'numberOfAllocations'>,
+	deployment: Size,
 	allocations: Allocations,
 	whenAdaptive: WhenAdaptive,
 ): boolean {

@@ -39,6 +39,8 @@ export type DeploymentProblem =
 	| { code: 'owners_unknown' }
 	/** An adaptive inference endpoint owns it, and the endpoint's bounds cannot be changed. */
 	| { code: 'adaptive_endpoint'; id: string }
+	/** It should get a fixed number, but it was adaptive when it was recorded. */
+	| { code: 'recorded_adaptive'; id: string }
 	/** The workflow does not remember to have stopped it. @param id it, or the pattern */
 	| { code: 'not_remembered'; id: string; isNewer: boolean; isElsewhere: boolean }
 	/** The workflow stopped it, but its memory was full. */

@@ -186,6 +186,11 @@ it.each<[DeploymentProblem, string, string]>([
 		'Leave it to its adaptive allocations, or make the endpoint anew with other settings',
 	],
 	[
+		{ code: 'recorded_adaptive', id },
+		"The deployment 'x' was not started: its adaptive allocations were on when it was recorded, which rules out a fixed number",
+		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+	],
+	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: false },
 		"This workflow does not remember to have stopped 'x'",
 		`Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,

@@ -1,18 +1,23 @@
-import {
-	allocationsFor,
-	sized,
-	type ScaleGoal,
-} from '../../../nodes/MlDeployment/operations/scale/parameters';
-import type { Allocations, SizeRule } from '../../../nodes/elasticsearch/deployment/allocations';
+import type { ScaleGoal } from '../../../nodes/MlDeployment/operations/scale/parameters';
+import { allocationsFor, sized } from '../../../nodes/MlDeployment/operations/scale/size';
+import type {
+	Allocations,
+	SizeRule,
+	WhenAdaptive,
+} from '../../../nodes/elasticsearch/deployment/allocations';
 import type { StartSpec } from '../../../nodes/elasticsearch/deployment/startSpec';
 
 const ADAPTIVE = { enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 8 };
 const SPEC: StartSpec = { modelId: 'm', deploymentId: 'x', threadsPerAllocation: 2 };
 
-function goal(rule: SizeRule, allocations: Allocations): ScaleGoal {
+function goal(
+	rule: SizeRule,
+	allocations: Allocations,
+	whenAdaptive: WhenAdaptive = 'error',
+): ScaleGoal {
 	return {
 		rule,
-		resize: { allocations, whenAdaptive: 'error', whenEndpointOwned: 'error' },
+		resize: { allocations, whenAdaptive, whenEndpointOwned: 'error' },
 	} as ScaleGoal;
 }
 
@@ -38,7 +43,6 @@ it.each<[SizeRule, Allocations, Parameters<typeof allocationsFor>[0], Allocation
 
 it.each<[string, SizeRule, number, Partial<StartSpec>, Partial<StartSpec>]>([
 	['gets the number', 'exactly', 2, { numberOfAllocations: 4 }, { numberOfAllocations: 2 }],
-	['is no longer adaptive', 'exactly', 2, { adaptive: ADAPTIVE }, { numberOfAllocations: 2 }],
 	['is enlarged', 'atLeast', 6, { numberOfAllocations: 4 }, { numberOfAllocations: 6 }],
 	['stays as it was', 'atLeast', 2, { numberOfAllocations: 4 }, { numberOfAllocations: 4 }],
 	[
@@ -50,5 +54,27 @@ it.each<[string, SizeRule, number, Partial<StartSpec>, Partial<StartSpec>]>([
 	],
 	['stays adaptive with its bounds', 'atLeast', 1, { adaptive: ADAPTIVE }, { adaptive: ADAPTIVE }],
 ])('what is started again %s', (_how, rule, number, size, expected) => {
-	expect(sized({ ...SPEC, ...size }, goal(rule, to(number)))).toEqual({ ...SPEC, ...expected });
+	expect(sized({ ...SPEC, ...size }, goal(rule, to(number)))).toEqual({
+		ok: true,
+		value: { ...SPEC, ...expected },
+	});
+});
+
+const HELD = { enabled: true, min_number_of_allocations: 2, max_number_of_allocations: 2 };
+
+it.each<[string, WhenAdaptive, StartSpec['adaptive'], Partial<StartSpec> | undefined]>([
+	['is refused', 'error', ADAPTIVE, undefined],
+	['gets equal bounds', 'setBounds', ADAPTIVE, { adaptive: HELD }],
+	['is no longer adaptive', 'turnOff', ADAPTIVE, { numberOfAllocations: 2 }],
+	['stays as it was if its bounds hold the number', 'error', HELD, { adaptive: HELD }],
+	['is no longer adaptive whatever its bounds', 'turnOff', HELD, { numberOfAllocations: 2 }],
+])('what was adaptive %s for an exact number and %s', (_how, whenAdaptive, adaptive, expected) => {
+	expect(sized({ ...SPEC, adaptive }, goal('exactly', to(2), whenAdaptive))).toEqual(
+		expected === undefined
+			? {
+					ok: false,
+					failure: { kind: 'problem', problem: { code: 'recorded_adaptive', id: 'x' } },
+				}
+			: { ok: true, value: { ...SPEC, ...expected } },
+	);
 });

@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import {
 	fixedNumber,
-	limited,
 	type Allocations,
 	type SizeRule,
 } from '../../../elasticsearch/deployment/allocations';
@@ -220,20 +219,4 @@ function readStartFrom(
 	const model = modelGuessed ? id : input.id(modelId, 'model');
 	const spec = withAllocations({ modelId: model, deploymentId: id }, allocations);
 	return { from: 'model', spec: readStartOptions(input, spec), modelGuessed };
-}
-
-/** The allocations that bring a size to the goal; undefined if it fits. Pure. */
-export function allocationsFor(
-	size: Parameters<typeof limited>[0],
-	{ rule, resize }: Pick<ScaleGoal, 'rule' | 'resize'>,
-): Allocations | undefined {
-	const limit = fixedNumber(resize.allocations);
-	if (rule === 'exactly' || limit === undefined) return resize.allocations;
-	return limited(size, rule, limit);
-}
-
-/** What to start so that it has the size of the goal and otherwise is as it was. */
-export function sized(spec: StartSpec, goal: ScaleGoal): StartSpec {
-	const allocations = allocationsFor(spec, goal);
-	return allocations === undefined ? spec : withAllocations(spec, allocations);
 }

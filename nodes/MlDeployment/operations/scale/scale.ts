@@ -25,7 +25,8 @@ import { prepareStop } from '../stop/stop';
 import { recall } from '../stop/stopDeployment';
 import { isOwnedIn, ownersFor } from '../stop/stopMatching';
 import { scaleAbsent } from './whenAbsent';
-import { allocationsFor, readScale, scaleFields, type ScaleGoal } from './parameters';
+import { readScale, scaleFields, type ScaleGoal } from './parameters';
+import { allocationsFor } from './size';
 
 export const scale: Operation = {
 	option: {

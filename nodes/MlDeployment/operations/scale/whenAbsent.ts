@@ -5,7 +5,7 @@ import { resize } from '../../../elasticsearch/flows/resize';
 import type { Connection } from '../../../elasticsearch/transport/connection';
 import { problem, type FlowResult } from '../../../elasticsearch/flows/failure';
 import { success } from '../../../elasticsearch/transport/failure';
-import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
+import type { RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import type { Absent, Deployment } from '../../../elasticsearch/deployment/state';
 import type { Success, Outcome, RunContext } from '../../execution/operation';
 import { outputOf } from '../shared/change';
@@ -14,7 +14,8 @@ import { notThere } from '../stop/output';
 import { clusterWarnings, ensureStarted, settingsAround } from '../start/ensureStarted';
 import { fromMemory } from '../start/remembered';
 import { showStart } from '../start/dryRun';
-import { allocationsFor, sized, type ScaleGoal } from './parameters';
+import type { ScaleGoal } from './parameters';
+import { allocationsFor, sized } from './size';
 
 /**
  * Scales a deployment that is absent: starts it if the goal says how.
@@ -78,18 +79,17 @@ function startOf(
 	id: string,
 	look: Absent,
 	goal: ScaleGoal,
-): FlowResult<{ spec: StartSpec; cluster: string | null }> {
+): FlowResult<RestoredStart> {
 	const { startFrom: from } = goal;
 	switch (from.from) {
 		case 'memory': {
 			const restored = fromMemory(context, id);
 			if (!restored.ok) return restored;
-			const { spec, cluster } = restored.value;
-			return success({ spec: sized(spec, goal), cluster });
+			return resized(restored.value, goal);
 		}
 		case 'restore':
 			if (from.restored === undefined) break;
-			return success({ ...from.restored, spec: sized(from.restored.spec, goal) });
+			return resized(from.restored, goal);
 		case 'model':
 			// The id may be a model's whose deployments have other ids: nobody wants a second one then.
 			if (from.modelGuessed && look.found === 'other_ids') break;
@@ -98,6 +98,11 @@ function startOf(
 	}
 	const { byPattern } = goal;
 	return { ok: false, failure: problem({ code: 'nothing_to_scale', id, look, byPattern }) };
+}
+
+function resized({ spec, cluster }: RestoredStart, goal: ScaleGoal): FlowResult<RestoredStart> {
+	const size = sized(spec, goal);
+	return size.ok ? success({ spec: size.value, cluster }) : size;
 }
 
 /** Serverless starts every deployment as adaptive, so its bounds have to hold a fixed number. */
