@@ -4,12 +4,13 @@ import {
 	isAsDesired,
 } from '../../../elasticsearch/deployment/allocations';
 import { settingsOf } from '../../../elasticsearch/deployment/deployment';
+import { isAbsent } from '../../../elasticsearch/api/refusals';
 import { lookUp, settingsOfAssignment } from '../../../elasticsearch/api/deployments';
 import { expectedOf, expectedOfAssignment } from '../../../elasticsearch/deployment/judge';
 import { matches, type Pattern } from '../../../elasticsearch/deployment/pattern';
 import { resize, type ResizeGoal } from '../../../elasticsearch/flows/resize';
 import type { Result } from '../../../elasticsearch/transport/failure';
-import { problem } from '../../../elasticsearch/flows/failure';
+import { problem, type FlowFailure } from '../../../elasticsearch/flows/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
 import type { Deployment, Lookup } from '../../../elasticsearch/deployment/state';
 import type { Success, Operation, Outcome, RunContext } from '../../execution/operation';
@@ -139,9 +140,7 @@ async function scaleSeen(
 		const gone = await context.watch.untilGone(deployment, goal.waiting.deadline);
 		if (!gone.ok) return { failure: gone.failure, subject };
 		// Somebody may have started it again, with settings that are not known yet.
-		const look = await lookUp(context.connection, id);
-		if (!look.ok) return { failure: look.failure, subject };
-		return await decide(context, id, look.value, goal);
+		return await lookAgain(context, id, goal);
 	}
 	const allocations = allocationsFor(deployment, goal);
 	if (allocations === undefined || isAsDesired(deployment, allocations, goal.resize.whenAdaptive)) {
@@ -153,7 +152,38 @@ async function scaleSeen(
 		const shown = await showResize(context, deployment, to);
 		return shown.ok ? outputOf(shown.value) : { failure: shown.failure, subject };
 	}
+	if (deployment.state === 'starting') return await onceStarted(context, deployment, goal);
 	return await change(context, deployment, to, goal);
+}
+
+async function lookAgain(context: RunContext, id: string, goal: ScaleGoal): Promise<Outcome> {
+	const look = await lookUp(context.connection, id);
+	if (!look.ok) return { failure: look.failure, subject: { deploymentId: id } };
+	return await decide(context, id, look.value, goal);
+}
+
+/**
+ * Waits until it is started, because `_update` takes no other state
+ * (docs/elasticsearch-behaviour.md, "Update: order of checks").
+ * Somebody may have changed or stopped it meanwhile, so what the wait saw is decided anew.
+ */
+async function onceStarted(
+	context: RunContext,
+	deployment: Deployment,
+	goal: ScaleGoal,
+): Promise<Outcome> {
+	const { id } = deployment;
+	const { startTime } = expectedOf(deployment);
+	const { deadline } = goal.waiting;
+	const waited = await context.watch.until(id, 'started', deadline, { startTime });
+	if (waited.ok) return await scaleSeen(context, waited.value.deployment, goal);
+	const { failure } = waited;
+	const isGone = failure.kind === 'problem' && failure.problem.code === 'stopped_meanwhile';
+	return isGone ? await lookAgain(context, id, goal) : { failure, subject: { deploymentId: id } };
+}
+
+function wasAbsent(failure: FlowFailure): boolean {
+	return failure.kind === 'response' && isAbsent(failure);
 }
 
 async function change(
@@ -164,15 +194,14 @@ async function change(
 ): Promise<Outcome> {
 	const { id, modelId } = deployment;
 	const subject = { deploymentId: id };
-	if (deployment.state === 'starting') {
-		// `_update` takes only a started deployment
-		// (docs/elasticsearch-behaviour.md, "Update: order of checks").
-		const { startTime } = expectedOf(deployment);
-		const started = await context.watch.until(id, 'started', goal.waiting.deadline, { startTime });
-		if (!started.ok) return { failure: started.failure, subject };
-	}
 	const resized = await resize(context.connection, id, to, context.endpoints);
-	if (!resized.ok) return { failure: resized.failure, subject };
+	if (!resized.ok) {
+		const { failure } = resized;
+		// If somebody stopped it just now, that is decided as for any other that is absent.
+		const look = wasAbsent(failure) ? await lookUp(context.connection, id) : undefined;
+		const isGone = look?.ok === true && look.value.found !== 'deployment';
+		return isGone ? await decide(context, id, look.value, goal) : { failure, subject };
+	}
 	const number = fixedNumber(to.allocations);
 	// The inference API answers with its endpoint, which holds no assignment.
 	const assignment = resized.value;

@@ -31,7 +31,9 @@ export async function scaleAbsent(
 ): Promise<Outcome | { taken: Deployment }> {
 	const modelId = look.found === 'not_deployed' ? look.modelId : null;
 	const restore = context.memory.recall(id);
-	if (goal.rule === 'atMost' && (modelId !== null || restore !== undefined)) {
+	// What a pattern matched was there a moment ago, so its id is no typo.
+	const isKnown = goal.byPattern || modelId !== null || restore !== undefined;
+	if (goal.rule === 'atMost' && isKnown) {
 		return notThere({ id, modelId, restore }, 'not_deployed', goal);
 	}
 	const from = startOf(context, id, look, goal);
