@@ -1,44 +1,32 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { failed, type Result } from '../../elasticsearch/transport/failure';
-import { problem } from '../../elasticsearch/flows/failure';
-import { restarted } from '../../elasticsearch/flows/stop';
-import { explain } from '../errors/explain';
-import { refuseAgent } from './agentGuard';
-import { guessMeant } from './didYouMean';
-import { endingError, inputError, report, reportOfInput, type Report } from './nodeErrors';
 import { ItemInput } from '../parameters/itemParameters';
 import { CONCURRENCY, details, maxConcurrency, whenSomeFail } from '../parameters/options';
+import { refuseAgent } from './agentGuard';
+import { runInOrder } from './concurrency';
+import { openRunContext, type RunContexts } from './context';
+import { endRun, type EndedItem, type Halt } from './endRun';
 import { Journal, withResult } from './journal';
-import type { ItemJournal, StopEntry } from './stopEntry';
+import { openMemory, placesOf, type Memory } from './memory';
 import {
 	isFailed,
 	RunEnded,
-	type Success,
+	type Failed,
 	type Job,
 	type Operation,
 	type Outcome,
-	type WriteScope,
-	type Failed,
+	type Success,
 	type Wait,
 } from './operation';
-import { runInOrder } from './concurrency';
-import { openRunContext, type RunContexts } from './context';
-import { showSummary, type Told } from './hints';
-import { openMemory, placesOf, type Memory } from './memory';
+import type { ItemJournal } from './stopEntry';
 
-/** What became of one item. */
-interface Track {
+/** An item on its way. */
+interface Track extends EndedItem {
 	job?: Job;
-	/** The job's scope; `none` if there is no job. */
-	scope: WriteScope;
-	inputError?: NodeOperationError;
 	concurrency?: number;
-	/** Whether the run goes on although some matches of a pattern failed. */
+	/** Whether the run goes on although some matches of its pattern failed. */
 	goesOnIfSomeFail: boolean;
-	/** Whether outputs hold details. */
-	hasDetails: boolean;
-	results: Outcome[];
 }
 
 /**
@@ -58,102 +46,13 @@ export async function runItems(
 	const tracks = host
 		.getInputData()
 		.map((_item, index) => prepare(host, operation, index, journal.doneBefore(index)));
-	const broken = tracks.find((track) => track.inputError !== undefined)?.inputError;
+	const isBroken = tracks.some((track) => track.inputError !== undefined);
 	const waits: Wait[] = [];
 	const memory = openMemory(operation.changes ? placesOf(host) : { staticData: {}, flow: {} });
-	const contexts = broken === undefined || goesOn ? await opened(host, waits, memory) : undefined;
-	const halted =
-		contexts === undefined ? undefined : await runTracks(tracks, journal, contexts, goesOn);
-	const results = tracks.map((track) => track.results);
-	if (contexts?.ok === true && halted?.failed.failure.kind !== 'canceled') {
-		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
-	}
-	if (contexts?.ok === true) forgetStarted(contexts.value, results.flat(), memory);
-	journal.report(results, (entry) => untold(entry, operation));
-	showSummary(host, { results: results.flat(), waits, ...remember(journal, memory) });
-	for (const { results: outcomes, hasDetails } of tracks) {
-		if (hasDetails) outcomes.forEach(addDetails);
-		else if (forAgent) outcomes.forEach(leaveOutAssignment);
-	}
-	const failures = results.flat().filter(isFailed);
-	for (const { failure } of failures) logUnexpected(host, failure);
-	if (failures.length === 0 && broken === undefined) journal.forget();
-	else journal.keep(tracks);
-	const done = results.flat().flatMap((each) => doneOf(each));
-	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
-	if (halted === undefined)
-		return [tracks.flatMap((track, index) => outputs(track, index, forAgent))];
-	const { failed: first, index } = halted;
-	if (first.failure.kind === 'canceled') logStopped(host, journal);
-	const others = failures.filter((each) => each !== first);
-	const tried = tracks[index].results;
-	const pattern = {
-		failed: tried.filter(isFailed).length,
-		of: tried.filter((each) => isFailed(each) || each.json.deployment_id !== null).length,
-		past: operation.past ?? 'done',
-	};
-	throw endingError(host.getNode(), {
-		itemIndex: index,
-		failed: first,
-		others,
-		done,
-		pattern: halted.isPattern ? pattern : undefined,
-		forAgent,
-	});
-}
-
-/** Keeps what this run stopped. An unknown end counts too: the deployment may be gone. */
-function remember(journal: Journal, memory: Memory): Pick<Told, 'dropped' | 'unsaved'> {
-	const restores = journal.restores();
-	if (restores.length === 0) return { dropped: [] };
-	// A node has one credential, so all its stops are on one cluster.
-	const dropped = memory.remember(String(restores[0].cluster), restores) ?? [];
-	return { dropped, unsaved: memory.unsaved };
-}
-
-/** Adds to an output what the option Add Details asks for. */
-function addDetails(outcome: Outcome): void {
-	const done = isFailed(outcome) ? outcome.done : outcome;
-	if (done?.details !== undefined) done.json = { ...done.json, details: done.details };
-}
-
-/** An agent reads every word: the cluster's whole answer would only tell it the ten keys again. */
-function leaveOutAssignment(outcome: Outcome): void {
-	const done = isFailed(outcome) ? outcome.done : outcome;
-	if (done === undefined) return;
-	done.json = { ...done.json };
-	delete done.json.assignment;
-}
-
-/** Forgets what runs by now. What failed, or was not waited for, the next try looks for again. */
-function forgetStarted(
-	{ connection, started }: RunContexts,
-	results: readonly Outcome[],
-	memory: Memory,
-): void {
-	for (const outcome of results) {
-		const isOpen = isFailed(outcome) || outcome.wait !== undefined;
-		const id = isFailed(outcome) ? outcome.subject?.deploymentId : outcome.json.deployment_id;
-		if (isOpen && typeof id === 'string') started.delete(id);
-	}
-	for (const id of started) memory.forget(connection.cluster, id);
-}
-
-/** Logs the stack of a slip of ours, because no output holds it. */
-function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): void {
-	if (failure.kind !== 'unexpected') return;
-	const { cause } = failure;
-	const stack = cause instanceof Error ? cause.stack : String(cause);
-	host.logger.error(`ML Deployment: ${explain(failure).message}`, { stack });
-}
-
-/** n8n drops outputs, errors and static data of a cancelled run: only its log can keep this. */
-function logStopped(host: IExecuteFunctions, journal: Journal): void {
-	const restores = journal.restores();
-	if (restores.length === 0) return;
-	host.logger.warn('ML Deployment: the run was cancelled after it had stopped deployments', {
-		restores,
-	});
+	const contexts = !isBroken || goesOn ? await opened(host, waits, memory) : undefined;
+	const halt = contexts && (await runTracks(tracks, journal, contexts, goesOn));
+	const ended = { operation, items: tracks, halt, contexts, journal, memory, waits };
+	return [await endRun(host, { ...ended, goesOn, forAgent })];
 }
 
 /** n8n throws if it has no credential; that must not hide what earlier tries did. */
@@ -170,18 +69,6 @@ async function opened(
 	}
 }
 
-/** The outcome of an earlier try's stop that no job reported, because this try ended before. */
-function untold(entry: StopEntry, operation: Operation): Outcome {
-	const { id, modelId, state } = entry;
-	const done = operation.recall?.(entry);
-	if (done !== undefined && state === 'stopped') return done;
-	const failure =
-		state === 'restarted'
-			? restarted({ id, startTime: null })
-			: problem({ code: 'stop_unknown', id, isLate: false });
-	return { failure, subject: { deploymentId: id, modelId }, done };
-}
-
 function prepare(
 	host: IExecuteFunctions,
 	operation: Operation,
@@ -192,10 +79,11 @@ function prepare(
 	try {
 		const input = new ItemInput(host, index);
 		const concurrency = input.optionalNumber(maxConcurrency, CONCURRENCY);
-		const goesOnIfSomeFail = input.optionalChoice(whenSomeFail, 'endAfterAll') === 'goOn';
+		const whenFailed = input.optionalChoice(whenSomeFail, 'endAfterAll');
 		const hasDetails = input.optionalFlag(details, false);
 		const job = operation.prepare(input);
 		refuseAgent(host, operation, input, job.scope);
+		const goesOnIfSomeFail = whenFailed === 'goOn';
 		return { job, scope: job.scope, concurrency, goesOnIfSomeFail, hasDetails, results };
 	} catch (error) {
 		// Any other error comes from n8n, e.g. for an expression that it cannot resolve.
@@ -206,13 +94,6 @@ function prepare(
 		const none = { goesOnIfSomeFail: false, hasDetails: false };
 		return { inputError, scope: 'none', ...none, results };
 	}
-}
-
-interface Halt {
-	failed: Failed;
-	index: number;
-	/** Whether a pattern ended it, after it had tried all its matches. */
-	isPattern: boolean;
 }
 
 /** @returns the failure that ended the run; undefined if all items had their turn */
@@ -263,7 +144,9 @@ async function waitForAll(results: Outcome[], isHalted: boolean): Promise<Outcom
 		try {
 			return await wait(done);
 		} catch (error) {
-			return { failure: { kind: 'unexpected', cause: error }, done };
+			const { deployment_id: id } = done.json;
+			const subject = typeof id === 'string' ? { deploymentId: id } : undefined;
+			return { failure: { kind: 'unexpected', cause: error }, subject, done };
 		}
 	});
 	return await Promise.all(ends);
@@ -287,19 +170,19 @@ async function* outcomesOf(
 }
 
 /** A cancelled execution begins nothing more, whatever 'On Error' says. */
-function endsAll({ failure }: Failed, track: Track, goesOn: boolean): boolean {
-	if (failure.kind === 'canceled') return true;
-	return !goesOn && !(track.goesOnIfSomeFail && isOfOne(failure));
+function endsAll(result: Failed, track: Track, goesOn: boolean): boolean {
+	if (result.failure.kind === 'canceled') return true;
+	return !goesOn && !(track.goesOnIfSomeFail && isOfOne(result));
 }
 
 /** A pattern tries its other matches, unless they would fail in the same way. */
-function endsAtOnce(failed: Failed, track: Track, goesOn: boolean): boolean {
-	const mayTryOthers = track.scope === 'any' && isOfOne(failed.failure);
-	return endsAll(failed, track, goesOn) && !mayTryOthers;
+function endsAtOnce(result: Failed, track: Track, goesOn: boolean): boolean {
+	const mayTryOthers = track.scope === 'any' && isOfOne(result);
+	return endsAll(result, track, goesOn) && !mayTryOthers;
 }
 
 /** Whether a failure is about one deployment, not about the connection, the key or the pattern. */
-function isOfOne(failure: Failed['failure']): boolean {
+function isOfOne({ failure }: Failed): boolean {
 	switch (failure.kind) {
 		case 'problem':
 		case 'foreseen':
@@ -309,24 +192,4 @@ function isOfOne(failure: Failed['failure']): boolean {
 		default:
 			return false;
 	}
-}
-
-function doneOf(result: Outcome): Success[] {
-	if (!isFailed(result)) return [result];
-	return result.done === undefined ? [] : [result.done];
-}
-
-function outputs(track: Track, index: number, forAgent: boolean): INodeExecutionData[] {
-	const failedItem = ({ message, details: further }: Report): INodeExecutionData => ({
-		json: { error: message, details: further },
-		pairedItem: { item: index },
-	});
-	const refused =
-		track.inputError === undefined ? [] : [failedItem(reportOfInput(track.inputError, forAgent))];
-	const rest = track.results.map((result) =>
-		isFailed(result)
-			? failedItem(report(result, forAgent))
-			: { json: result.json, pairedItem: { item: index } },
-	);
-	return [...refused, ...rest];
 }
