@@ -73,7 +73,11 @@ export async function endRun(
 	}
 	if (contexts?.ok === true) forgetStarted(contexts.value, results.flat(), memory);
 	journal.report(results, (entry) => untold(entry, operation));
-	showSummary(host, { results: results.flat(), waits, ...remember(journal, memory) });
+	showSummary(host, {
+		results: results.flat(),
+		waits,
+		...remember(journal, memory),
+	});
 	for (const { results: outcomes, hasDetails } of items) {
 		if (hasDetails) outcomes.forEach(addDetails);
 		else if (forAgent) outcomes.forEach(leaveOutAssignment);
@@ -100,10 +104,21 @@ export async function endRun(
 	});
 }
 
-/** How many of a pattern's matches failed. */
-function countMatches(results: readonly Outcome[]): { failed: number; of: number } {
-	const matches = results.filter((each) => isFailed(each) || each.json.deployment_id !== null);
-	return { failed: results.filter(isFailed).length, of: matches.length };
+/** How many of a pattern's matches failed; each counts once, however many outcomes it has. */
+function countMatches(results: readonly Outcome[]): {
+	failed: number;
+	of: number;
+} {
+	const count = (outcomes: readonly Outcome[]): number =>
+		new Set(outcomes.map(idIn).filter((id) => id !== null)).size;
+	return { failed: count(results.filter(isFailed)), of: count(results) };
+}
+
+/** The deployment that an outcome is about; null if it is about none. */
+function idIn(outcome: Outcome): string | null {
+	if (isFailed(outcome)) return outcome.subject?.deploymentId ?? null;
+	const { deployment_id: id } = outcome.json;
+	return typeof id === 'string' ? id : null;
 }
 
 /** Keeps what this run stopped. An unknown end counts too: the deployment may be gone. */

@@ -83,7 +83,7 @@ function prepare(
 		const hasDetails = input.optionalFlag(details, false);
 		const job = operation.prepare(input);
 		refuseAgent(host, operation, input, job.scope);
-		const goesOnIfSomeFail = whenFailed === 'goOn';
+		const goesOnIfSomeFail = job.scope === 'any' && whenFailed === 'goOn';
 		return { job, scope: job.scope, concurrency, goesOnIfSomeFail, hasDetails, results };
 	} catch (error) {
 		// Any other error comes from n8n, e.g. for an expression that it cannot resolve.
@@ -182,7 +182,8 @@ function endsAtOnce(result: Failed, track: Track, goesOn: boolean): boolean {
 }
 
 /** Whether a failure is about one deployment, not about the connection, the key or the pattern. */
-function isOfOne({ failure }: Failed): boolean {
+function isOfOne({ failure, subject }: Failed): boolean {
+	if (subject?.deploymentId === undefined) return false;
 	switch (failure.kind) {
 		case 'problem':
 		case 'foreseen':

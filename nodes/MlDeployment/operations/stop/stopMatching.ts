@@ -106,8 +106,9 @@ export async function* stopMatches(
 		settled.add(entry.id);
 		yield { is: 'stop', id: entry.id, outcome, entry };
 	}
-	let owners = await ownersFor(context, includeEndpointOwned);
-	if (!owners.ok) return yield { is: 'failed', failure: owners.failure };
+	const read = await ownersFor(context, includeEndpointOwned);
+	if (!read.ok) return yield { is: 'failed', failure: read.failure };
+	let owners = read.value;
 	const remembered = rememberedIn(context, pattern, rules.exclude);
 	const known = [...knownIds(context, rules.exclude), ...remembered.map(({ id }) => id)];
 	const selection = await selectMatching(context, pattern, rules, known);
@@ -130,14 +131,13 @@ export async function* stopMatches(
 		const outcome = tellAgain(context, entry, undefined);
 		if (outcome !== undefined) yield { is: 'stop', id: entry.id, outcome, entry };
 	}
-	if (owners.value === 'unknown' && goal.run.force && matched.length > 0) {
+	if (owners === 'unknown' && goal.run.force && matched.length > 0) {
 		return yield { is: 'failed', failure: problem({ code: 'owners_unknown' }) };
 	}
 	for (const seen of matched) {
 		const { id } = seen;
 		if (settled.has(id)) continue;
-		const isOwned = (): boolean =>
-			!includeEndpointOwned && owners.ok && isOwnedIn(owners.value, id);
+		const isOwned = (): boolean => !includeEndpointOwned && isOwnedIn(owners, id);
 		if (isOwned()) {
 			yield { is: 'endpoint_owned', seen };
 			continue;
@@ -146,8 +146,12 @@ export async function* stopMatches(
 		let look = await lookUp(connection, id);
 		if (look.ok && isOther(seen, look.value)) {
 			// Somebody started it again, perhaps by creating an inference endpoint.
-			owners = await ownersFor(context, includeEndpointOwned);
-			if (!owners.ok) return yield { is: 'failed', failure: owners.failure, id };
+			const now = await ownersFor(context, includeEndpointOwned);
+			if (!now.ok) {
+				yield { is: 'failed', failure: now.failure, id };
+				continue;
+			}
+			owners = now.value;
 			if (isOwned()) {
 				yield { is: 'endpoint_owned', seen };
 				continue;
