@@ -21,6 +21,7 @@ const CREDENTIAL = 'credentials/ElasticsearchMlApi.credentials.ts';
 
 /** From the top down; a room imports only from its own or from one below. */
 const ROOMS = [
+	'nodes/MlDeploymentTrigger',
 	'nodes/MlDeployment',
 	'nodes/MlDeployment/operations',
 	'nodes/MlDeployment/operations/scale',
@@ -63,6 +64,15 @@ describe('the house', () => {
 		expect(new Set(importsOf(CREDENTIAL).map(path.dirname))).toEqual(
 			new Set(['nodes/elasticsearch/transport', 'nodes/MlDeployment/errors']),
 		);
+	});
+
+	it('lets the trigger share no more of the action node than fields and words', () => {
+		const shared = shipped
+			.filter((file) => file.startsWith('nodes/MlDeploymentTrigger/'))
+			.flatMap(importsOf)
+			.filter((to) => to.startsWith('nodes/MlDeployment/'));
+		const rooms = ['nodes/MlDeployment/errors', 'nodes/MlDeployment/parameters'];
+		expect(shared.filter((to) => !rooms.includes(path.dirname(to)))).toEqual([]);
 	});
 
 	it('has no two files that need each other', () => {
