@@ -125,7 +125,7 @@ function eventsOf(deployment: Deployment, was: Seen | undefined, now: Seen): Eve
 	const isSame = was !== undefined && isSameStart(was, deployment);
 	const happened: Partial<Record<EventName, boolean>> = {
 		failed: now.state === 'failed' && !(isSame && was.state === 'failed'),
-		stuck: now.isStuck && !(isSame && was.transit === now.transit && was.isStuck),
+		stuck: now.isStuck && !(isSame && was.isStuck && was.transit?.is === now.transit?.is),
 		becameReady: now.isReady && was?.isReady !== true,
 		becameIdle: now.isIdle && !(isSame && was.isIdle),
 		becameActive: isSame && was.isIdle && !now.isIdle,
@@ -162,7 +162,7 @@ function happening(event: EventName, deployment: Deployment, around: Around): Ha
 }
 
 function sinceWhen(event: EventName, { was, now }: Around): number | undefined {
-	if (event === 'stuck') return now.transitSince;
+	if (event === 'stuck') return now.transit?.since;
 	if (event === 'becameIdle') return now.quietSince;
 	return event === 'becameActive' ? was?.quietSince : undefined;
 }
@@ -172,7 +172,7 @@ function reasonFor(event: EventName, deployment: Deployment, { was, now }: Aroun
 		case 'failed':
 			return failureReason(deployment);
 		case 'stuck':
-			return deployment.reason ?? (now.transit === 'route_stopping' ? now.transit : null);
+			return deployment.reason ?? (now.transit?.is === 'route_stopping' ? now.transit.is : null);
 		case 'rejecting':
 			return `${now.rejected - (was?.rejected ?? 0)} requests rejected`;
 		case 'queueFilling':

@@ -27,6 +27,12 @@ const BESIDE = ['schema', 'cluster', 'taken_at', 'model_id', 'deployment_id'] as
  */
 export type Transit = 'starting' | 'stopping' | 'route_stopping';
 
+/** A transit, and the first look that showed it. */
+interface Underway {
+	is: Transit;
+	since: number;
+}
+
 /**
  * One deployment as a look showed it. How long something lasts is measured between looks, by
  * n8n's clock alone, so that a cluster whose clock is wrong makes no event. Times are epoch
@@ -37,9 +43,7 @@ export interface Seen {
 	/** By the cluster's clock. It tells one start of a deployment from the next; null if unknown. */
 	startTime: number | null;
 	state: string;
-	transit: Transit | null;
-	/** The first look that showed this transit. */
-	transitSince: number;
+	transit: Underway | null;
 	isStuck: boolean;
 	isReady: boolean;
 	/** How many allocations are asked for. */
@@ -71,8 +75,7 @@ export function see(
 ): Seen {
 	const { modelId, state, startTime, routes } = deployment;
 	const known = before !== undefined && isSameStart(before, deployment) ? before : undefined;
-	const transit = transitOf(deployment);
-	const since = known?.transit === transit ? Math.min(known.transitSince, at) : at;
+	const transit = underway(deployment, known?.transit, at);
 	const lastAccess = Math.max(0, ...routes.map((route) => route.lastAccess ?? 0));
 	const routeStart = Math.max(0, ...routes.map((route) => route.startTime ?? 0));
 	const isUsed = known !== undefined && wasUsed(deployment, lastAccess, known);
@@ -90,8 +93,7 @@ export function see(
 		startTime: startTime ?? known?.startTime ?? null,
 		state,
 		transit,
-		transitSince: since,
-		isStuck: transit !== null && at - since >= limits.stuckMinutes * MINUTE_MS,
+		isStuck: transit !== null && at - transit.since >= limits.stuckMinutes * MINUTE_MS,
 		isReady: readiness(deployment).ready,
 		number: deployment.numberOfAllocations,
 		lastAccess,
@@ -109,6 +111,16 @@ export function see(
 /** Whether it is still the same start of the deployment, as far as the cluster tells. */
 export function isSameStart(before: Seen, { startTime }: Deployment): boolean {
 	return before.startTime === null || startTime === null || before.startTime === startTime;
+}
+
+function underway(
+	deployment: Deployment,
+	before: Underway | null | undefined,
+	at: number,
+): Underway | null {
+	const is = transitOf(deployment);
+	if (is === null) return null;
+	return { is, since: before?.is === is ? Math.min(before.since, at) : at };
 }
 
 function transitOf({ state, routes }: Deployment): Transit | null {
