@@ -27,7 +27,8 @@ export interface Reply {
 
 /** What must come back. What is absent here may be anything. */
 export interface Expected {
-	status: number;
+	/** Several where the page knows more than one. */
+	status: number | number[];
 	/** Of `error`. */
 	type?: string;
 	/** How `error.reason` begins, or `error` itself where that is a text. */

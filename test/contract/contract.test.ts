@@ -1,5 +1,5 @@
 import type { ClusterVersion as Profile } from '../cluster';
-import { featuresOf } from '../cluster/settings/versions';
+import { featuresOf, VERSIONS } from '../cluster/settings/versions';
 import { needsEmbedded, type Case } from './case';
 import { cases } from './cases';
 import { embeddedWorld } from './embedded';
@@ -7,9 +7,7 @@ import { Runner } from './run';
 import { holdsOn } from './versions';
 import type { World } from './world';
 
-const PROFILES: Profile[] = ['8.6', '8.12', '8.16', '9.0', '9.2', 'serverless'];
-
-describe.each(PROFILES)('Elasticsearch %s, as the embedded cluster plays it', (profile) => {
+describe.each(VERSIONS)('Elasticsearch %s, as the embedded cluster plays it', (profile) => {
 	let shared: { world: World; close: () => Promise<void> };
 	let runner: Runner;
 

@@ -1,6 +1,8 @@
+import { hasReached } from '../cluster/settings/versions';
+
 /**
  * In which versions a case holds. A list of first versions is read as release notes write it: `8.19.10, 9.2.4,
- * 9.3.0` is each of these within its minor version, and what follows the last one.
+ * 9.3.0` is each of these within its minor version, and what is newer than all of them.
  */
 export interface Versions {
 	since?: string[];
@@ -37,23 +39,13 @@ export function holdsOn(versions: Versions | undefined, cluster: ClusterVersion)
 }
 
 function reached(firsts: string[], { number, serverless }: ClusterVersion): boolean {
-	if (serverless) return true;
-	const own = firsts.find((first) => minor(first) === minor(number));
-	const first = own ?? firsts.at(-1) ?? '0';
-	return compare(number, first) >= 0;
+	return serverless || hasReached(threeNumbers(number), firsts.map(threeNumbers));
 }
 
-function minor(version: string): string {
-	return version.split('.').slice(0, 2).join('.');
-}
-
-function compare(a: string, b: string): number {
-	const [left, right] = [a, b].map((text) => text.split(/[.-]/).map(Number));
-	for (let i = 0; i < 3; i++) {
-		const difference = (left[i] || 0) - (right[i] || 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
+/** `8.15` is 8.15.0, and a snapshot counts as its release. */
+function threeNumbers(version: string): string {
+	const [major, minor = '0', patch = '0'] = version.replace(/-.*$/, '').split('.');
+	return [major, minor, patch].join('.');
 }
 
 /** For tables and pages: `8.15 and later`. */

@@ -1,4 +1,8 @@
 import type { Case } from '../case';
+import { adaptiveCases } from './adaptive';
+import { endpointCases } from './endpoints';
+import { restCases } from './rest';
+import { securityCases } from './security';
 import { startCases } from './start';
 import { startStates } from './startStates';
 import { statsCases } from './stats';
@@ -18,4 +22,8 @@ export const cases: Case[] = [
 	...startCases,
 	...startStates,
 	...statsCases,
+	...securityCases,
+	...restCases,
+	...adaptiveCases,
+	...endpointCases,
 ];

@@ -1,3 +1,4 @@
+import { pause } from '../../eventually';
 import type { Case, Control, Expected } from '../case';
 import { get, infer, stats, stop } from '../requests';
 import { absent } from '../shape';
@@ -152,7 +153,7 @@ export const stopStates: Case[] = [
 						method: 'POST',
 						headers: { authorization: `ApiKey ${cluster.apiKey}` },
 					}).catch(() => undefined);
-					return new Promise((resolve) => setTimeout(resolve, 100));
+					return pause(100);
 				},
 				send: stop('ner', STRICT),
 				expect: refused(
