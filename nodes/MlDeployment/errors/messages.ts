@@ -80,7 +80,7 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 	adaptive_is_on: {
 		message:
 			'{It} was not changed: its adaptive allocations are on, which rules out a fixed number',
-		next: "Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+		next: "Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (the way for Serverless) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	},
 	minimum_above_maximum: {
 		message: '{It} was not changed: its minimum of allocations would be above its maximum',

@@ -134,7 +134,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 		case 'adaptive_kept_on':
 			return {
 				message: `The deployment '${problem.id}' was not changed: this cluster does not let adaptive allocations be turned off`,
-				next: `Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'`,
+				next: `Serverless keeps them on, by its documentation. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'`,
 			};
 	}
 }

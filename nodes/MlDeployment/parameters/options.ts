@@ -165,7 +165,8 @@ export const whenAdaptive: Choice<WhenAdaptive> = onlyWith('allocationMode', 'fi
 		{
 			name: 'Set Bounds',
 			value: 'setBounds',
-			description: 'Keep it adaptive with this number as minimum and maximum; works on Serverless',
+			description:
+				'Keep it adaptive with this number as minimum and maximum; the way for Serverless',
 		},
 		{
 			name: 'End With Error',

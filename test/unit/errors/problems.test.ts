@@ -213,7 +213,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'adaptive_kept_on', id },
 		"The deployment 'x' was not changed: this cluster does not let adaptive allocations be turned off",
-		"Serverless keeps them on. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'",
+		"Serverless keeps them on, by its documentation. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'",
 	],
 ])('%j is told to the letter', (problem, message, next) => {
 	expect(explainProblem(problem)).toEqual({ message, next });

@@ -144,7 +144,7 @@ const ROWS: Row[] = [
 		['update', 400, 'validation_exception'],
 		'Validation Failed: 1: [number_of_allocations] cannot be set if adaptive allocations is enabled;',
 		"The deployment 'my-elser' was not changed: its adaptive allocations are on, which rules out a fixed number",
-		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (the way for Serverless) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	],
 	[
 		'adaptive_is_on',
