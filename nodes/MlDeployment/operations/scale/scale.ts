@@ -20,7 +20,7 @@ import { outputOf, unchanged } from '../shared/change';
 import { readRules, selectMatching, warned, warningsOf } from '../shared/selectMatching';
 import { showResize } from '../shared/dryRun';
 import { waitIfAsked } from '../shared/awaitState';
-import { leftAlone } from '../stop/output';
+import { leftAlone, notThere } from '../stop/output';
 import { includeEndpointOwned } from '../stop/parameters';
 import { prepareStop } from '../stop/stop';
 import { recall } from '../stop/stopDeployment';
@@ -115,10 +115,16 @@ async function* scaleMatching(
 	const owners = await ownersFor(context, includeOwned);
 	if (!owners.ok) return yield { failure: owners.failure };
 	for (const each of excluded) yield warned(leftAlone(context, each, 'excluded', goal), warnings);
-	const left = includeOwned ? [] : matched.filter(({ id }) => isOwnedIn(owners.value, id));
-	for (const each of left) {
-		ids.delete(each.id);
-		yield warned(leftAlone(context, each, 'endpoint_owned', goal), warnings);
+	const isLeft = (id: string): boolean => !includeOwned && isOwnedIn(owners.value, id);
+	for (const id of [...ids].filter(isLeft)) {
+		ids.delete(id);
+		const seen = matched.find((each) => each.id === id);
+		const restore = context.memory.recall(id);
+		const left =
+			seen === undefined
+				? notThere({ id, restore }, 'endpoint_owned', goal)
+				: leftAlone(context, seen, 'endpoint_owned', goal);
+		yield warned(left, warnings);
 	}
 	for (const id of ids) {
 		for await (const outcome of scaleOne(context, id, goal)) yield warned(outcome, warnings);
