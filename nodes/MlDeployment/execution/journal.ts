@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isFailed, type Success, type Outcome, type WriteScope } from './operation';
+import { isFailed, type Failed, type Success, type Outcome, type WriteScope } from './operation';
 import type { ItemJournal, StopEntry } from './stopEntry';
 
 interface Kept {
@@ -121,8 +121,8 @@ export class Journal {
 			if (isTold || entry.state === 'not_stopped' || entry.state === 'gone') continue;
 			const outcome = told(entry);
 			const own = results[entry.item];
-			const failed = own.find((each) => isFailed(each) && each.done === undefined);
-			if (failed !== undefined && isFailed(failed)) {
+			const failed = own.find((each): each is Failed => mayHold(each, entry));
+			if (failed !== undefined) {
 				failed.done = isFailed(outcome) ? outcome.done : outcome;
 			} else own.push(outcome);
 		}
@@ -160,6 +160,12 @@ export class Journal {
 /** Place in the journal of the stop whose restore object an outcome holds. */
 function stopIn(outcome: Outcome): number | undefined {
 	return isFailed(outcome) ? outcome.done?.stop : outcome.stop;
+}
+
+/** Whether an outcome is a failure that may tell of a stop: it is about no other deployment. */
+function mayHold(outcome: Outcome, { id }: StopEntry): boolean {
+	if (!isFailed(outcome) || outcome.done !== undefined) return false;
+	return (outcome.subject?.deploymentId ?? id) === id;
 }
 
 /** Takes the restore object out of an outcome, because another outcome reports that stop. */
@@ -201,11 +207,13 @@ function changesIn(results: readonly Outcome[]): Success[] {
  * @param before how many of the results come from earlier tries
  */
 export function withResult(results: Outcome[], result: Outcome, before: number): Outcome[] {
-	const id = isFailed(result) ? undefined : result.json.deployment_id;
+	const { deployment_id: id, reason } = isFailed(result) ? {} : result.json;
 	const older = results.findIndex(
 		(each, index) => index < before && !isFailed(each) && each.json.deployment_id === id,
 	);
 	const isNew = isFailed(result) || result.did !== undefined;
-	if (!isNew && before > 0 && (older >= 0 || id === null)) return results;
+	// A pattern remembers nothing any more where an earlier try started all of it.
+	const isUsedUp = id === null && reason === 'nothing_to_restore' && before > 0;
+	if (!isNew && (older >= 0 || isUsedUp)) return results;
 	return [...results.filter((_each, index) => !isNew || index !== older), result];
 }
