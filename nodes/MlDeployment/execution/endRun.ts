@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
+import { ABSENT } from '../../elasticsearch/deployment/deployment';
 import { problem } from '../../elasticsearch/flows/failure';
 import { restarted } from '../../elasticsearch/flows/stop';
 import type { Result } from '../../elasticsearch/transport/failure';
@@ -71,7 +72,10 @@ export async function endRun(
 	if (contexts?.ok === true && halt?.failed.failure.kind !== 'canceled') {
 		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
 	}
-	if (contexts?.ok === true) forgetStarted(contexts.value, results.flat(), memory);
+	if (contexts?.ok === true) {
+		const { connection, started } = contexts.value;
+		for (const id of startedWell(started, results.flat())) memory.forget(connection.cluster, id);
+	}
 	journal.report(results, (entry) => untold(entry, operation));
 	showSummary(host, {
 		results: results.flat(),
@@ -116,8 +120,9 @@ function countMatches(results: readonly Outcome[]): {
 
 /** The deployment that an outcome is about; null if it is about none. */
 function idIn(outcome: Outcome): string | null {
-	if (isFailed(outcome)) return outcome.subject?.deploymentId ?? null;
-	const { deployment_id: id } = outcome.json;
+	const done = isFailed(outcome) ? outcome.done : outcome;
+	const subject = isFailed(outcome) ? outcome.subject : undefined;
+	const id = subject?.deploymentId ?? done?.json.deployment_id;
 	return typeof id === 'string' ? id : null;
 }
 
@@ -130,18 +135,19 @@ function remember(journal: Journal, memory: Memory): Pick<Told, 'dropped' | 'uns
 	return { dropped, unsaved: memory.unsaved };
 }
 
-/** Forgets what runs by now. What failed, or was not waited for, the next try looks for again. */
-function forgetStarted(
-	{ connection, started }: RunContexts,
-	results: readonly Outcome[],
-	memory: Memory,
-): void {
+/**
+ * The ids of which an output says that they run, so that their earlier stop is history. What failed,
+ * was not waited for, or has no outcome at all, the next try looks for again. Pure.
+ * @param started ids that a job found running or started
+ */
+export function startedWell(started: ReadonlySet<string>, results: readonly Outcome[]): string[] {
+	const running = new Set<string | null>();
+	const open = new Set<string | null>();
 	for (const outcome of results) {
-		const isOpen = isFailed(outcome) || outcome.wait !== undefined;
-		const id = isFailed(outcome) ? outcome.subject?.deploymentId : outcome.json.deployment_id;
-		if (isOpen && typeof id === 'string') started.delete(id);
+		if (isFailed(outcome) || outcome.wait !== undefined) open.add(idIn(outcome));
+		else if (outcome.json.state !== ABSENT.state) running.add(idIn(outcome));
 	}
-	for (const id of started) memory.forget(connection.cluster, id);
+	return [...started].filter((id) => running.has(id) && !open.has(id));
 }
 
 /** The outcome of an earlier try's stop that no job reported, because this try ended before. */
