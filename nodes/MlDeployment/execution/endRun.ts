@@ -69,7 +69,8 @@ export async function endRun(
 ): Promise<INodeExecutionData[]> {
 	const { operation, items, halt, contexts, journal, memory, waits, goesOn, forAgent } = run;
 	const results = items.map((item) => item.results);
-	if (contexts?.ok === true && halt?.failed.failure.kind !== 'canceled') {
+	const isCanceled = host.getExecutionCancelSignal()?.aborted === true;
+	if (contexts?.ok === true && !isCanceled) {
 		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
 	}
 	if (contexts?.ok === true) {
@@ -88,6 +89,7 @@ export async function endRun(
 	}
 	const failures = results.flat().filter(isFailed);
 	for (const { failure } of failures) logUnexpected(host, failure);
+	if (isCanceled) logStopped(host, journal);
 	const broken = items.find((item) => item.inputError !== undefined)?.inputError;
 	if (failures.length === 0 && broken === undefined) journal.forget();
 	else journal.keep(items);
@@ -95,7 +97,6 @@ export async function endRun(
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halt === undefined) return items.flatMap((item, index) => outputs(item, index, forAgent));
 	const { failed: first, index } = halt;
-	if (first.failure.kind === 'canceled') logStopped(host, journal);
 	throw endingError(host.getNode(), {
 		itemIndex: index,
 		failed: first,

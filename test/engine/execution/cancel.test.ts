@@ -104,3 +104,33 @@ describe('stopping the execution', () => {
 		expect(cluster.requests).toHaveLength(sent);
 	});
 });
+
+describe('a cancel while a run ends that failed before', () => {
+	it('logs what was stopped, since n8n drops the error with its data', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.fault({ kind: 'hang', path: /_stop$/ });
+		// The first item fails while the stop of the second one is under way.
+		const effect = async () => await eventually(() => writes(cluster).length > 0);
+		cluster.fault({ kind: 'effect', path: 'wrong/_stats', effect });
+		const isAnswered = (): boolean =>
+			cluster.requests.some(({ path, status }) => path.endsWith('/wrong/_stats') && status === 404);
+		const { logs, runNode } = theEngine();
+		logs.length = 0;
+		const running = runNode({
+			parameters: stop('={{ $json.id }}'),
+			items: [{ id: 'wrong' }, { id: 'search' }],
+			credentials: credentialFor(cluster),
+		});
+		await eventually(isAnswered);
+		await pause(300);
+		running.cancel();
+		const result = await running.result;
+		expect(result.status).toBe('canceled');
+		expect(logs).toContainEqual(
+			expect.stringMatching(
+				/^warn ML Deployment: the run was cancelled [^]*deployment_id: 'search'/,
+			),
+		);
+	});
+});
