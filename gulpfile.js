@@ -1,4 +1,5 @@
-const { readFile } = require('node:fs/promises');
+const { mkdir, readFile, writeFile } = require('node:fs/promises');
+const path = require('node:path');
 const esbuild = require('esbuild');
 const { parallel, src, dest } = require('gulp');
 const ts = require('typescript');
@@ -17,18 +18,26 @@ const withoutComments = {
 	},
 };
 
+const built = [...n8n.nodes, ...n8n.credentials];
+
+/** What all nodes and the credential are made of. */
+const ALL = 'dist/nodes/all.js';
+
 /**
- * One readable file for each node and credential that package.json names: not minified, nothing
+ * One readable file for all nodes and the credential that package.json names: not minified, nothing
  * but n8n-workflow left outside. 80 small files would be a tenth larger to download and slower to
- * load. `tsc` has checked the types before.
+ * load, and a file for each node would hold most of the code again. `tsc` has checked the types
+ * before.
  */
-function code() {
-	return esbuild.build({
-		entryPoints: [...n8n.nodes, ...n8n.credentials].map((file) =>
-			file.replace(/^dist\/(.*)\.js$/, '$1.ts'),
-		),
-		outdir: 'dist',
-		outbase: '.',
+async function code() {
+	await esbuild.build({
+		stdin: {
+			contents: built
+				.map((file) => `export * from './${file.replace(/^dist\/(.*)\.js$/, '$1')}';`)
+				.join('\n'),
+			resolveDir: __dirname,
+		},
+		outfile: ALL,
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
@@ -39,6 +48,14 @@ function code() {
 		external: ['n8n-workflow'],
 		plugins: [withoutComments],
 	});
+	for (const file of built) {
+		await mkdir(path.dirname(file), { recursive: true });
+		const all = path.posix.relative(path.posix.dirname(file), ALL);
+		await writeFile(
+			file,
+			`module.exports = require('${all.startsWith('.') ? all : `./${all}`}');\n`,
+		);
+	}
 }
 
 /** Only icons and codex files of what ships: pictures of docs/ must not reach the package. */

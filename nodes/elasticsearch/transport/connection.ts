@@ -80,11 +80,13 @@ function cancelSignal(host: Host): AbortSignal | undefined {
 /**
  * Reads the credential and opens the connection, the one place where a request leaves the package.
  * n8n's helper authenticates each request (credentials/ElasticsearchMlApi) and adds proxy and TLS.
+ * @param cancel fires when nobody waits for answers any more; n8n's own signal if absent
  */
 export async function connect(
 	host: Host,
 	settings: ConnectionSettings,
 	clock: Clock = realClock,
+	cancel = cancelSignal(host),
 ): Promise<Result<Connection>> {
 	const credential = await host.getCredentials(CREDENTIAL);
 	const endpoint = normaliseEndpoint(credential.endpoint);
@@ -95,7 +97,7 @@ export async function connect(
 	if (!key.ok) return unusable(key.problem);
 	const root = endpoint.value;
 	const encodedKey = key.value;
-	const timing: Timing = { clock, cancel: cancelSignal(host) };
+	const timing: Timing = { clock, cancel };
 	const headers = {
 		Accept: 'application/json',
 		'User-Agent': USER_AGENT,

@@ -1,0 +1,56 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { statusOf, type Failure } from '../elasticsearch/transport/failure';
+import { explain, factsOf } from '../MlDeployment/errors/explain';
+import { description, sentence, type Explanation } from '../MlDeployment/errors/rule';
+
+/** The words for a poll that could not look at the cluster. */
+export function explainPoll(failure: Failure): Explanation {
+	const { message, next, said } = explain(failure);
+	return { message, next: isPassing(failure) ? NEXT_POLL : next, said };
+}
+
+const NEXT_POLL =
+	'Nothing is lost: the next poll looks again, and reports what changed meanwhile. If this goes on, look at the cluster and at what is between it and n8n';
+
+/** Whether it can pass without anybody's doing, so that the fields have nothing to change. */
+function isPassing(failure: Failure): boolean {
+	const status = statusOf(failure);
+	if (failure.kind === 'timeout') return true;
+	return (
+		(failure.kind === 'response' || failure.kind === 'not_elasticsearch') &&
+		status !== undefined &&
+		(status === 429 || status >= 500)
+	);
+}
+
+/** The error of a poll; its status lets n8n tell a refused key from a busy cluster. */
+export function pollError(node: INode, failure: Failure): NodeApiError {
+	const explanation = explainPoll(failure);
+	const { status, reason } = factsOf(failure);
+	const facts: JsonObject = { http_status: status ?? null, reason: reason ?? null };
+	const error = new NodeApiError(node, facts, {
+		message: explanation.message,
+		description: description(explanation),
+		httpCode: status === undefined ? undefined : String(status),
+	});
+	return worded(error, explanation);
+}
+
+/** The error for what is wrong with a field, or with what it leads to. */
+export function fieldError(node: INode, explanation: Explanation): NodeOperationError {
+	const error = new NodeOperationError(node, explanation.message, {
+		description: sentence(explanation.next),
+	});
+	return worded(error, explanation);
+}
+
+/** If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text. */
+function worded<E extends Error & { description?: string | null }>(
+	error: E,
+	explanation: Explanation,
+): E {
+	error.message = explanation.message;
+	error.description = description(explanation);
+	return error;
+}
