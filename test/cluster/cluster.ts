@@ -6,6 +6,7 @@ import type { Security } from './security/security';
 import { changeDeployment, seedDeployment, seedEndpoint, seedModel } from './state/seeding';
 import { newRoute, type ClusterState, type Deployment } from './state/state';
 import { remove } from './actions/stop';
+import { leaveStopping, orphanDeployment, orphanEndpoint, shutDownNode } from './faults/mishaps';
 import type {
 	ClusterKnobs,
 	DeploymentSeed,
@@ -100,6 +101,22 @@ export class Cluster implements EmbeddedCluster {
 
 	removeDeployment(deploymentId: string): void {
 		remove(this.parts.state, this.existing(deploymentId));
+	}
+
+	orphanEndpoint(inferenceId: string): void {
+		orphanEndpoint(this.parts.state, inferenceId);
+	}
+
+	orphanDeployment(inferenceId: string): void {
+		orphanDeployment(this.parts.state, inferenceId);
+	}
+
+	leaveStopping(deploymentId: string): void {
+		leaveStopping(this.parts.state, this.existing(deploymentId));
+	}
+
+	shutDownNode(nodeId: string): void {
+		shutDownNode(this.parts.state, nodeId);
 	}
 
 	deployment(deploymentId: string): DeploymentView | undefined {

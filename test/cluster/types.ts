@@ -94,6 +94,14 @@ export interface EmbeddedCluster {
 	restartDeployment(deploymentId: string): void;
 	/** Somebody stops a deployment. */
 	removeDeployment(deploymentId: string): void;
+	/** An endpoint loses its deployment, and none starts by itself: its creation had failed half-way. */
+	orphanEndpoint(inferenceId: string): void;
+	/** An endpoint is deleted by force, and its deployment stays. */
+	orphanDeployment(inferenceId: string): void;
+	/** The processes of a deployment are gone, but its routes stay `stopping`. */
+	leaveStopping(deploymentId: string): void;
+	/** An ML node shuts down: its allocations move where there is room, and older versions lose what sleeps. */
+	shutDownNode(nodeId: string): void;
 	deployment(deploymentId: string): DeploymentView | undefined;
 	deployments(): DeploymentView[];
 	readonly requests: LoggedRequest[];

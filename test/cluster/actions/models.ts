@@ -1,6 +1,7 @@
 import { printBytes } from '../settings/bytes';
 import type { Call } from '../rest/call';
 import { illegalArgument, notFound, refusal } from '../rest/errors';
+import { taskSettings } from '../inference/tasks';
 import { remove } from './stop';
 import type { ClusterState, Model } from '../state/state';
 
@@ -54,10 +55,10 @@ export function modelConfig(state: ClusterState, model: Model, options: ConfigOp
 		...(model.description !== undefined && { description: model.description }),
 		tags: model.tags,
 		...(aliases.length > 0 && { metadata: { model_aliases: aliases } }),
-		input: { field_names: ['text_field'] },
+		input: { field_names: [model.input_field] },
 		inference_config:
 			model.model_type === 'pytorch'
-				? { text_expansion: { vocabulary: { index: '.ml-inference-native-000002' } } }
+				? taskSettings(model.task, model.labels)
 				: { classification: { num_top_classes: 0 } },
 		...(model.model_type === 'pytorch' &&
 			model.definition !== 'no_location' && {

@@ -3,6 +3,7 @@ import { mergeAdaptive } from './adaptive';
 import { assignmentAnswer } from './assignment';
 import { printDuration } from '../settings/durations';
 import { ElasticError, refusal } from '../rest/errors';
+import { loseSleeping } from '../state/losing';
 import { requireMaster } from '../settings/master';
 import { newDeployment } from '../state/newDeployment';
 import { refuseStart, requireLicence } from './startRules';
@@ -48,9 +49,13 @@ export function allocate(state: ClusterState, deployment: Deployment): void {
 				'Could not start deployment because there are not enough resources to provide all requested allocations',
 			);
 		}
+		// The words of the hint are not established, only the setting that it names.
+		const hint = state.features.noRoomHint
+			? '; see also [xpack.ml.use_auto_machine_memory_percent]'
+			: '';
 		throw refusal(
 			429,
-			'Could not start deployment because no ML nodes with sufficient capacity were found',
+			`Could not start deployment because no ML nodes with sufficient capacity were found${hint}`,
 			{
 				type: 'illegal_state_exception',
 				reason: `Could not start deployment because no suitable nodes were found, allocation explanation [${shortfall}]`,
@@ -58,6 +63,8 @@ export function allocate(state: ClusterState, deployment: Deployment): void {
 		);
 	}
 	state.deployments.set(id, deployment);
+	state.lost.delete(id);
+	loseSleeping(state, state.features.keepsZeroAtStart);
 	applyPlan(state, plan);
 	state.changed();
 }
@@ -106,9 +113,9 @@ function refuseFailed(state: ClusterState, deployment: Deployment): void {
 	if (failed.length === 0) return;
 	state.deployments.delete(deployment.deployment_id);
 	const list = failed.map(([nodeId, route]) => `${nodeId}=${route.reason}`).join(', ');
-	throw new ElasticError(
-		500,
-		'exception',
+	const exhausted = state.models.get(deployment.model_id)?.start_exhausted !== undefined;
+	throw refusal(
+		exhausted && state.features.exhaustionConflicts ? 409 : 500,
 		`Could not start trained model deployment, the following nodes failed with errors [{${list}}]`,
 	);
 }

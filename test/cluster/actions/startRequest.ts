@@ -11,6 +11,7 @@ import { parseDuration } from '../settings/durations';
 import { illegalArgument, invalid } from '../rest/errors';
 import type { JsonNode } from '../rest/json';
 import { intValue, readObject, stringValue } from '../rest/strict';
+import type { Features } from '../settings/versions';
 import type { Priority } from '../types';
 
 const PARSER = 'cluster:admin/xpack/ml/trained_models/deployment/start';
@@ -101,7 +102,7 @@ function waitFor(text = 'started'): StartRequest['waitFor'] {
 }
 
 /** All problems of a request at once: 400. */
-export function validateStart(request: StartRequest): void {
+export function validateStart(request: StartRequest, features: Features): void {
 	const { number, threads = 1, queueCapacity = 1, priority: rank } = request;
 	const problems: string[] = [];
 	const check = (bad: boolean, problem: string): void => void (bad && problems.push(problem));
@@ -122,5 +123,10 @@ export function validateStart(request: StartRequest): void {
 		'[number_of_allocations] must be 1 when [priority] is low',
 	);
 	check(rank === 'low' && threads > 1, '[threads_per_allocation] must be 1 when [priority] is low');
+	// The words are not established, only the refusal.
+	check(
+		features.guardsLowPriorityRange && rank === 'low' && (request.adaptive?.max ?? 1) > 1,
+		'[max_number_of_allocations] must be 1 when [priority] is low',
+	);
 	if (problems.length > 0) throw invalid(problems);
 }

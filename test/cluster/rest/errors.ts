@@ -22,6 +22,8 @@ interface More {
 	causedBy?: Cause;
 	/** Fields beside `type` and `reason`, in root_cause too. */
 	metadata?: Record<string, unknown>;
+	/** Fields beside `type` and `reason` of the outer error only. */
+	outside?: Record<string, unknown>;
 	/** Where Elasticsearch shows an inner exception as the root. */
 	rootCause?: Cause;
 	headers?: Record<string, string | string[]>;
@@ -39,11 +41,12 @@ export class ElasticError extends Failure {
 	}
 
 	answer(withTrace: boolean): Answer {
-		const { causedBy, metadata, rootCause, headers } = this.more;
+		const { causedBy, metadata, outside, rootCause, headers } = this.more;
 		const own = { type: this.type, reason: this.reason };
 		const error = {
 			root_cause: [{ ...(rootCause ?? own), ...metadata }],
 			...own,
+			...outside,
 			...(causedBy && { caused_by: causedBy }),
 			...metadata,
 			...(withTrace && {
@@ -104,6 +107,15 @@ export function invalid(
 ): ElasticError {
 	const list = problems.map((problem, i) => `${i + 1}: ${problem};`).join('');
 	return new ElasticError(400, type, `Validation Failed: ${list}`);
+}
+
+/** 410 of what Serverless keeps to itself (docs/elasticsearch-behaviour.md, "REST: situations"). */
+export function notOnServerless(uri: string, method: string): ElasticError {
+	return new ElasticError(
+		410,
+		'api_not_available_exception',
+		`uri [${uri}] with method [${method}] exists but is not available when running in serverless mode`,
+	);
 }
 
 /** 503 without a reason: no elected master. */

@@ -1,7 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Call } from './call';
-import { ElasticError, Failure, noHandler, StringError, type Answer } from './errors';
+import {
+	ElasticError,
+	Failure,
+	noHandler,
+	notOnServerless,
+	StringError,
+	type Answer,
+} from './errors';
 import { endsRequest, type Faults } from '../faults/faults';
 import { checkMediaTypes } from './mediaType';
 import { RequestLog } from '../faults/requestLog';
@@ -76,8 +83,16 @@ export class Exchange {
 		return new Call(method, path, uri, pathParams, query, request.headers, text, features);
 	}
 
-	/** Never fails: what goes wrong becomes an answer. */
 	private async answer(call: Call, incoming: Incoming, stopsAfterMs?: number): Promise<Answer> {
+		const answer = await this.outcome(call, incoming, stopsAfterMs);
+		const { deprecation } = incoming.route ?? {};
+		if (deprecation === undefined) return answer;
+		const warning = `299 Elasticsearch-${this.state.features.number}-00000000 "${deprecation}"`;
+		return { ...answer, headers: { ...answer.headers, warning } };
+	}
+
+	/** Never fails: what goes wrong becomes an answer. */
+	private async outcome(call: Call, incoming: Incoming, stopsAfterMs?: number): Promise<Answer> {
 		try {
 			this.state.clock.settle();
 			return await this.act(call, incoming, stopsAfterMs);
@@ -98,6 +113,9 @@ export class Exchange {
 		call.principal = security.authenticate(incoming.request.headers.authorization, call.uri);
 		if (call.path.startsWith('/_ml')) state.requireMl(call.uri, call.method);
 		if (!route) throw this.noRoute(call, allowed);
+		if (route.hiddenOnServerless && state.features.serverless) {
+			throw notOnServerless(call.uri, call.method);
+		}
 		const { 'content-type': contentType, accept } = incoming.request.headers;
 		checkMediaTypes(contentType, accept, call.hasBody, state.features);
 		const run = route.prepare({ state, call, security, stopsAfterMs });

@@ -32,6 +32,10 @@ export interface Route {
 	action?: ActionName;
 	/** Absent from versions where this is false. */
 	since?: (features: Features) => boolean;
+	/** Serverless keeps it to itself: 410 there. */
+	hiddenOnServerless?: boolean;
+	/** Every answer bears this as a deprecation warning. */
+	deprecation?: string;
 	/** Only with security on. */
 	security?: boolean;
 	prepare(context: RunContext): Run;

@@ -1,6 +1,8 @@
-import { ElasticError } from '../rest/errors';
-import { deploymentFor, infer } from '../actions/infer';
-import type { Route, RunContext } from '../rest/route';
+import { infer } from '../inference/infer';
+import { readInfer, readInferOne } from '../inference/request';
+import { notFound } from '../rest/errors';
+import type { Route } from '../rest/route';
+import type { ClusterState } from '../state/state';
 import { start } from '../actions/start';
 import { readStart, validateStart } from '../actions/startRequest';
 import { readStop, stop } from '../actions/stop';
@@ -8,19 +10,7 @@ import { readUpdate, update } from '../actions/update';
 
 const MODEL = '/_ml/trained_models/:id';
 const PATH = `${MODEL}/deployment`;
-
-/** `_infer`: one result for each document. */
-function inferDocuments({ state, call }: RunContext) {
-	const timeoutMs = call.duration('timeout');
-	const body = call.json();
-	if (!body) throw new ElasticError(400, 'parse_exception', 'request body is required');
-	const documents = body.fields.find(({ name }) => name === 'docs')?.node.items ?? [];
-	return async () => {
-		const deployment = deploymentFor(state, call.pathParam('id'));
-		await infer(state, deployment, documents.length, timeoutMs);
-		return { inference_results: documents.map(() => ({ predicted_value: [0.125, -0.5, 0.25] })) };
-	};
-}
+const INFER = 'cluster:monitor/xpack/ml/inference/infer';
 
 export const deploymentRoutes: Route[] = [
 	{
@@ -48,26 +38,48 @@ export const deploymentRoutes: Route[] = [
 		prepare: ({ state, call }) => {
 			const request = readStart(call);
 			return async () => {
-				validateStart(request);
+				validateStart(request, state.features);
 				return await start(state, request);
 			};
 		},
 	},
-	...[`${MODEL}/_infer`, `${PATH}/_infer`].map((path): Route => ({
+	{
 		method: 'POST',
-		path,
-		action: 'cluster:monitor/xpack/ml/inference/infer',
-		prepare: inferDocuments,
-	})),
+		path: `${MODEL}/_infer`,
+		action: INFER,
+		prepare: ({ state, call }) => {
+			const request = readInfer(call);
+			return async () => ({ inference_results: await infer(state, request) });
+		},
+	},
+	{
+		method: 'POST',
+		path: `${PATH}/_infer`,
+		action: INFER,
+		hiddenOnServerless: true,
+		deprecation:
+			'[POST /_ml/trained_models/{model_id}/deployment/_infer] is deprecated! Use [POST /_ml/trained_models/{model_id}/_infer] instead.',
+		prepare: ({ state, call }) => {
+			const request = readInferOne(call);
+			return async () => (await infer(state, request))[0] ?? {};
+		},
+	},
 	{
 		method: 'POST',
 		path: `${PATH}/cache/_clear`,
-		action: 'cluster:monitor/xpack/ml/inference/infer',
+		action: 'cluster:admin/xpack/ml/trained_models/deployment/clear_cache',
+		hiddenOnServerless: true,
 		prepare:
 			({ state, call }) =>
-			() => {
-				deploymentFor(state, call.pathParam('id'));
-				return { cleared: true };
-			},
+			() =>
+				clearCache(state, call.pathParam('id')),
 	},
 ];
+
+/** Empties what the nodes remember; like `_stop` it takes exact ids only (docs/elasticsearch-behaviour.md, "Inference"). */
+function clearCache(state: ClusterState, id: string): object {
+	const deployment = state.deployments.get(id);
+	if (!deployment) throw notFound(`No known model deployment with id [${id}]`);
+	for (const route of deployment.routes.values()) route.cache.clear();
+	return { cleared: true };
+}

@@ -1,12 +1,8 @@
 import type { Call } from '../rest/call';
 import { ElasticError } from '../rest/errors';
-import {
-	findEndpoint,
-	printEndpoint,
-	readEndpointUpdate,
-	updateEndpoint,
-	useEndpoint,
-} from '../actions/inference';
+import { findEndpoint, printEndpoint } from '../inference/endpoints';
+import { readEndpointUpdate, updateEndpoint } from '../inference/endpointUpdate';
+import { useEndpoint, type EndpointRequest } from '../inference/endpointUse';
 import type { Route, RunContext } from '../rest/route';
 import type { Features } from '../settings/versions';
 
@@ -32,26 +28,26 @@ function list({ state, call }: RunContext) {
 	};
 }
 
-function inputsOf(call: Call): string[] {
+function readUse(call: Call): EndpointRequest {
+	const timeoutMs = call.duration('timeout') ?? DEFAULT_TIMEOUT_MS;
 	const body = call.json();
 	if (!body) throw new ElasticError(400, 'parse_exception', 'request body is required');
-	const input = body.fields.find(({ name }) => name === 'input')?.node;
-	return input?.kind === 'array'
-		? input.items.map(({ value }) => String(value))
-		: [String(input?.value)];
+	const field = (name: string) => body.fields.find((each) => each.name === name)?.node;
+	const input = field('input');
+	const inputs =
+		input?.kind === 'array'
+			? input.items.map(({ value }) => String(value))
+			: [String(input?.value)];
+	const query = field('query');
+	const returnDocuments = field('return_documents')?.value === true;
+	return { inputs, ...(query && { query: String(query.value) }), returnDocuments, timeoutMs };
 }
 
 function use({ state, call }: RunContext) {
-	const timeoutMs = call.duration('timeout') ?? DEFAULT_TIMEOUT_MS;
-	const inputs = inputsOf(call);
+	const request = readUse(call);
 	return async () => {
 		const endpoint = findEndpoint(state, call.pathParam('id'), call.pathParam('task'));
-		await useEndpoint(state, endpoint, inputs.length, timeoutMs);
-		const sparse = { is_truncated: false, embedding: { search: 1.25, engine: 0.75 } };
-		const results = inputs.map(() =>
-			endpoint.task_type === 'sparse_embedding' ? sparse : { embedding: [0.125, -0.5, 0.25] },
-		);
-		return { [endpoint.task_type]: results };
+		return await useEndpoint(state, endpoint, request);
 	};
 }
 

@@ -50,7 +50,7 @@ function authenticate({ call, state }: RunContext) {
 				api_key: {
 					id: apiKey.id,
 					name: apiKey.name,
-					...(state.features.major === 9 && { managed_by: 'elasticsearch' }),
+					...(state.features.managedKeys && { managed_by: 'elasticsearch' }),
 				},
 			}),
 		};

@@ -17,6 +17,7 @@ const ACTIONS = {
 		'manage',
 		'all',
 	],
+	'cluster:admin/xpack/ml/trained_models/deployment/clear_cache': ['manage_ml', 'manage', 'all'],
 	'cluster:admin/xpack/ml/inference/delete': ['manage_ml', 'manage', 'all'],
 	'cluster:admin/xpack/ml/inference/model_aliases/put': ['manage_ml', 'manage', 'all'],
 	'cluster:admin/xpack/ml/inference/model_aliases/delete': ['manage_ml', 'manage', 'all'],

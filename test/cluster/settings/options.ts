@@ -6,6 +6,18 @@ export type AssignmentState = 'starting' | 'started' | 'stopping' | 'failed';
 export type RoutingState = 'starting' | 'started' | 'stopping' | 'stopped' | 'failed';
 export type Priority = 'normal' | 'low';
 
+/** What a model does with a text (docs/elasticsearch-behaviour.md, "Inference"). */
+export type NlpTask =
+	| 'text_classification'
+	| 'zero_shot_classification'
+	| 'ner'
+	| 'fill_mask'
+	| 'text_embedding'
+	| 'text_expansion'
+	| 'text_similarity'
+	| 'question_answering'
+	| 'pass_through';
+
 export interface MlNode {
 	id: string;
 	name: string;
@@ -33,6 +45,16 @@ export interface ClusterKnobs {
 	/** No scale-down for so long after a scale-up. */
 	scaleCooldownMs: number;
 	maxDeployments: number;
+	/** What a request to a deployment at zero meets: it waits for it, or gets 409 while the deployment wakes up. */
+	wakeUp: 'wait' | 'refuse';
+	/** How long an inference takes, by the cluster's clock; 0 = no time. */
+	inferenceMs: number;
+	/** What a timeout of the inference API answers; default by version. */
+	inferenceTimeout?: 408 | 504 | 429;
+	/** Whether deployments at zero get lost when another one starts or a node shuts down; default by version. */
+	losesSleeping?: boolean;
+	/** `_stats` leaves out `state` and `allocation_status`, as on Serverless. */
+	serverlessHidesState: boolean;
 	/** The elected master is another node than the one that is asked: some errors lose their type. */
 	remoteMaster: boolean;
 	/** A feature reset runs: `_start` answers 409. */

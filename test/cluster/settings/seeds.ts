@@ -1,4 +1,10 @@
-import type { AdaptiveAllocations, AssignmentState, Priority, RoutingState } from './options';
+import type {
+	AdaptiveAllocations,
+	AssignmentState,
+	NlpTask,
+	Priority,
+	RoutingState,
+} from './options';
 
 export interface ModelSeed {
 	model_id: string;
@@ -14,6 +20,22 @@ export interface ModelSeed {
 	definition?: 'complete' | 'missing' | 'truncated' | 'downloading' | 'no_location';
 	/** The native process fails on every node with this reason. */
 	start_failure?: string;
+	/** Its nodes never get the resources, for this reason. */
+	start_exhausted?: string;
+	/** Default `text_expansion`. */
+	task?: NlpTask;
+	/** The field of a document that it reads; default `text_field`. */
+	input_field?: string;
+	/** How many words it takes in; default 510. Longer texts are cut. */
+	max_words?: number;
+	/** What it tells apart, for classification; default NEGATIVE and POSITIVE. */
+	labels?: string[];
+	/** Length of its vectors, default 384. */
+	embedding_size?: number;
+	/** Each inference fails in the native process, for this reason. */
+	infer_failure?: string;
+	/** Each inference answers with this warning in place of a value. */
+	infer_warning?: string;
 }
 
 export interface RouteSeed {
@@ -31,12 +53,16 @@ export interface RouteSeed {
 	timeout_count?: number;
 	throughput_last_minute?: number;
 	average_inference_time_ms?: number;
+	/** The native process was killed: the node tells no settings any more. */
+	process_killed?: boolean;
 }
 
 export interface DeploymentSeed {
 	deployment_id: string;
 	/** Default: the deployment id. An unknown model is created. */
 	model_id?: string;
+	/** Of a model that is created with it. */
+	task?: NlpTask;
 	model_bytes?: number;
 	number_of_allocations?: number;
 	threads_per_allocation?: number;
@@ -87,4 +113,8 @@ export interface EndpointSeed {
 	adaptive_allocations?: AdaptiveAllocations | null;
 	/** false: leave out the deployment that the endpoint owns (not started yet). */
 	deployed?: boolean;
+	/** Shown where given. */
+	task_settings?: Record<string, unknown>;
+	/** Default: those of embedding tasks. null: an endpoint older than such settings. */
+	chunking_settings?: Record<string, unknown> | null;
 }

@@ -25,6 +25,30 @@ export interface Features {
 	/** Start and update refuse `max_number_of_allocations` above 1 with low priority. */
 	guardsLowPriorityRange: boolean;
 	unknownModelTail: boolean;
+	/** A shortage at start hints at a setting. */
+	noRoomHint: boolean;
+	/** A start whose nodes never get the resources ends with 409; before, 500. */
+	exhaustionConflicts: boolean;
+	/** Starting a deployment leaves those at zero alone. */
+	keepsZeroAtStart: boolean;
+	/** The shutdown of an ML node leaves deployments at zero alone. */
+	keepsZeroAtShutdown: boolean;
+	/** Who waits for a waking deployment is found by the deployment's id, whatever id was asked for. */
+	waitsByDeployment: boolean;
+	/** Who waits for a waking deployment gives up after 10 s without a `timeout` of its own. */
+	waitsBounded: boolean;
+	/** Inference on a deployment that a user stopped gives 409. */
+	stoppedConflicts: boolean;
+	/** What a timeout of the inference API answers. */
+	inferenceTimeout: 408 | 504 | 429;
+	/** `_inference/…/_update` knows `timeout`. */
+	inferenceUpdateTimeout: boolean;
+	/** `ingest.pipelines` counts bytes. */
+	pipelineBytes: boolean;
+	/** A node tells the memory of its process. */
+	processMemory: boolean;
+	/** `_authenticate` says who manages an API key. */
+	managedKeys: boolean;
 	scaleToZeroMs: number;
 	queueCapacity: number;
 	startTimeoutMs: number;
@@ -81,6 +105,18 @@ export function featuresOf(version: ClusterVersion): Features {
 		updateGuardsLowPriority: since('8.19.10', '9.2.4', '9.3.0'),
 		guardsLowPriorityRange: since('8.19.11', '9.2.5', '9.3.0'),
 		unknownModelTail: since('8.13.0'),
+		noRoomHint: since('9.4.0'),
+		exhaustionConflicts: since('8.19.22', '9.4.7', '9.5.4'),
+		keepsZeroAtStart: since('9.3.0'),
+		keepsZeroAtShutdown: since('9.3.5', '9.4.0'),
+		waitsByDeployment: since('8.19.20', '9.5.0'),
+		waitsBounded: since('8.19.22', '9.4.7', '9.5.4'),
+		stoppedConflicts: since('9.1.0'),
+		inferenceTimeout: since('9.5.0') ? 429 : since('9.4.0') ? 504 : 408,
+		inferenceUpdateTimeout: since('9.5.0'),
+		pipelineBytes: since('8.15.0'),
+		processMemory: since('9.4.0'),
+		managedKeys: since('9.1.0'),
 		scaleToZeroMs: since('9.1.0') ? 24 * 60 * MINUTES : 15 * MINUTES,
 		queueCapacity: since('8.15.0') ? 10_000 : 1024,
 		startTimeoutMs: since('8.15.0') ? 30_000 : 20_000,

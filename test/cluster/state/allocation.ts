@@ -25,8 +25,8 @@ export function applyPlan(state: ClusterState, plan: Plan, only?: Deployment): v
 
 function route(deployment: Deployment, places: Map<string, number>): boolean {
 	let changed = false;
-	for (const nodeId of [...deployment.routes.keys()]) {
-		if (!places.get(nodeId)) {
+	for (const [nodeId, { stuck }] of [...deployment.routes]) {
+		if (!places.get(nodeId) && !stuck) {
 			deployment.routes.delete(nodeId);
 			changed = true;
 		}
@@ -37,6 +37,8 @@ function route(deployment: Deployment, places: Map<string, number>): boolean {
 		if (!existing) {
 			deployment.routes.set(nodeId, newRoute(allocations));
 			changed = true;
+		} else if (existing.stuck) {
+			continue;
 		} else if (existing.target !== allocations || existing.state === 'failed') {
 			existing.target = allocations;
 			if (existing.state === 'failed') Object.assign(existing, { state: 'starting', reason: '' });
@@ -62,7 +64,8 @@ function scheduleStart(state: ClusterState, deployment: Deployment): void {
 	state.clock.after(state.knobs.allocationDelayMs, () => {
 		if (state.deployments.get(deployment.deployment_id) !== deployment) return;
 		if (deployment.assignment_state === 'stopping') return;
-		const failure = state.models.get(deployment.model_id)?.start_failure;
+		const model = state.models.get(deployment.model_id);
+		const failure = model?.start_failure ?? model?.start_exhausted;
 		for (const entry of deployment.routes.values()) carryOut(entry, state.clock.now(), failure);
 		recalculate(deployment);
 		state.changed();
@@ -70,6 +73,7 @@ function scheduleStart(state: ClusterState, deployment: Deployment): void {
 }
 
 function carryOut(entry: Route, now: number, failure: string | undefined): void {
+	if (entry.stuck) return;
 	if (entry.state === 'starting') {
 		if (failure !== undefined) {
 			Object.assign(entry, { state: 'failed', reason: failure });

@@ -33,6 +33,7 @@ export function setRoutes(deployment: Deployment, seeds: RouteSeed[], state: Clu
 			...newRoute(allocations, routing),
 			target,
 			reason: seed.reason ?? '',
+			process_killed: seed.process_killed ?? false,
 			start_time: seed.start_time ?? (routing === 'started' ? deployment.start_time : undefined),
 		};
 		deployment.routes.set(nodeId, route);

@@ -2,7 +2,7 @@ import { applyPlan, planFor } from './allocation';
 import { DEFAULT_MODEL_BYTES, newDeployment } from './newDeployment';
 import { place, setCounters, setRoutes, setState } from './seedRoutes';
 import { ownsDeployments, type ClusterState, type Deployment, type Endpoint } from './state';
-import type { DeploymentSeed, EndpointSeed, ModelSeed } from '../types';
+import type { DeploymentSeed, EndpointSeed, ModelSeed, NlpTask } from '../types';
 
 /** Puts a model on the shelf. */
 export function seedModel(state: ClusterState, seed: ModelSeed): void {
@@ -13,6 +13,8 @@ export function seedModel(state: ClusterState, seed: ModelSeed): void {
 		tags: seed.tags ?? [],
 		create_time: seed.create_time ?? state.clock.now(),
 		definition: seed.definition ?? 'complete',
+		task: seed.task ?? 'text_expansion',
+		input_field: seed.input_field ?? 'text_field',
 	});
 }
 
@@ -21,7 +23,7 @@ export function seedDeployment(state: ClusterState, seed: DeploymentSeed): void 
 	const modelId =
 		seed.model_id ?? (seed.created_by_endpoint ? '.elser_model_2' : seed.deployment_id);
 	if (!state.models.has(modelId)) {
-		seedModel(state, { model_id: modelId, size_bytes: seed.model_bytes });
+		seedModel(state, { model_id: modelId, size_bytes: seed.model_bytes, task: seed.task });
 	}
 	const deployment = newDeployment(state, { ...seed, model_id: modelId });
 	state.deployments.set(seed.deployment_id, deployment);
@@ -58,6 +60,13 @@ export function seedEndpoint(state: ClusterState, seed: EndpointSeed): void {
 	}
 }
 
+/** Which models the tasks of endpoints need. */
+const TASKS: Record<string, NlpTask | undefined> = {
+	sparse_embedding: 'text_expansion',
+	text_embedding: 'text_embedding',
+	rerank: 'text_similarity',
+};
+
 /** What an endpoint starts for itself: its own name as deployment id (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
 export function endpointDeployment(
 	endpoint: Endpoint,
@@ -69,6 +78,7 @@ export function endpointDeployment(
 	return {
 		deployment_id: endpoint.inference_id,
 		model_id: modelId,
+		task: TASKS[endpoint.task_type],
 		number_of_allocations: endpoint.num_allocations,
 		threads_per_allocation: endpoint.num_threads,
 		adaptive_allocations: endpoint.adaptive_allocations ?? adaptive,

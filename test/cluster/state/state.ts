@@ -15,7 +15,12 @@ import type { Features } from '../settings/versions';
 const GIB = 1024 ** 3;
 
 export type Model = ModelSeed &
-	Required<Pick<ModelSeed, 'model_type' | 'size_bytes' | 'tags' | 'create_time' | 'definition'>>;
+	Required<
+		Pick<
+			ModelSeed,
+			'model_type' | 'size_bytes' | 'tags' | 'create_time' | 'definition' | 'task' | 'input_field'
+		>
+	>;
 
 /** A deployment's share on one node, with what that node counted. */
 export interface Route {
@@ -35,6 +40,14 @@ export interface Route {
 	average_inference_time_ms?: number;
 	/** When inferences of the last minute came. */
 	recent: number[];
+	/** What was asked and answered before. */
+	cache: Set<string>;
+	cache_hits: number;
+	/** When answers of the last minute came from the cache. */
+	recent_hits: number[];
+	process_killed: boolean;
+	/** It stays `stopping`, although no process is left. */
+	stuck: boolean;
 }
 
 export interface Deployment {
@@ -69,7 +82,11 @@ export interface Deployment {
 	stopping?: Promise<void>;
 }
 
-export type Endpoint = EndpointSeed & Required<Pick<EndpointSeed, 'task_type' | 'service'>>;
+export type Endpoint = EndpointSeed &
+	Required<Pick<EndpointSeed, 'task_type' | 'service'>> & {
+		/** Its creation failed half-way: there is no deployment, and none starts by itself. */
+		orphan?: boolean;
+	};
 
 /** Two nodes with 8 processors and 16 GiB each. */
 export const DEFAULT_NODES: MlNode[] = [
@@ -86,6 +103,10 @@ export class ClusterState {
 	/** Alias to model id. */
 	readonly aliases = new Map<string, string>();
 	readonly endpoints = new Map<string, Endpoint>();
+	/** Ids of deployments that got lost at zero (docs/elasticsearch-behaviour.md, "Versions: timeline"). */
+	readonly lost = new Set<string>();
+	/** Requests that wait for a deployment to wake up. */
+	waiting = 0;
 	/** What `_stop` requests took out of service, for tests. */
 	readonly stopped: StoppedDeployment[] = [];
 
@@ -155,5 +176,10 @@ export function newRoute(allocations: number, state: RoutingState = 'starting'):
 		throughput_last_minute: 0,
 		peak_throughput: 0,
 		recent: [],
+		cache: new Set(),
+		cache_hits: 0,
+		recent_hits: [],
+		process_killed: false,
+		stuck: false,
 	};
 }

@@ -302,7 +302,7 @@ describe('_start', () => {
 			'm',
 			[
 				500,
-				'exception',
+				'status_exception',
 				'Could not start trained model deployment, the following nodes failed with errors [{uckeG3R8TLe2MMNBQ6AGrw=out of memory}]',
 			],
 		],

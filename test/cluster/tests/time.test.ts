@@ -122,27 +122,6 @@ describe('inference', () => {
 		});
 	});
 
-	it.each<[ClusterVersion, number]>([
-		['8.16', 409],
-		['9.2', 200],
-	])('wakes a deployment from zero; the request itself gets in %s %i', async (version, status) => {
-		const cluster = await withDeployment(
-			{ number_of_allocations: 0, adaptive_allocations: adaptive(0) },
-			version,
-		);
-		const reply = await ask(cluster, 'POST', INFER, { docs: [{}] });
-		expect(reply.status).toBe(status);
-		if (status === 409) {
-			expect(failureOf(reply)[2]).toBe(
-				'Trained model deployment [ner] is not allocated to any nodes; starting deployment of one allocation',
-			);
-		}
-		expect(cluster.deployment('ner')).toMatchObject({
-			number_of_allocations: 1,
-			running_allocations: 1,
-		});
-	});
-
 	it('fails for what is unknown, not deployed, or without a licence', async () => {
 		const cluster = await given();
 		cluster.addModel({ model_id: 'ner' });

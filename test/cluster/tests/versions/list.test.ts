@@ -1,5 +1,5 @@
-import { hasReached, VERSIONS } from '../settings/versions';
-import { at, ask, endClusters, given } from './ask';
+import { hasReached, VERSIONS } from '../../settings/versions';
+import { at, ask, endClusters, given } from '../ask';
 
 afterEach(endClusters);
 
