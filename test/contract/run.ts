@@ -134,10 +134,10 @@ function expectedText({ status, type, reason, mentions, shape }: Expected): stri
 		.join(' ');
 }
 
+/** Without the body of a success: it may be long, and tell of other things of the cluster. */
 function replyText(reply: Reply): string {
 	const { type, reason } = failureOf(reply);
-	if (type === undefined && reason === undefined) return `${reply.status} ${show(reply.body)}`;
-	return [reply.status, type, reason].filter((part) => part !== undefined).join(' ');
+	return [String(reply.status), type, reason].filter((part) => typeof part === 'string').join(' ');
 }
 
 function messageOf(error: unknown): string {

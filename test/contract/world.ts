@@ -18,7 +18,11 @@ export interface WorldOptions {
 	cluster?: EmbeddedCluster;
 	/** Where nothing may be changed. */
 	readOnly?: boolean;
+	/** Once aborted, no case sends anything any more; cleaning up still does. */
+	signal?: AbortSignal;
 }
+
+const STOP_TRIES = 3;
 
 /** No room, or not ready in time: says nothing about the case. */
 export class CannotBeGiven extends Error {}
@@ -53,7 +57,8 @@ export class World {
 
 	/** Sends what the run may send; anything else is a mistake in a case. */
 	async send(sent: Sent): Promise<Reply> {
-		const { prefix, model, readOnly = false, cluster } = this.options;
+		const { prefix, model, readOnly = false, cluster, signal } = this.options;
+		if (signal?.aborted) throw new CannotBeGiven('the run was interrupted');
 		const path = this.fill(sent.path);
 		const body = sent.body === undefined ? undefined : (this.fillAll(sent.body) as object);
 		// A cluster that lives in this process is nobody else's.
@@ -93,7 +98,7 @@ export class World {
 		throw new Error(`the deployment that the case needs was not started: ${answer}`);
 	}
 
-	/** Stops what the run made; the ids of what is still there. */
+	/** Stops what the run made; the ids of what could not be stopped. */
 	async clean(): Promise<string[]> {
 		for (const id of [...this.made]) {
 			if (await this.stop(id)) this.made.delete(id);
@@ -103,8 +108,11 @@ export class World {
 
 	private async stop(id: string): Promise<boolean> {
 		const path = `/_ml/trained_models/${encodeURIComponent(id)}/deployment/_stop?force=true&allow_no_match=true`;
-		const { status } = await this.options.send({ method: 'POST', path });
-		return status === 200;
+		for (let tries = 0; tries < STOP_TRIES; tries++) {
+			const reply = await this.options.send({ method: 'POST', path }).catch(() => undefined);
+			if (reply?.status === 200) return true;
+		}
+		return false;
 	}
 }
 
