@@ -14,10 +14,30 @@ import type { Explanation, Subject, Unexpected } from './rule';
 
 /** Explains a failure to the user. Every failure has an explanation. */
 export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
-	const explanation = explainFailure(failure, subject);
-	const { meant } = subject;
+	const { meant, endpoint } = subject;
+	const explanation = {
+		...explainFailure(failure, subject),
+		...(endpoint && explainOrphan(subject.deploymentId ?? endpoint.id, endpoint)),
+	};
 	if (meant === undefined) return explanation;
 	return { ...explanation, next: `Did you mean '${meant}'? ${explanation.next}` };
+}
+
+/** docs/elasticsearch-behaviour.md, "Inference endpoints: orphans" */
+function explainOrphan(
+	id: string,
+	{ id: endpoint, modelId, isDefault }: NonNullable<Subject['endpoint']>,
+): Pick<Explanation, 'message' | 'next'> {
+	const message = `The inference endpoint '${endpoint}' has no deployment: '${id}' is not there`;
+	if (isDefault) {
+		const next = "It is one of Elasticsearch's own, so its first request starts the deployment";
+		return { message, next };
+	}
+	const model = modelId === null ? 'its model' : `the model '${modelId}'`;
+	return {
+		message,
+		next: `Requests to it fail. Start ${model} with the 'New Deployment ID' '${id}', or delete the endpoint`,
+	};
 }
 
 function explainFailure(failure: FlowFailure | Unexpected, subject: Subject): Explanation {

@@ -4,6 +4,8 @@ export interface Subject {
 	modelId?: string;
 	/** The id that was perhaps meant, where the cluster knows none like the one asked for. */
 	meant?: string;
+	/** The inference endpoint that needs a deployment of this id, where there is none. */
+	endpoint?: { id: string; modelId: string | null; isDefault: boolean };
 }
 
 /** A failure in words. */

@@ -46,6 +46,7 @@ export function summaryOf({ results, waits, dropped, unsaved }: Told): string {
 		changes.length > 0 && sayChanges(changes, changes.length + results.length - done.length),
 		sayLeftAlone(changes),
 		sayWaits(waits),
+		...done.flatMap(({ hint }) => hint ?? []),
 		unsaved !== undefined && UNSAVED[unsaved],
 		dropped.length > 0 &&
 			`The memory of this workflow is full: the restore of ${listed(dropped)} is only in the output from now on.`,
@@ -102,7 +103,8 @@ function sayWaits(waits: readonly Wait[]): string | false {
 	return `${who} ${state} after ${Math.round(seconds)} s; state: ${last}.`;
 }
 
-function listed(ids: readonly string[]): string {
+/** The first ids in quotes, and how many more there are. */
+export function listed(ids: readonly string[]): string {
 	const few = ids.slice(0, 5).map((id) => `'${id}'`);
 	return ids.length > 5 ? `${few.join(', ')} and ${ids.length - 5} more` : few.join(', ');
 }

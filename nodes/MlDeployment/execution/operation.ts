@@ -68,6 +68,8 @@ export interface Success {
 	json: IDataObject;
 	/** What was changed, e.g. "stopped 'x'"; absent if nothing was. */
 	did?: string;
+	/** A sentence for the hint below the output. */
+	hint?: string;
 	/** What only the option Add Details shows. */
 	details?: IDataObject;
 	/** Place in the journal of the stop whose restore object it holds. */

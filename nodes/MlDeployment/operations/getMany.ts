@@ -2,8 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { idleMinutes } from '../../elasticsearch/deployment/deployment';
 import { listStats } from '../../elasticsearch/api/deployments';
+import type { InferenceEndpoint } from '../../elasticsearch/api/inference';
 import { matches, type Pattern } from '../../elasticsearch/deployment/pattern';
-import type { Deployment } from '../../elasticsearch/deployment/state';
+import type { Deployment, StatsEntry } from '../../elasticsearch/deployment/state';
 import {
 	limit,
 	output as outputField,
@@ -12,6 +13,7 @@ import {
 	type Choice,
 	type Output,
 } from '../parameters/fields';
+import { listed } from '../execution/hints';
 import { optionsOf } from '../parameters/options';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
@@ -143,7 +145,34 @@ async function* list(
 		.flatMap((entry) => entry.deployment ?? [])
 		.filter((deployment) => fits(deployment, filter, now))
 		.slice(0, most);
-	for (const deployment of found) {
-		yield { json: await showDeployment(context, deployment, output) };
+	for (const [place, deployment] of found.entries()) {
+		const json = await showDeployment(context, deployment, output);
+		const isLast = place === found.length - 1;
+		// The endpoints are known by now, unless the output is raw.
+		const hint =
+			isLast && output !== 'raw'
+				? sayOrphans(await context.endpoints(), stats.value, filter)
+				: undefined;
+		yield { json, hint };
 	}
+}
+
+/** Endpoints whose deployment is gone (docs/elasticsearch-behaviour.md, "Inference endpoints: orphans"). */
+function sayOrphans(
+	endpoints: readonly InferenceEndpoint[] | null,
+	entries: readonly StatsEntry[],
+	{ pattern }: Filters,
+): string | undefined {
+	const there = entries.map(({ deployment }) => deployment?.id);
+	const orphans = (endpoints ?? []).filter(
+		// The first use of a default endpoint makes its deployment, so that it has none says nothing.
+		({ isLocal, isDefault, deploymentId }) =>
+			isLocal &&
+			!isDefault &&
+			!there.includes(deploymentId) &&
+			(pattern === undefined || matches(pattern, deploymentId)),
+	);
+	if (orphans.length === 0) return undefined;
+	const ids = listed(orphans.map(({ id }) => id));
+	return `Inference endpoints without their deployment, whose requests fail: ${ids}.`;
 }

@@ -14,6 +14,8 @@ export interface InferenceEndpoint {
 	 * attached to. An endpoint of a remote service has none; then this is its id all the same.
 	 */
 	deploymentId: string;
+	/** Whether it runs on a deployment of this cluster, and not at a remote service. */
+	isLocal: boolean;
 	/** Whether a deployment of that id is its own: only the inference API may resize that one. */
 	owner: boolean;
 	/**
@@ -65,6 +67,7 @@ function readEndpoint(value: unknown): InferenceEndpoint | undefined {
 		taskType: textOr(value.task_type, ''),
 		modelId: textOr(settings.model_id, null),
 		deploymentId,
+		isLocal: attaches,
 		owner: deploymentId === id,
 		isDefault: id.startsWith('.'),
 	};

@@ -39,6 +39,7 @@ const OWN = {
 	taskType: 'text_embedding',
 	modelId: 'e5',
 	deploymentId: 'my-e5',
+	isLocal: true,
 	owner: true,
 	isDefault: false,
 };

@@ -19,6 +19,7 @@ const OWN: InferenceEndpoint = {
 	taskType: 'sparse_embedding',
 	modelId: 'elser',
 	deploymentId: 'a',
+	isLocal: true,
 	owner: true,
 	isDefault: false,
 };

@@ -1,0 +1,119 @@
+/** docs/elasticsearch-behaviour.md, "Inference endpoints: orphans" */
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import {
+	byId,
+	credentialFor,
+	givenCluster,
+	keyWith,
+	parameters,
+	run,
+	seen,
+	stop,
+	stopPattern,
+	update,
+	writes,
+} from '../given';
+
+/** An endpoint and the deployment that it made, and one whose deployment is gone. */
+async function givenOrphan() {
+	// From 9.2 on, an update is refused before Elasticsearch looks for the deployment.
+	const cluster = await givenCluster({ version: '9.0' });
+	cluster.addInferenceEndpoint({ inference_id: 'healthy', model_id: 'elser' });
+	cluster.addInferenceEndpoint({ inference_id: 'orphan', model_id: 'elser', deployed: false });
+	return cluster;
+}
+
+const get = (id: string, more = {}) => parameters('get', { deploymentId: byId(id), ...more });
+
+describe('an endpoint whose deployment is gone', () => {
+	it.each<[string, INodeParameters]>([
+		['get', get('orphan')],
+		['wait', parameters('waitUntilReady', { deploymentId: byId('orphan') })],
+		['update', update('orphan', { numberOfAllocations: 2 })],
+		['dry run', update('orphan', { numberOfAllocations: 2, dryRun: true })],
+		['stop', stop('orphan')],
+		['scale', parameters('scale', { deploymentId: byId('orphan') })],
+		['scale to 0', parameters('scale', { deploymentId: byId('orphan'), numberOfAllocations: 0 })],
+	])('is named in the error of %s, with what brings it back', async (_what, given) => {
+		const cluster = await givenOrphan();
+		expect(seen(await run(cluster, given))).toEqual({
+			message: "The inference endpoint 'orphan' has no deployment: 'orphan' is not there",
+			description: expect.stringContaining(
+				"Requests to it fail. Start the model 'elser' with the 'New Deployment ID' 'orphan', or delete the endpoint",
+			),
+		});
+		expect(writes(cluster).filter(({ path }) => !path.endsWith('_update'))).toEqual([]);
+	});
+
+	it('is named by the deployment that it was attached to', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'shared', model_id: 'elser' });
+		cluster.addInferenceEndpoint({ inference_id: 'attached', deployment_id: 'shared' });
+		cluster.removeDeployment('shared');
+		expect(seen(await run(cluster, get('shared'))).message).toBe(
+			"The inference endpoint 'attached' has no deployment: 'shared' is not there",
+		);
+	});
+
+	it("is no fault where it is one of Elasticsearch's own that nobody used yet", async () => {
+		const cluster = await givenCluster();
+		const inference_id = '.rerank-v1-elasticsearch';
+		cluster.addInferenceEndpoint({
+			inference_id,
+			task_type: 'rerank',
+			default: true,
+			deployed: false,
+		});
+		expect(seen(await run(cluster, get(inference_id))).description).toContain(
+			"It is one of Elasticsearch's own, so its first request starts the deployment",
+		);
+	});
+
+	it('is not known where the key may not read it', async () => {
+		const cluster = await givenOrphan();
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
+		expect(seen(await run(cluster, get('orphan'), { credentials })).message).toBe(
+			"No deployment and no model is called 'orphan'",
+		);
+	});
+
+	it('is none of this cluster where its service is elsewhere', async () => {
+		const cluster = await givenCluster();
+		cluster.addInferenceEndpoint({ inference_id: 'gpt', service: 'openai' });
+		expect(seen(await run(cluster, get('gpt'))).message).toBe(
+			"No deployment and no model is called 'gpt'",
+		);
+	});
+
+	it.each([
+		['of all', {}, 1],
+		['of those that match', { filters: { pattern: 'h*' } }, 0],
+		['in full', { output: 'full' }, 1],
+	])('is told below a list %s', async (_what, fields, times) => {
+		const cluster = await givenOrphan();
+		const { hints } = await run(cluster, parameters('getMany', { returnAll: true, ...fields }));
+		const told = "Inference endpoints without their deployment, whose requests fail: 'orphan'.";
+		expect(hints.map(({ message }) => message)).toEqual(times === 1 ? [told] : []);
+	});
+
+	it('is started again under its id', async () => {
+		const cluster = await givenOrphan();
+		cluster.addModel({ model_id: 'elser' });
+		const options = { newDeploymentId: 'orphan' };
+		const given = parameters('start', { modelId: byId('elser'), options });
+		const { items } = await run(cluster, given);
+		expect(items[0]).toMatchObject({ deployment_id: 'orphan', action: 'start', changed: true });
+	});
+});
+
+describe('a deployment whose endpoint is gone', () => {
+	it('belongs to nobody any more, so that a pattern stops it', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'left', model_id: 'elser' });
+		expect((await run(cluster, get('left'))).items[0]).toMatchObject({ endpoint: null });
+		const { items } = await run(cluster, stopPattern('l*'));
+		expect(items[0]).toMatchObject({ deployment_id: 'left', action: 'stop', changed: true });
+	});
+});
