@@ -8,7 +8,8 @@ import {
 } from '../../elasticsearch/transport/failure';
 import { explainNoAnswer } from './connectionErrors';
 import { explainSelection } from './inputErrors';
-import { MESSAGES, MESSAGES_FOR } from './messages';
+import { MESSAGES } from './messages';
+import { MESSAGES_FOR } from './purposeMessages';
 import { explainProblem } from './problems';
 import type { Explanation, Subject, Unexpected } from './rule';
 

@@ -1,7 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { VERSIONS, type ClusterVersion } from '../../cluster';
-import { byId, givenCluster, letTimePass, parameters, run, seen, stop, update } from '../given';
+import {
+	byId,
+	givenCluster,
+	letTimePass,
+	parameters,
+	run,
+	seen,
+	stop,
+	stopPattern,
+	update,
+} from '../given';
 
 const start = (options: IDataObject = {}, fields: IDataObject = {}) =>
 	parameters('start', { modelId: byId('my_model'), options, ...fields });
@@ -53,6 +63,96 @@ describe.each(VERSIONS)('on %s', (version) => {
 		const given = parameters('scale', { deploymentId: byId('my_model'), ...fields });
 		expect((await run(cluster, given)).items[0]).toMatchObject({ action: 'start', changed: true });
 		expect((await run(cluster, given)).items[0]).toMatchObject({ action: 'none', changed: false });
+	});
+
+	it('lists it, gets it, and stops it by a pattern', async () => {
+		const cluster = await givenModel(version);
+		cluster.addDeployment({ deployment_id: 'my_model', number_of_allocations: 2 });
+		const shown = { deployment_id: 'my_model', state: 'started', ready: true, vcpus: 2 };
+		const listed = await run(cluster, parameters('getMany', { filters: { state: 'started' } }));
+		expect(listed.items).toMatchObject([shown]);
+		const got = await run(cluster, parameters('get', { deploymentId: byId('my_model') }));
+		expect(got.items).toMatchObject([shown]);
+		const stopped = await run(cluster, stopPattern('my*', { onlyIfIdleMinutes: 0 }));
+		expect(stopped.items).toMatchObject([{ deployment_id: 'my_model', action: 'stop' }]);
+	});
+
+	it('says of an unknown model and an unknown deployment the same in every version', async () => {
+		const cluster = await givenModel(version);
+		const unknown = await run(cluster, parameters('start', { modelId: byId('nothing') }));
+		expect(seen(unknown).message).toBe("There is no trained model called 'nothing'");
+		const get = await run(cluster, parameters('get', { deploymentId: byId('nothing') }));
+		expect(seen(get).message).toBe("No deployment and no model is called 'nothing'");
+		const stopping = await run(cluster, stop('nothing'));
+		expect(seen(stopping).message).toBe("No deployment and no model is called 'nothing'");
+		const updated = await run(cluster, update('nothing', { numberOfAllocations: 2 }));
+		expect(seen(updated).message).toBe("No deployment is called 'nothing'");
+	});
+
+	it('says that there is no room', async () => {
+		const cluster = await givenModel(version);
+		cluster.set({ scalingPossible: false });
+		const fields = { numberOfAllocations: 300 };
+		const none = await run(cluster, parameters('start', { modelId: byId('my_model'), ...fields }));
+		expect(seen(none).message).toBe(
+			"The deployment 'my_model' was not started: the machine learning nodes have no room for it",
+		);
+	});
+});
+
+const NOT_FIRST = VERSIONS.filter((version) => version !== '8.6');
+/** The versions from these on, of the profiles that are there. */
+const GUARD_LOW: readonly ClusterVersion[] = ['8.19', '9.2', '9.5'];
+const GUARD_STOP: readonly ClusterVersion[] = ['8.19', '9.0', '9.2', '9.5', 'serverless'];
+
+/** Serverless makes everything adaptive, so that a number is refused for another reason. */
+const FIXED = VERSIONS.filter((version) => version !== 'serverless');
+
+describe.each(FIXED)('low priority on %s', (version) => {
+	it('takes one allocation only, where the version sees to it', async () => {
+		const cluster = await givenModel(version);
+		cluster.addDeployment({ deployment_id: 'my_model', priority: 'low' });
+		const result = await run(cluster, update('my_model', { numberOfAllocations: 2 }));
+		if (GUARD_LOW.includes(version)) {
+			expect(seen(result).message).toMatch(/a low-priority deployment has exactly 1 allocation/);
+		} else {
+			expect(result.items[0]).toMatchObject({ number_of_allocations: 2 });
+		}
+	});
+});
+
+describe.each(NOT_FIRST)('an inference endpoint on %s', (version) => {
+	async function givenOwned() {
+		const cluster = await givenCluster({ version });
+		cluster.addInferenceEndpoint({ inference_id: 'owned', task_type: 'rerank', model_id: 'm' });
+		return cluster;
+	}
+
+	it('keeps its deployment from a pattern, and from a stop without Force', async () => {
+		const cluster = await givenOwned();
+		const left = await run(cluster, stopPattern('*', { force: true }));
+		expect(left.items).toMatchObject([{ action: 'none', reason: 'endpoint_owned' }]);
+		const stopped = await run(cluster, stop('owned'));
+		if (GUARD_STOP.includes(version)) {
+			expect(seen(stopped).message).toMatch(/an inference endpoint created it/);
+			expect((await run(cluster, stop('owned', { force: true }))).status).toBe('success');
+		} else {
+			const warnings = [expect.stringContaining("'owned' uses this deployment")];
+			expect(stopped.items).toMatchObject([{ changed: true, warnings }]);
+		}
+		expect(cluster.deployment('owned')).toBeUndefined();
+	});
+
+	it('gets the number that is asked for, a rerank endpoint too', async () => {
+		const cluster = await givenOwned();
+		const options = { whenEndpointOwned: 'inferenceApi' };
+		const result = await run(cluster, update('owned', { numberOfAllocations: 2, options }));
+		if (version === 'serverless') {
+			expect(seen(result).message).toMatch(/the inference endpoint that owns it is adaptive/);
+		} else {
+			expect(result.status).toBe('success');
+			expect(cluster.deployment('owned')).toMatchObject({ number_of_allocations: 2 });
+		}
 	});
 });
 

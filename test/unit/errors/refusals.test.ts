@@ -1,7 +1,8 @@
 import { refusalOf, type RefusalCode } from '../../../nodes/elasticsearch/api/refusals';
 import type { Failure, Purpose } from '../../../nodes/elasticsearch/transport/failure';
 import { explain } from '../../../nodes/MlDeployment/errors/explain';
-import { MESSAGES, MESSAGES_FOR } from '../../../nodes/MlDeployment/errors/messages';
+import { MESSAGES } from '../../../nodes/MlDeployment/errors/messages';
+import { MESSAGES_FOR } from '../../../nodes/MlDeployment/errors/purposeMessages';
 
 type Row = [
 	code: RefusalCode,

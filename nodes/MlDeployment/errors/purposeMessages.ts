@@ -1,0 +1,61 @@
+import type { RefusalCode } from '../../elasticsearch/api/refusals';
+import type { Purpose } from '../../elasticsearch/transport/failure';
+import type { Explanation } from './rule';
+
+/** Other words for the same refusal, by the purpose of the request. */
+export const MESSAGES_FOR: Readonly<
+	Partial<Record<Purpose, Partial<Record<RefusalCode, Explanation>>>>
+> = {
+	start: {
+		unknown_model: {
+			message: "There is no trained model called '{model}'",
+			next: "Pick it from the list of 'Model'. Elastic's own models have to be downloaded first (Kibana: Machine Learning > Trained Models)",
+		},
+		low_priority: {
+			message: '{It} was not started: low priority allows 1 allocation with 1 thread only',
+			next: "Set both to 1, or remove the option 'Priority'. In a restore object, correct what is named below, or set its priority to normal",
+		},
+		adaptive_is_on: {
+			message:
+				'{It} was not changed: its adaptive allocations are on, which rules out a fixed number',
+			next: "Start it with adaptive allocations, with equal bounds to hold a number, or change it with the operation Scale and its option 'If Adaptive Allocations Are On'",
+		},
+		minimum_above_maximum: {
+			message: '{It} was not started: its minimum of allocations is above its maximum',
+			next: "Correct 'Minimum' or 'Maximum Number of Allocations', or the bounds in the restore object",
+		},
+		no_adaptive: {
+			message: '{It} was not started: this cluster knows no adaptive allocations',
+			next: "They exist from Elasticsearch 8.16 on. Choose the 'Allocation Mode' Fixed, or upgrade the cluster",
+		},
+		conflict: {
+			message: '{It} was not started: the cluster refuses it as it is now',
+			next: 'What stands in the way is said below. Often it is too little room on the machine learning nodes; stop other deployments, or add nodes',
+		},
+		no_room: {
+			message: '{It} was not started: the machine learning nodes have no room for it',
+			next: 'Ask for fewer allocations or threads, stop other deployments, add machine learning nodes, or turn autoscaling on. Trying again alone does not help',
+		},
+	},
+	read: {
+		forbidden: {
+			message: 'The API key may not read deployments',
+			next: 'Give it the cluster privilege monitor_ml (reading) or manage_ml (reading and changing)',
+		},
+		not_found: {
+			message: '{It} could not be read: Elasticsearch does not find something that this needs',
+			next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
+		},
+	},
+	update: {
+		forbidden: {
+			message: 'The API key may not change {it}',
+			next: 'Give it the cluster privilege manage_ml. The privilege manage_inference is enough for Stop and Start, but not for Update',
+		},
+		endpoint_owned: {
+			message:
+				'{It} was not changed: an inference endpoint created it, and only the inference API may change it',
+			next: "Set the option 'If an Inference Endpoint Owns It' to 'Use Inference API' to change its number, for which the key needs manage_inference. Adaptive bounds are set where the endpoint is made (PUT _inference)",
+		},
+	},
+};
