@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../../cluster';
 import {
+	beforeLook,
 	byId,
 	credentialFor,
 	givenCluster,
@@ -172,6 +173,90 @@ describe('what is not remembered', () => {
 		]);
 		const wrong = await run(cluster, recall({ pattern: 'c' }), { staticData });
 		expect(seen(wrong)).toEqual({ message: NOT_REMEMBERED('c'), description: LOOK_ELSEWHERE });
+	});
+
+	describe.each([
+		['that is not remembered', NOT_REMEMBERED('b')],
+		[
+			'that had to make room',
+			"The settings of 'b' are no longer remembered: this workflow stopped more than it can keep",
+		],
+	])('an exact id %s', (_which, forgotten) => {
+		/** 'a' was stopped and is remembered; 'b' is not, or had to make room. */
+		async function givenForgotten() {
+			const { cluster, staticData } = await givenStopped('a');
+			const memory = staticData.global?.mlDeployments;
+			if (!forgotten.startsWith('This workflow')) {
+				memory?.dropped.push({ cluster: memory.clusters[0], deployment_id: 'b' });
+			}
+			return { cluster, staticData };
+		}
+		const dropped = ({ global }: Kept) => global?.mlDeployments?.dropped.length ?? 0;
+		const fails = (result: Awaited<ReturnType<typeof run>>, message: string) => {
+			expect(result.error?.context?.data).toMatchObject({
+				done: [{ deployment_id: 'a', action: 'start' }],
+				failed: [{ error: message, details: { deployment_id: 'b' } }],
+			});
+		};
+
+		it('is an error if it failed, and says so', async () => {
+			const { cluster, staticData } = await givenForgotten();
+			const before = dropped(staticData);
+			cluster.addDeployment({ deployment_id: 'b', state: 'failed', reason: 'no memory' });
+			const result = await run(cluster, recall({ pattern: 'b' }), { staticData });
+			expect(seen(result).message).toMatch(
+				/^The deployment 'b' exists but did not start: .*no memory$/,
+			);
+			expect(seen(result).description).toContain('Stop it first');
+			expect(dropped(staticData)).toBe(before);
+		});
+
+		it('is waited for while it is stopping, after the others are started', async () => {
+			const { cluster, staticData } = await givenForgotten();
+			cluster.addDeployment({ deployment_id: 'b', state: 'stopping' });
+			beforeLook(cluster, '/b/_stats', 2, () => {
+				expect(cluster.deployment('a')).toBeDefined();
+				cluster.removeDeployment('b');
+			});
+			const result = await run(cluster, recall({ pattern: 'b,a' }), { staticData });
+			fails(result, forgotten);
+			expect(lines(writes(cluster)).filter((line) => line.includes('_start'))).toHaveLength(1);
+		});
+
+		it('is nothing to do if somebody starts it again while it is stopping', async () => {
+			const { cluster, staticData } = await givenForgotten();
+			cluster.addDeployment({ deployment_id: 'b', state: 'stopping' });
+			const start_time = cluster.now() + 1;
+			beforeLook(cluster, '/b/_stats', 2, () => {
+				cluster.addDeployment({ deployment_id: 'b', start_time });
+			});
+			const { items } = await run(cluster, recall({ pattern: 'b' }), { staticData });
+			expect(items).toEqual([asAsked('b', { reason: 'nothing_to_restore', ...noAnswer })]);
+			expect(dropped(staticData)).toBe(0);
+		});
+
+		it('is an error if it is still stopping when the time is over', async () => {
+			const { cluster, staticData } = await givenForgotten();
+			const before = dropped(staticData);
+			cluster.addDeployment({ deployment_id: 'b', state: 'stopping' });
+			const given = recall({ pattern: 'b' }, { waitTimeout: 1 });
+			const result = await run(cluster, given, { staticData });
+			expect(seen(result).message).toBe(
+				"The deployment 'b' is still stopping after 1 s, so it was not started",
+			);
+			expect(dropped(staticData)).toBe(before);
+		});
+
+		it('is not waited for in a dry run, which tells what a start would', async () => {
+			const { cluster, staticData } = await givenForgotten();
+			cluster.addDeployment({ deployment_id: 'b', state: 'stopping' });
+			const given = recall({ pattern: 'b', dryRun: true });
+			const stopping = await run(cluster, given, { staticData });
+			expect(seen(stopping).message).toBe(forgotten);
+			cluster.addDeployment({ deployment_id: 'b', state: 'failed' });
+			const failed = await run(cluster, given, { staticData });
+			expect(seen(failed).message).toMatch(/^The deployment 'b' exists but did not start/);
+		});
 	});
 
 	it('does not keep the others from being started', async () => {

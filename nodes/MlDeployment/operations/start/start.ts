@@ -10,7 +10,7 @@ import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
 import { clusterWarnings, ensureStarted, settingsAround, type StartGoal } from './ensureStarted';
 import { showExisting, showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
-import { rememberedIn, tellForgotten } from './remembered';
+import { forgottenIn, rememberedIn, tellForgotten } from './remembered';
 
 export const start: Operation = {
 	option: {
@@ -65,12 +65,12 @@ async function* passOver(id: string | null, how: How): ReturnType<Job['run']> {
 
 /** Starts what the workflow remembers and the pattern means, one after the other. */
 async function* startAll(context: RunContext, pattern: Pattern, how: How): AsyncGenerator<Outcome> {
-	// What is told as forgotten is decided before a start takes something out of the memory.
-	const forgotten: Outcome[] = [];
+	// What is forgotten is decided before a start takes something out of the memory, but told last:
+	// it may have to wait.
+	const forgotten = forgottenIn(context, pattern, how);
 	const remembered = rememberedIn(context, pattern);
-	for await (const each of tellForgotten(context, pattern, how.dryRun)) forgotten.push(each);
 	for (const restored of remembered) yield* startOne(context, restored, how);
-	yield* forgotten;
+	for (const each of forgotten) yield await tellForgotten(context, each, how);
 }
 
 async function* startOne(
