@@ -10,6 +10,20 @@ import {
 
 /** What the tests of several levels are given; no hook of jest, since the demo has none. */
 
+/** The keys of every output of Scale, Start, Stop and Update, in this order; others come behind. */
+export const CHANGE_KEYS = [
+	'deployment_id',
+	'action',
+	'changed',
+	'reason',
+	'state',
+	'number_of_allocations',
+	'vcpus',
+	'vcpus_before',
+	'restore',
+	'dry_run',
+];
+
 /** Keys of every cluster of this test file: nothing that is written down may hold one. */
 const keys = new Set<string>();
 const open = new Set<EmbeddedCluster>();

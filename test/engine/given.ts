@@ -7,7 +7,14 @@ import type { EmbeddedCluster, LoggedRequest } from '../cluster';
 import { credentialFor, endClusters, expectNoKey } from '../given';
 import { loadEngine, type Engine, type NodeRunOptions, type RunResult } from './harness';
 
-export { beginCluster as givenCluster, credentialFor, keyWith, settingsOf, writes } from '../given';
+export {
+	beginCluster as givenCluster,
+	CHANGE_KEYS,
+	credentialFor,
+	keyWith,
+	settingsOf,
+	writes,
+} from '../given';
 
 const written: string[] = [];
 let engine: Engine;

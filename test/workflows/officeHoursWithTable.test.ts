@@ -1,21 +1,7 @@
 import type { ShippedWorkflow } from './shipped';
-import { writes } from '../engine/given';
+import { CHANGE_KEYS, writes } from '../engine/given';
 import { eventually } from '../eventually';
 import { givenOfficeWithTable, idsIn, IDS, LITTLE, ENOUGH, settingsOfAll } from './office';
-
-/** The ten keys of every output: the columns that n8n's automatic mapping asks for. */
-const KEYS = [
-	'deployment_id',
-	'action',
-	'changed',
-	'reason',
-	'state',
-	'number_of_allocations',
-	'vcpus',
-	'vcpus_before',
-	'restore',
-	'dry_run',
-];
 
 /** What people try first: the output of Stop goes straight into a table. */
 function storeBehindStop({ nodes, connections }: ShippedWorkflow): void {
@@ -40,7 +26,8 @@ describe('office-hours-with-table.json', () => {
 
 	it.each<[string, string[] | undefined, typeof storeBehindStop | undefined]>([
 		['as it is', undefined, undefined],
-		['with a table behind Stop that is mapped automatically', KEYS, storeBehindStop],
+		// The keys of an output are the columns that n8n's automatic mapping asks for.
+		['with a table behind Stop that is mapped automatically', CHANGE_KEYS, storeBehindStop],
 	])('%s, it stops six and brings them back as they were', async (_name, columns, change) => {
 		const { cluster, table, before, evening, morning } = await givenOfficeWithTable(
 			{},

@@ -85,11 +85,6 @@ function minutesSince(time: number, now: number): number {
 	return Math.max(0, Math.round(((now - time) / MINUTE_MS) * 10) / 10);
 }
 
-/** Processors that the deployment asks for: allocations times threads. */
-export function vcpus(deployment: Deployment): number {
-	return deployment.numberOfAllocations * deployment.threadsPerAllocation;
-}
-
 /** The part of a deployment that operations change; outputs show it as it is afterwards. */
 export interface Settings extends IDataObject {
 	state: string;
@@ -116,7 +111,7 @@ export function settingsOf(deployment: Deployment): Settings {
 	};
 }
 
-/** Processors that these settings ask for. */
+/** Processors that these settings ask for: allocations times threads. */
 export function vcpusOf({
 	number_of_allocations: number,
 	threads_per_allocation,
@@ -165,7 +160,7 @@ export function simplify(deployment: Deployment, around: SimplifyContext): IData
 		ready: readiness(deployment).ready,
 		number_of_allocations: deployment.numberOfAllocations,
 		adaptive: adaptiveBounds(deployment),
-		vcpus: vcpus(deployment),
+		vcpus: vcpusOf(settingsOf(deployment)),
 		endpoint: around.endpoint,
 		idle_minutes: idleMinutes(deployment, around.now),
 		// A text fits a column of a table or a mail. It is the longest, so it comes last.

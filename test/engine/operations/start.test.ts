@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	beforeLook,
 	byId,
+	CHANGE_KEYS,
 	givenCluster,
 	lines,
 	parameters,
@@ -22,20 +23,8 @@ const restore = (value: unknown, fields: IDataObject = {}) =>
 /** What Start takes from an item where nothing is chosen. */
 const fromRestore = parameters('start', { startFrom: 'restore' });
 
-/** Always these, in this order; Start and Update add the cluster's answer. */
-const KEYS = [
-	'deployment_id',
-	'action',
-	'changed',
-	'reason',
-	'state',
-	'number_of_allocations',
-	'vcpus',
-	'vcpus_before',
-	'restore',
-	'dry_run',
-	'assignment',
-];
+/** Start and Update add the cluster's answer. */
+const KEYS = [...CHANGE_KEYS, 'assignment'];
 
 const RESTORE = {
 	schema: 1,

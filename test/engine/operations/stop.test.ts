@@ -1,6 +1,7 @@
 import {
 	givenCluster,
 	keyWith,
+	CHANGE_KEYS,
 	credentialFor,
 	lines,
 	run,
@@ -40,18 +41,7 @@ describe('stop of one deployment', () => {
 				dry_run: false,
 			},
 		]);
-		expect(Object.keys(items[0])).toEqual([
-			'deployment_id',
-			'action',
-			'changed',
-			'reason',
-			'state',
-			'number_of_allocations',
-			'vcpus',
-			'vcpus_before',
-			'restore',
-			'dry_run',
-		]);
+		expect(Object.keys(items[0])).toEqual(CHANGE_KEYS);
 		expect(restoreIn(items[0])).toEqual({
 			schema: 1,
 			cluster: expect.stringMatching(/^[0-9a-f]{12}$/),

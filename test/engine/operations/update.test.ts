@@ -1,5 +1,6 @@
 import {
 	beforeLook,
+	CHANGE_KEYS,
 	credentialFor,
 	givenCluster,
 	lines,
@@ -26,19 +27,7 @@ describe('update with a fixed number', () => {
 
 		expect(status).toBe('success');
 		expect(items).toHaveLength(1);
-		expect(Object.keys(items[0])).toEqual([
-			'deployment_id',
-			'action',
-			'changed',
-			'reason',
-			'state',
-			'number_of_allocations',
-			'vcpus',
-			'vcpus_before',
-			'restore',
-			'dry_run',
-			'assignment',
-		]);
+		expect(Object.keys(items[0])).toEqual([...CHANGE_KEYS, 'assignment']);
 		expect(items[0]).toMatchObject({
 			deployment_id: SEED_MODEL,
 			action: 'update',

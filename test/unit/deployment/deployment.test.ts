@@ -2,7 +2,7 @@ import {
 	failureReason,
 	readiness,
 	settingsOf,
-	vcpus,
+	vcpusOf,
 } from '../../../nodes/elasticsearch/deployment/deployment';
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { deployment, route } from '../builders';
@@ -82,7 +82,7 @@ describe('processors', () => {
 		[0, 4, 0],
 	])('of %i allocations with %i threads are %i', (number, threads, expected) => {
 		const own = { numberOfAllocations: number, threadsPerAllocation: threads };
-		expect(vcpus(deployment(own))).toBe(expected);
+		expect(vcpusOf(settingsOf(deployment(own)))).toBe(expected);
 	});
 });
 

@@ -6,20 +6,9 @@ import {
 	type Change,
 } from '../../../nodes/MlDeployment/operations/shared/change';
 import { ABSENT, settingsOf } from '../../../nodes/elasticsearch/deployment/deployment';
+import { CHANGE_KEYS } from '../../given';
 import { deployment } from '../builders';
 
-const KEYS = [
-	'deployment_id',
-	'action',
-	'changed',
-	'reason',
-	'state',
-	'number_of_allocations',
-	'vcpus',
-	'vcpus_before',
-	'restore',
-	'dry_run',
-];
 const RUNS = settingsOf(deployment({ numberOfAllocations: 2, threadsPerAllocation: 4 }));
 const RESTORE = { schema: 1, model_id: 'm' };
 const REQUEST = {
@@ -88,7 +77,7 @@ describe('the output of a change', () => {
 		],
 	])('has for %s ten keys in one order, and no others', (_what, change, expected) => {
 		const { json } = outputOf({ id: 'x', ...change });
-		expect(Object.keys(json)).toEqual(KEYS);
+		expect(Object.keys(json)).toEqual(CHANGE_KEYS);
 		const absent = { reason: null, vcpus_before: null, restore: null };
 		expect(json).toEqual({ deployment_id: 'x', ...absent, dry_run: false, ...expected });
 	});
@@ -96,7 +85,7 @@ describe('the output of a change', () => {
 	it('has no id for a pattern that matches nothing', () => {
 		const warnings = ["Nothing matches 'x*'"];
 		const { json } = outputOf({ id: null, action: 'none', reason: 'no_match', warnings });
-		expect(Object.keys(json)).toEqual([...KEYS, 'warnings']);
+		expect(Object.keys(json)).toEqual([...CHANGE_KEYS, 'warnings']);
 		expect(json).toMatchObject({ deployment_id: null, ...UNKNOWN, reason: 'no_match', warnings });
 	});
 
@@ -123,7 +112,7 @@ describe('the output of a change', () => {
 		['no empty list of warnings', { warnings: [] }, {}],
 	])('says %s behind the ten keys', (_what, own, expected) => {
 		const { json } = outputOf({ id: 'x', action: 'stop', ...own });
-		expect(Object.keys(json)).toEqual([...KEYS, ...Object.keys(expected)]);
+		expect(Object.keys(json)).toEqual([...CHANGE_KEYS, ...Object.keys(expected)]);
 		expect(json).toMatchObject(expected);
 		expect(json.dry_run).toBe('plan' in own);
 		expect(json.changed).toBe(!('plan' in own));
@@ -150,7 +139,7 @@ it('a later look changes state, number and processors of an output, in their pla
 	const done = outputOf({ id: 'x', action: 'start', before: ABSENT, warnings: ['Beware'] });
 	const seen = deployment({ id: 'x', modelId: 'm', numberOfAllocations: 3 });
 	const { json, details } = asSeen({ ...done, did: "started 'x'" }, seen);
-	expect(Object.keys(json)).toEqual([...KEYS, 'warnings']);
+	expect(Object.keys(json)).toEqual([...CHANGE_KEYS, 'warnings']);
 	expect(json).toEqual({ ...done.json, state: 'started', number_of_allocations: 3, vcpus: 3 });
 	expect(details).toEqual({ model_id: 'm', before: ABSENT, after: settingsOf(seen) });
 });

@@ -7,7 +7,7 @@ import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { RunContext } from '../../execution/operation';
-import type { Change } from '../shared/change';
+import { unchanged, type Change } from '../shared/change';
 import { decideOnExisting, settingsOnceStarted, type StartGoal } from './ensureStarted';
 
 const STILL_STOPPING = 'It is stopping now: the start would wait until it is gone';
@@ -40,24 +40,23 @@ export async function showStart(
 export function showExisting(goal: StartGoal, deployment: Deployment): FlowResult<Change> {
 	const decision = decideOnExisting(goal, deployment);
 	if (decision.is === 'failed_before') return failed(decision.failure);
-	const { id, modelId } = deployment;
-	const before = settingsOf(deployment);
-	const same: Change = { id, modelId, action: 'none', before, after: before, plan: {} };
 	switch (decision.is) {
 		case 'as_asked':
 		case 'left_as_it_is':
-			return success({ ...same, reason: decision.is });
+			return success(unchanged(deployment, decision.is, true));
 		case 'refused': {
 			const warnings = decision.differences.map(
 				({ setting, is, wanted }) =>
 					`It runs already, and ${setting} is ${is}, not ${wanted}: the start would be refused`,
 			);
-			return success({ ...same, reason: 'refused', warnings });
+			return success({ ...unchanged(deployment, 'refused', true), warnings });
 		}
 		case 'to_update': {
+			const { id, modelId } = deployment;
+			const before = settingsOf(deployment);
 			const after = settingsAfter(deployment, decision.body);
 			const plan = { request: updateRequest(id, decision.body) };
-			return success({ ...same, action: 'update', after, plan });
+			return success({ id, modelId, action: 'update', before, after, plan });
 		}
 	}
 }
