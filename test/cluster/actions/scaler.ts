@@ -38,8 +38,7 @@ function scale(state: ClusterState, deployment: Deployment): void {
 	const { min_number_of_allocations: min = 0, max_number_of_allocations: max = MOST_ALLOCATIONS } =
 		deployment.adaptive;
 	const insideBounds = number >= min && number <= max;
-	const coolsDown =
-		state.clock.now() - (deployment.last_scale_up ?? -Infinity) < state.knobs.scaleCooldownMs;
+	const coolsDown = state.clock.now() - lastGrowth(deployment) < state.knobs.scaleCooldownMs;
 	if (wanted < number && insideBounds && coolsDown) return;
 	try {
 		resize(state, deployment, wanted);
@@ -48,6 +47,12 @@ function scale(state: ClusterState, deployment: Deployment): void {
 	} catch {
 		// No room: the scaler tries again at its next tick.
 	}
+}
+
+/** When it grew: by a scale-up, whoever asked for it, or as a node started it (docs/elasticsearch-behaviour.md, "Adaptive allocations: the scaler"). */
+function lastGrowth(deployment: Deployment): number {
+	const starts = [...deployment.routes.values()].flatMap((route) => route.start_time ?? []);
+	return Math.max(deployment.last_scale_up ?? -Infinity, ...starts);
 }
 
 function wantedNumber(state: ClusterState, deployment: Deployment): number {

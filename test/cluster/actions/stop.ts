@@ -94,6 +94,7 @@ function refuseWhatIsInUse(state: ClusterState, id: string): void {
 		);
 	}
 	if (!state.features.stopGuardsEndpoints) return;
+	state.requireEndpoints();
 	if (state.ownerOf(id)) {
 		throw refusal(
 			409,

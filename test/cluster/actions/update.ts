@@ -64,8 +64,10 @@ export async function update(
 ): Promise<object> {
 	validate(request);
 	await requireMaster(state, request.masterTimeoutMs);
+	const guards = state.features.updateGuardsEndpoints && !request.internal;
+	if (guards) state.requireEndpoints();
 	const owner = state.ownerOf(id);
-	if (state.features.updateGuardsEndpoints && owner && !request.internal) {
+	if (guards && owner) {
 		throw refusal(
 			409,
 			`Cannot update deployment [${id}] as it was created by inference endpoint [${owner.inference_id}]. This model deployment must be updated through the inference API.`,

@@ -47,6 +47,7 @@ export function deploymentOf(state: ClusterState, endpoint: Endpoint): Deploymen
 
 /** Finds an endpoint; a task type that isn't its own is refused. */
 export function findEndpoint(state: ClusterState, id: string, task: string): Endpoint {
+	state.requireEndpoints();
 	const endpoint = state.endpoints.get(id);
 	if (!endpoint) throw notFound(`Inference endpoint not found [${id}]`);
 	if (task !== '' && task !== endpoint.task_type) {

@@ -20,8 +20,9 @@ export interface Question {
 
 /** `POST …/_infer`: a result for each document, or the first failure (docs/elasticsearch-behaviour.md, "Inference"). */
 export async function infer(state: ClusterState, request: InferRequest): Promise<object[]> {
-	requireLicence(state);
 	const { id, documents, config, timeoutMs } = request;
+	// Bundled models of this kind need no licence.
+	if (state.models.get(id)?.model_type !== 'lang_ident') requireLicence(state);
 	const found = deploymentFor(state, id);
 	if (!('deployment_id' in found)) return documents.map(() => withoutDeployment(found));
 	const model = modelOf(state, found);

@@ -23,6 +23,7 @@ const DEFAULT_KNOBS: ClusterKnobs = {
 	maxDeployments: 100,
 	wakeUp: 'wait',
 	inferenceMs: 0,
+	inferenceIndexDown: false,
 	serverlessHidesState: false,
 	remoteMaster: false,
 	featureReset: false,

@@ -14,6 +14,7 @@ const sinceIds = (features: Features): boolean => features.inferenceEndpoints;
 function list({ state, call }: RunContext) {
 	call.flag('default_only', false);
 	return () => {
+		state.requireEndpoints();
 		const task = call.pathParam('task');
 		const id = call.pathParam('id');
 		const all = id === '' || id === '_all' || id === '*';

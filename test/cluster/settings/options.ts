@@ -53,6 +53,8 @@ export interface ClusterKnobs {
 	inferenceTimeout?: 408 | 504 | 429;
 	/** Whether deployments at zero get lost when another one starts or a node shuts down; default by version. */
 	losesSleeping?: boolean;
+	/** The index of the inference endpoints cannot be searched: what looks at them fails with 503. */
+	inferenceIndexDown: boolean;
 	/** `_stats` leaves out `state` and `allocation_status`, as on Serverless. */
 	serverlessHidesState: boolean;
 	/** The elected master is another node than the one that is asked: some errors lose their type. */

@@ -111,7 +111,7 @@ export function featuresOf(version: ClusterVersion): Features {
 		keepsZeroAtShutdown: since('9.3.5', '9.4.0'),
 		waitsByDeployment: since('8.19.20', '9.5.0'),
 		waitsBounded: since('8.19.22', '9.4.7', '9.5.4'),
-		stoppedConflicts: since('9.1.0'),
+		stoppedConflicts: since('8.19.0', '9.1.0'),
 		inferenceTimeout: since('9.5.0') ? 429 : since('9.4.0') ? 504 : 408,
 		inferenceUpdateTimeout: since('9.5.0'),
 		pipelineBytes: since('8.15.0'),

@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { noHandler } from '../rest/errors';
+import { ElasticError, noHandler } from '../rest/errors';
 import type {
 	AdaptiveAllocations,
 	ClusterKnobs,
@@ -136,6 +136,12 @@ export class ClusterState {
 	ownerOf(deploymentId: string): Endpoint | undefined {
 		const endpoint = this.endpoints.get(deploymentId);
 		return endpoint && ownsDeployments(endpoint) ? endpoint : undefined;
+	}
+
+	/** Throws where the index of the endpoints cannot be searched (docs/elasticsearch-behaviour.md, "Update: order of checks"). */
+	requireEndpoints(): void {
+		if (!this.knobs.inferenceIndexDown) return;
+		throw new ElasticError(503, 'search_phase_execution_exception', 'all shards failed');
 	}
 
 	/** Resolves at the next change of an assignment. */

@@ -144,3 +144,33 @@ describe('a node that leaves', () => {
 		expect(Object.keys(at(reply, 'error', 'root_cause', 0) as object)).toEqual(['type', 'reason']);
 	});
 });
+
+describe('an index of endpoints that cannot be searched', () => {
+	const path = '/_ml/trained_models/one/deployment';
+	const ALL_SHARDS = [503, 'search_phase_execution_exception', 'all shards failed'];
+
+	it.each<[ClusterVersion, boolean]>([
+		['9.0', false],
+		['9.2', true],
+		['9.5', true],
+	])('fails an update of a healthy deployment in %s: %s', async (version, fails) => {
+		const cluster = await given({ version, inferenceIndexDown: true });
+		cluster.addDeployment({ deployment_id: 'one' });
+		const reply = await ask(cluster, 'POST', `${path}/_update`, { number_of_allocations: 2 });
+		if (fails) expect(failureOf(reply)).toEqual(ALL_SHARDS);
+		else expect(reply.status).toBe(200);
+		cluster.set({ inferenceIndexDown: false });
+		const again = await ask(cluster, 'POST', `${path}/_update`, { number_of_allocations: 2 });
+		expect(again.status).toBe(200);
+	});
+
+	it('fails a stop without force, and everything about endpoints', async () => {
+		const cluster = await given({ inferenceIndexDown: true });
+		cluster.addDeployment({ deployment_id: 'one' });
+		expect(failureOf(await ask(cluster, 'POST', `${path}/_stop`))).toEqual(ALL_SHARDS);
+		expect((await ask(cluster, 'POST', `${path}/_stop?force=true`)).status).toBe(200);
+		for (const url of ['/_inference', '/_inference/e']) {
+			expect(failureOf(await ask(cluster, 'GET', url))).toEqual(ALL_SHARDS);
+		}
+	});
+});

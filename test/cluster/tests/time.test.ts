@@ -6,6 +6,7 @@ afterEach(endClusters);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const LONG_AGO = Date.UTC(2024, 0, 1);
 const INFER = '/_ml/trained_models/ner/_infer';
 
 async function withDeployment(seed: Partial<DeploymentSeed>, version: ClusterVersion = '9.2') {
@@ -33,7 +34,12 @@ describe('the adaptive scaler', () => {
 		],
 		[
 			'shrinks without load',
-			{ number_of_allocations: 4, load: 0.5, adaptive_allocations: adaptive(1, 8) },
+			{
+				number_of_allocations: 4,
+				load: 0.5,
+				adaptive_allocations: adaptive(1, 8),
+				start_time: LONG_AGO,
+			},
 			10_000,
 			1,
 		],
@@ -61,10 +67,24 @@ describe('the adaptive scaler', () => {
 		expect(cluster.deployment('ner')?.number_of_allocations).toBe(1);
 	});
 
+	it('does not scale down soon after a node started it, whoever asked for that', async () => {
+		const cluster = await withDeployment({
+			number_of_allocations: 3,
+			load: 0.1,
+			adaptive_allocations: adaptive(1, 8),
+		});
+		await cluster.advance(4 * MINUTE);
+		expect(cluster.deployment('ner')?.number_of_allocations).toBe(3);
+		await cluster.advance(2 * MINUTE);
+		expect(cluster.deployment('ner')?.number_of_allocations).toBe(1);
+	});
+
 	it.each<[ClusterVersion, number]>([
 		['8.16', 15 * MINUTE],
+		['8.19', 15 * MINUTE],
 		['9.0', 15 * MINUTE],
 		['9.2', 24 * HOUR],
+		['9.5', 24 * HOUR],
 	])('of %s scales to zero after %i ms of silence', async (version, idle) => {
 		const cluster = await withDeployment({ adaptive_allocations: adaptive(0) }, version);
 		await cluster.advance(idle - MINUTE);

@@ -66,8 +66,8 @@ describe('_infer', () => {
 		expect(cluster.deployment('one')?.inference_count).toBe(3);
 	});
 
-	it('asks a bundled model without a deployment', async () => {
-		const cluster = await given();
+	it('asks a bundled model without a deployment or a licence', async () => {
+		const cluster = await given({ licensed: false });
 		const path = '/_ml/trained_models/lang_ident_model_1/_infer';
 		expect(at(await ask(cluster, 'POST', path, BODY), 'inference_results', 0)).toMatchObject({
 			predicted_value: 'en',
