@@ -73,10 +73,10 @@ export async function conform(target: Target, options: RunOptions): Promise<Repo
 	};
 }
 
-/** Cases with the same given stand together, so that one deployment serves them; those that change it come last. */
+/** Cases that need no deployment come first; those with the same given stand together, and what changes it comes last. */
 function ordered(all: Case[]): Case[] {
 	const key = ({ given = [] }: Case): string => JSON.stringify(given);
-	const keys = [...new Set(all.map(key))];
+	const keys = ['[]', ...new Set(all.map(key))];
 	return [...all].sort(
 		(a, b) =>
 			keys.indexOf(key(a)) - keys.indexOf(key(b)) ||

@@ -1,0 +1,92 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { EmbeddedCluster } from '../cluster';
+import { MODEL } from '../contract/embedded';
+import { eventually } from '../eventually';
+import { beginCluster, endClusters, expectNoKey } from '../given';
+import { KEY_VARIABLE } from './options';
+
+/** The command as a person runs it, in a process of its own. */
+
+const ROOT = path.resolve(__dirname, '../..');
+const TSX = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
+const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
+
+afterEach(endClusters);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+jest.setTimeout(120_000);
+
+async function cluster(): Promise<EmbeddedCluster> {
+	const made = await beginCluster({ tls: true, version: '9.2' });
+	made.addModel({ model_id: MODEL, size_bytes: 1_500_000 });
+	writeFileSync(path.join(folder, 'ca.pem'), made.caPem ?? '');
+	return made;
+}
+
+function begin({ endpoint, apiKey }: EmbeddedCluster, ...args: string[]) {
+	const ca = path.join(folder, 'ca.pem');
+	const child = spawn(
+		process.execPath,
+		[
+			...[TSX, 'test/conformance/index.ts', '--endpoint', endpoint, '--ca', ca],
+			...['--output', folder, ...args],
+		],
+		{ cwd: ROOT, env: { ...process.env, [KEY_VARIABLE]: apiKey } },
+	);
+	const run = { child, printed: '', ended: once(child, 'close') };
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.on('data', (text: Buffer) => (run.printed += text.toString()));
+	}
+	return run;
+}
+
+const pages = (): string[] => readdirSync(folder).filter((name) => name.startsWith('conformance-'));
+
+describe('npm run conformance', () => {
+	it('prints progress and a table, writes two pages, and ends with 0', async () => {
+		const run = begin(await cluster(), '--read-only');
+		const [code] = (await run.ended) as [number];
+		expect(code).toBe(0);
+		expect(run.printed).toMatch(/ 1\/\d+ /);
+		expect(run.printed).toContain('│ case');
+		expect(run.printed).toMatch(/Elasticsearch 9\.2\.\d+: \d+ same, 0 different, \d+ not run\./);
+		expect(pages()).toEqual([
+			expect.stringMatching(/^conformance-9\.2\.\d+\.json$/),
+			expect.stringMatching(/^conformance-9\.2\.\d+\.md$/),
+		]);
+		expectNoKey(
+			run.printed +
+				pages()
+					.map((name) => readFileSync(path.join(folder, name), 'utf8'))
+					.join(''),
+		);
+	});
+
+	it('ends with 1 where an answer is wrong, and names the case', async () => {
+		const made = await cluster();
+		made.fault({ kind: 'status', status: 200, body: {}, path: '/_ml/conformance_no_such_path' });
+		const run = begin(made, '--read-only');
+		const [code] = (await run.ended) as [number];
+		expect(code).toBe(1);
+		expect(run.printed).toContain('DIFFERS  rest-unknown-path');
+	});
+
+	it.each(['SIGINT', 'SIGTERM'] as const)('leaves no deployment after %s', async (signal) => {
+		const made = await cluster();
+		// So slow that the run is in the middle of something.
+		made.fault({ kind: 'latency', ms: 300, path: '_update', times: 999 });
+		const run = begin(made);
+		await eventually(() => made.deployments().length > 0, 60_000);
+		run.child.kill(signal);
+		const [code] = (await run.ended) as [number];
+		expect(code).toBe(130);
+		expect(made.deployments()).toEqual([]);
+		expect(run.printed).toContain('Interrupted:');
+		expect(run.printed).toContain('The run was interrupted.');
+		expectNoKey(run.printed);
+	});
+});
