@@ -126,6 +126,11 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 						? 'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with'
 						: `Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,
 			};
+		case 'model_deleted':
+			return {
+				message: `The deployment '${problem.id}' was not started: its model '${problem.modelId}' is no longer in the cluster`,
+				next: `Import the model again under this ID. If it is gone for good, set the option 'If Its Model Was Deleted' to 'Forget It' in the operation Start with 'Start From' What This Workflow Stopped`,
+			};
 		case 'dropped':
 			return {
 				message: `The settings of '${problem.id}' are no longer remembered: this workflow stopped more than it can keep`,

@@ -18,6 +18,8 @@ export interface RunContexts {
 	connection: Connection;
 	/** Ids whose earlier stop is history once this run has ended well for them. */
 	started: Set<string>;
+	/** Ids to forget if the run ends without a failure, because its output then holds the restore. */
+	givenUp: Set<string>;
 	/** Makes the context of one item, which has its own time-out and retries and shares the rest. */
 	forItem(settings: ConnectionSettings, journal: ItemJournal, isHalted: () => boolean): RunContext;
 }
@@ -34,7 +36,8 @@ export async function openRunContext(
 	const connected = await connect(host, DEFAULT_SETTINGS);
 	if (!connected.ok) return connected;
 	const started = new Set<string>();
-	const ofCluster = memoryOf(connected.value.cluster, memory, started);
+	const givenUp = new Set<string>();
+	const ofCluster = memoryOf(connected.value.cluster, memory, started, givenUp);
 	const watch = watchDeployments(connected.value);
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
@@ -72,10 +75,15 @@ export async function openRunContext(
 			memory: ofCluster,
 		};
 	};
-	return success({ connection: connected.value, started, forItem });
+	return success({ connection: connected.value, started, givenUp, forItem });
 }
 
-function memoryOf(cluster: string, memory: Memory, started: Set<string>): ClusterMemory {
+function memoryOf(
+	cluster: string,
+	memory: Memory,
+	started: Set<string>,
+	givenUp: Set<string>,
+): ClusterMemory {
 	return {
 		recall: (id) => memory.recall(cluster, id),
 		stopped: () => memory.stoppedOn(cluster),
@@ -85,6 +93,7 @@ function memoryOf(cluster: string, memory: Memory, started: Set<string>): Cluste
 		isNewer: memory.isNewer,
 		visit: () => memory.visit(cluster),
 		forget: (id) => started.add(id),
+		giveUp: (id) => givenUp.add(id),
 	};
 }
 

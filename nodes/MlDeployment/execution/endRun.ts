@@ -91,8 +91,11 @@ export async function endRun(
 	for (const { failure } of failures) logUnexpected(host, failure);
 	if (isCanceled) logStopped(host, journal);
 	const broken = items.find((item) => item.inputError !== undefined)?.inputError;
-	if (failures.length === 0 && broken === undefined) journal.forget();
-	else journal.keep(items);
+	if (failures.length > 0 || broken !== undefined) journal.keep(items);
+	else {
+		journal.forget();
+		if (contexts?.ok === true) forgetGivenUp(contexts.value, memory);
+	}
 	const done = results.flat().flatMap((each) => doneOf(each));
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halt === undefined) return items.flatMap((item, index) => outputs(item, index, forAgent));
@@ -125,6 +128,10 @@ function idIn(outcome: Outcome): string | null {
 	const subject = isFailed(outcome) ? outcome.subject : undefined;
 	const id = subject?.deploymentId ?? done?.json.deployment_id;
 	return typeof id === 'string' ? id : null;
+}
+
+function forgetGivenUp({ connection, givenUp }: RunContexts, memory: Memory): void {
+	for (const id of givenUp) memory.forget(connection.cluster, id);
 }
 
 /** Keeps what this run stopped. An unknown end counts too: the deployment may be gone. */

@@ -34,6 +34,7 @@ export function report(failed: Failed, forAgent: boolean): Report {
 	};
 	const done = failed.done?.json;
 	if (done !== undefined) details.done = done;
+	if (failed.restore !== undefined) details.restore = failed.restore;
 	if (!forAgent) return { message, description: next, details };
 	const restore = typeof done?.restore === 'string' ? `\nRestore: ${done.restore}` : '';
 	return { message: `${sentence(message)} ${next}${restore}`, description: next, details };

@@ -53,6 +53,8 @@ export interface ClusterMemory {
 	visit(): void;
 	/** Notes that it runs; it is forgotten when the run has ended well for it. */
 	forget(id: string): void;
+	/** Notes that nobody wants it back; it is forgotten when the run has ended without a failure. */
+	giveUp(id: string): void;
 }
 
 export interface Wait {
@@ -87,6 +89,8 @@ export interface Failed {
 	subject?: Subject;
 	/** What was done before the failure, such as an update whose wait ran out of time. */
 	done?: Success;
+	/** The JSON text of the restore object that could not be started. */
+	restore?: string;
 }
 
 export type Outcome = Success | Failed;

@@ -43,6 +43,8 @@ export type DeploymentProblem =
 	| { code: 'recorded_adaptive'; id: string }
 	/** The workflow does not remember to have stopped it. @param id it, or the pattern */
 	| { code: 'not_remembered'; id: string; isNewer: boolean; isElsewhere: boolean }
+	/** The workflow remembers it, but its model is gone. */
+	| { code: 'model_deleted'; id: string; modelId: string }
 	/** The workflow stopped it, but its memory was full. */
 	| { code: 'dropped'; id: string }
 	/** The cluster does not let adaptive allocations be turned off. */

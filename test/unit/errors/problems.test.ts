@@ -206,6 +206,11 @@ it.each<[DeploymentProblem, string, string]>([
 		'Update the package',
 	],
 	[
+		{ code: 'model_deleted', id, modelId: 'm' },
+		"The deployment 'x' was not started: its model 'm' is no longer in the cluster",
+		"Import the model again under this ID. If it is gone for good, set the option 'If Its Model Was Deleted' to 'Forget It' in the operation Start with 'Start From' What This Workflow Stopped",
+	],
+	[
 		{ code: 'dropped', id },
 		"The settings of 'x' are no longer remembered: this workflow stopped more than it can keep",
 		`${LOOK}. To stop more than 200, keep the outputs in a table`,

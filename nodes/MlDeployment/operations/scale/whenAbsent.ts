@@ -12,7 +12,7 @@ import { outputOf } from '../shared/change';
 import { waitIfAsked } from '../shared/awaitState';
 import { notThere } from '../stop/output';
 import { clusterWarnings, ensureStarted, settingsAround } from '../start/ensureStarted';
-import { fromMemory } from '../start/remembered';
+import { fromMemory, modelDeleted } from '../start/remembered';
 import { showStart } from '../start/dryRun';
 import type { ScaleGoal } from './parameters';
 import { allocationsFor, sized } from './size';
@@ -51,7 +51,11 @@ export async function scaleAbsent(
 		deadline,
 		retries: goal.retries,
 	});
-	if (!up.ok) return { failure: up.failure, subject };
+	if (!up.ok) {
+		const deleted =
+			goal.startFrom.from === 'memory' ? modelDeleted(context, spec, up.failure) : undefined;
+		return deleted ?? { failure: up.failure, subject };
+	}
 	const { changed, taken } = up.value;
 	if (taken !== undefined) return { taken };
 	const { before, after } = settingsAround(spec, up.value);

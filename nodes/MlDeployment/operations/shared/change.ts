@@ -17,6 +17,7 @@ export type Reason =
 	| 'endpoint_owned'
 	| 'nothing_to_restore'
 	| 'left_as_it_is'
+	| 'model_deleted'
 	| 'refused'
 	| 'unknown_outcome';
 

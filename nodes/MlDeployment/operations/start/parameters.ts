@@ -39,6 +39,7 @@ import {
 import type { Read } from '../../parameters/values';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations } from '../../parameters/allocations';
+import { whenModelDeleted } from './remembered';
 
 const startFrom: Choice<'fields' | 'restore' | 'remembered'> = {
 	displayName: 'Start From',
@@ -170,6 +171,7 @@ export const startFields: INodeProperties[] = [
 		waitFor,
 		waitTimeout,
 		onlyWith('startFrom', 'remembered', whenSomeFail),
+		onlyWith('startFrom', 'remembered', whenModelDeleted),
 		details,
 		allowAgentUse,
 	]),

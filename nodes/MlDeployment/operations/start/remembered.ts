@@ -1,12 +1,20 @@
 import { readRestore, type RestoredStart } from '../../../elasticsearch/deployment/parseRestore';
 import { matches, unmatchedParts, type Pattern } from '../../../elasticsearch/deployment/pattern';
-import { problem, type FlowFailure, type FlowResult } from '../../../elasticsearch/flows/failure';
+import {
+	problem,
+	refusalIn,
+	type FlowFailure,
+	type FlowResult,
+} from '../../../elasticsearch/flows/failure';
+import type { StartSpec } from '../../../elasticsearch/deployment/startSpec';
 import { stillStopping } from '../../../elasticsearch/flows/watch';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import type { Deadline } from '../../../elasticsearch/transport/clock';
 import { failed, success } from '../../../elasticsearch/transport/failure';
 import { lookUp } from '../../../elasticsearch/api/deployments';
-import type { Outcome, RunContext } from '../../execution/operation';
+import type { Unexpected } from '../../errors/rule';
+import { isFailed, type Failed, type Outcome, type RunContext } from '../../execution/operation';
+import type { Choice } from '../../parameters/fields';
 import { outputOf, unchanged } from '../shared/change';
 import { notThere } from '../stop/output';
 import { failedBefore } from './ensureStarted';
@@ -27,6 +35,58 @@ export function rememberedIn(context: RunContext, pattern: Pattern): RestoredSta
 			const restored = fromMemory(context, id);
 			return restored.ok ? restored.value : [];
 		});
+}
+
+export const whenModelDeleted: Choice<'error' | 'forget'> = {
+	displayName: 'If Its Model Was Deleted',
+	name: 'whenModelDeleted',
+	type: 'options',
+	default: 'forget',
+	options: [
+		{
+			name: 'End With Error',
+			value: 'error',
+			description: 'Keep it in the memory; this is also what happens without the option',
+		},
+		{
+			name: 'Forget It',
+			value: 'forget',
+			description: 'Output its restore, and remove it from the memory when the run succeeds',
+		},
+	],
+	description: 'What to do with a deployment whose model is no longer in the cluster',
+};
+
+/** The failure of a start from the memory if it is that the model is gone; undefined for others. */
+export function modelDeleted(
+	{ memory }: RunContext,
+	{ deploymentId: id, modelId }: StartSpec,
+	failure: FlowFailure | Unexpected,
+): Failed | undefined {
+	if (failure.kind !== 'response' || refusalIn(failure) !== 'unknown_model') return undefined;
+	return {
+		failure: problem({ code: 'model_deleted', id, modelId }, failure),
+		subject: { deploymentId: id, modelId },
+		restore: memory.recall(id),
+	};
+}
+
+/** The outcome of a start from the memory, if its model may be gone. */
+export function ifModelDeleted(
+	context: RunContext,
+	spec: StartSpec,
+	outcome: Outcome,
+	{ forgets, dryRun }: { forgets: boolean; dryRun: boolean },
+): Outcome {
+	const deleted = isFailed(outcome) ? modelDeleted(context, spec, outcome.failure) : undefined;
+	if (deleted === undefined || !forgets) return deleted ?? outcome;
+	const { deploymentId: id, modelId } = spec;
+	if (!dryRun) context.memory.giveUp(id);
+	const warnings = [
+		`The model '${modelId}' is no longer in the cluster. This restore leaves the memory of the workflow when a run ends without an error, so keep it from here if it may be needed`,
+	];
+	const gone = { id, modelId, restore: deleted.restore, assignment: null, warnings };
+	return notThere(gone, 'model_deleted', { dryRun });
 }
 
 /** What a pattern means and the workflow does not remember. */

@@ -10,7 +10,13 @@ import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
 import { clusterWarnings, ensureStarted, settingsAround, type StartGoal } from './ensureStarted';
 import { showExisting, showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
-import { forgottenIn, rememberedIn, tellForgotten } from './remembered';
+import {
+	forgottenIn,
+	ifModelDeleted,
+	rememberedIn,
+	tellForgotten,
+	whenModelDeleted,
+} from './remembered';
 
 export const start: Operation = {
 	option: {
@@ -43,6 +49,8 @@ export const start: Operation = {
 /** How to start, whichever deployments it is about. */
 interface How extends Omit<StartGoal, 'spec'> {
 	waiting: Waiting;
+	/** Whether to forget what is remembered but has no model any more. */
+	forgets: boolean;
 	dryRun: boolean;
 }
 
@@ -53,6 +61,7 @@ function readHow(input: ItemInput): How {
 		deadline: waiting.deadline,
 		retries: input.requestSettings().retries,
 		waiting,
+		forgets: input.optionalChoice(whenModelDeleted, 'error') === 'forget',
 		dryRun: input.flag(dryRun),
 	};
 }
@@ -69,7 +78,11 @@ async function* startAll(context: RunContext, pattern: Pattern, how: How): Async
 	// it may have to wait.
 	const forgotten = forgottenIn(context, pattern, how);
 	const remembered = rememberedIn(context, pattern);
-	for (const restored of remembered) yield* startOne(context, restored, how);
+	for (const restored of remembered) {
+		for await (const outcome of startOne(context, restored, how)) {
+			yield ifModelDeleted(context, restored.spec, outcome, how);
+		}
+	}
 	for (const each of forgotten) yield await tellForgotten(context, each, how);
 }
 
