@@ -118,8 +118,8 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 		case 'not_remembered':
 			return {
 				message: problem.isNewer
-					? `What this workflow remembers of '${problem.id}' was written by a newer version of this node`
-					: `This workflow does not remember to have stopped '${problem.id}'`,
+					? `What this workflow remembers${isAll(problem.id) ? '' : ` of '${problem.id}'`} was written by a newer version of this node`
+					: `This workflow does not remember stopping ${stoppedAs(problem.id)}`,
 				next: problem.isNewer
 					? 'Update the package'
 					: problem.isElsewhere
@@ -142,6 +142,16 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				next: `Serverless keeps them on, by its documentation. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'`,
 			};
 	}
+}
+
+/** Whether a part of a pattern means everything. */
+function isAll(pattern: string): boolean {
+	return pattern.split(',').some((part) => part === '*' || part === '_all');
+}
+
+function stoppedAs(pattern: string): string {
+	if (isAll(pattern)) return 'anything';
+	return pattern.includes('*') ? `anything that matches '${pattern}'` : `'${pattern}'`;
 }
 
 /** Explains why an id names no deployment. Most often it is the id of the model. */

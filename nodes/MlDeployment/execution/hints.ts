@@ -21,9 +21,9 @@ const WORDS = {
 
 const UNSAVED: Record<Unsaved, string> = {
 	by_hand:
-		'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		'This run by hand is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 	retry:
-		'A retry is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		'This retry is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 	worker:
 		"n8n's workers do not keep what is stopped: the next run will not find it, so keep its restore. Stop and Start in one sub-workflow are remembered.",
 	newer:
@@ -45,6 +45,7 @@ export function summaryOf({ results, waits, dropped, unsaved }: Told): string {
 	const sentences = [
 		changes.length > 0 && sayChanges(changes, changes.length + results.length - done.length),
 		sayLeftAlone(changes),
+		sayUnmatched(done, changes.length > 0),
 		sayWaits(waits),
 		...done.flatMap(({ hint }) => hint ?? []),
 		unsaved !== undefined && UNSAVED[unsaved],
@@ -92,6 +93,14 @@ function sayLeftAlone(changes: readonly Success[]): string | false {
 	}
 	const parts = [...reasons].map(([reason, ids]) => `${listed(ids)} (${reason})`);
 	return `Left alone: ${parts.join(', ')}.`;
+}
+
+/** A pattern that is half typed is no failure, so at least this says that it matches nothing. */
+function sayUnmatched(done: readonly Success[], hasChanges: boolean): string | false {
+	const parts = done.flatMap(({ unmatched }) => unmatched ?? []);
+	if (parts.length === 0) return false;
+	const result = hasChanges ? '' : ', so nothing was changed';
+	return `No deployment matches ${listed([...new Set(parts)])}${result}.`;
 }
 
 function sayWaits(waits: readonly Wait[]): string | false {

@@ -74,6 +74,8 @@ export interface Success {
 	hint?: string;
 	/** What only the option Add Details shows. */
 	details?: IDataObject;
+	/** The part of a pattern that it is about, because it matches nothing. */
+	unmatched?: string;
 	/** Place in the journal of the stop whose restore object it holds. */
 	stop?: number;
 	/**

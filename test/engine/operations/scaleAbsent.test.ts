@@ -201,7 +201,7 @@ describe('If Not Running: Start From What This Workflow Stopped', () => {
 		cluster.addModel({ model_id: 'search' });
 		const result = await run(cluster, scale('startRemembered'), { staticData: {} });
 		expect(seen(result)).toEqual({
-			message: "This workflow does not remember to have stopped 'search'",
+			message: "This workflow does not remember stopping 'search'",
 			description: expect.stringMatching(/Executions.*'Start From' Restore\.$/),
 		});
 		expect(writes(cluster)).toEqual([]);

@@ -53,7 +53,13 @@ function remembered({ global }: Kept): unknown[] {
 	return stopped.map((each) => (JSON.parse(each) as IDataObject).deployment_id);
 }
 
-const NOT_REMEMBERED = (id: string) => `This workflow does not remember to have stopped '${id}'`;
+const NOT_REMEMBERED = (id: string) => `This workflow does not remember stopping '${id}'`;
+/** The same for a pattern. */
+const NONE_REMEMBERED: Readonly<Record<string, string>> = {
+	'*': 'This workflow does not remember stopping anything',
+	_all: 'This workflow does not remember stopping anything',
+	'a*': "This workflow does not remember stopping anything that matches 'a*'",
+};
 const LOOK_ELSEWHERE =
 	"Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. Look for its 'restore' in the output of the run that stopped it, under Executions, and start it with 'Start From' Restore.";
 
@@ -123,7 +129,7 @@ describe('start of what this workflow stopped', () => {
 		});
 		expect(result.items).toMatchObject([{ deployment_id: 'search', action: 'start' }]);
 		expect(result.hints[0].message).toBe(
-			'Stopped 1 of 1, 1 vCPU free. A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+			'Stopped 1 of 1, 1 vCPU free. This run by hand is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 		);
 		expect(staticData).toEqual({});
 	});
@@ -136,7 +142,7 @@ describe('what is not remembered', () => {
 			const cluster = await givenCluster();
 			const result = await run(cluster, recall({ pattern }), { staticData: {} });
 			expect(seen(result)).toEqual({
-				message: NOT_REMEMBERED(pattern),
+				message: NONE_REMEMBERED[pattern] ?? NOT_REMEMBERED(pattern),
 				description: LOOK_ELSEWHERE,
 			});
 			expect(writes(cluster)).toEqual([]);
@@ -279,7 +285,7 @@ describe('what is not remembered', () => {
 		const other = await givenCluster();
 		const result = await run(other, recall({ pattern }), { staticData });
 		expect(seen(result)).toEqual({
-			message: NOT_REMEMBERED(pattern),
+			message: NONE_REMEMBERED[pattern] ?? NOT_REMEMBERED(pattern),
 			description:
 				'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with.',
 		});

@@ -125,7 +125,7 @@ describe('what a workflow remembers of its stops', () => {
 		const { items, hints } = await run(cluster, stop('a'), { staticData, mode: 'manual' });
 		expect(items).toEqual([stopped('a')]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			'Stopped 1 of 1, 1 vCPU free. A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+			'Stopped 1 of 1, 1 vCPU free. This run by hand is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 		]);
 		expect(staticData).toEqual({});
 	});

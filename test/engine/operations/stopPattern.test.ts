@@ -26,6 +26,20 @@ describe('a pattern that stops', () => {
 		},
 	);
 
+	it.each([false, true])(
+		'says below the output that nothing matches (dry run: %s)',
+		async (dryRun) => {
+			const cluster = await givenCluster();
+			cluster.addDeployment({ deployment_id: 'search' });
+			const { items, hints, status } = await run(cluster, stopPattern('serch-*', {}, { dryRun }));
+			expect(status).toBe('success');
+			expect(items).toMatchObject([{ deployment_id: null, reason: 'no_match' }]);
+			expect(hints.map(({ message }) => message)).toEqual([
+				"No deployment matches 'serch-*', so nothing was changed.",
+			]);
+		},
+	);
+
 	it('gives every item an output, though another item stopped what this one excludes', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'a1' });

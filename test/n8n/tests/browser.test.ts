@@ -239,7 +239,7 @@ describe('A person who is new to the node', () => {
 		await node.result();
 		expect(await node.hints()).toEqual([
 			"Stopped 2 of 3, 1 vCPU free. Left alone: '.elser-2-elasticsearch' (endpoint_owned). " +
-				'A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+				'This run by hand is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 		]);
 		await screenshots.of('summary', {
 			across: [node.parameters, node.output],

@@ -175,7 +175,7 @@ describe('From an empty canvas', () => {
 		await canvas.open('Stop a deployment');
 		await node.table.waitFor();
 		expect(await node.output.innerText()).toContain(
-			'A run by hand is not saved: what it stopped is remembered within this run only',
+			'This run by hand is not remembered: only later nodes of it can start again what it stopped',
 		);
 		await node.close();
 

@@ -440,7 +440,7 @@ describe('A workflow run by hand', () => {
 
 		expect([execution.error, done(execution, 'Start')]).toEqual([undefined, BACK]);
 		expect(running()).toEqual(['night-a', 'night-b']);
-		expect(hintsOf(execution, 'Stop')).toMatch(/A run by hand is not saved/);
+		expect(hintsOf(execution, 'Stop')).toMatch(/This run by hand is not remembered/);
 		expect(await memoryOf(workflow)).toBeUndefined();
 	});
 
@@ -672,7 +672,7 @@ describe('A run that n8n starts without static data', () => {
 		const workflow = await published(draw('retry, then stop', nodes));
 		const retry = await retried(workflow, 'retry-stop');
 		expect(done(retry, 'Stop')).toEqual(STOPPED);
-		expect(hintsOf(retry, 'Stop')).toContain('A retry is not saved');
+		expect(hintsOf(retry, 'Stop')).toContain('This retry is not remembered');
 		expect(await memoryOf(workflow)).toBeUndefined();
 	});
 });

@@ -192,13 +192,18 @@ it.each<[DeploymentProblem, string, string]>([
 	],
 	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: false },
-		"This workflow does not remember to have stopped 'x'",
+		"This workflow does not remember stopping 'x'",
 		`Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,
 	],
 	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: true },
-		"This workflow does not remember to have stopped 'x'",
+		"This workflow does not remember stopping 'x'",
 		'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with',
+	],
+	[
+		{ code: 'not_remembered', id: 'x*,*', isNewer: true, isElsewhere: false },
+		'What this workflow remembers was written by a newer version of this node',
+		'Update the package',
 	],
 	[
 		{ code: 'not_remembered', id: 'x*', isNewer: true, isElsewhere: false },

@@ -14,6 +14,10 @@ const stopped = (id: string, vcpus: number) =>
 const started = (id: string, vcpus: number) =>
 	done(id, { action: 'start', vcpus, vcpus_before: 0 });
 const left = (id: string | null, reason: string | null) => done(id, { action: 'none', reason });
+const unmatched = (part: string): Outcome => ({
+	...left(null, 'no_match'),
+	unmatched: part,
+});
 const wait = (id: string, seconds: number, own: Partial<Wait> = {}): Wait => ({
 	id,
 	seconds,
@@ -63,7 +67,16 @@ it.each<[string, Partial<Told>, string]>([
 		{ results: [...'abcdefg'].map((id) => left(id, 'excluded')) },
 		"Nothing had to be changed. Left alone: 'a', 'b', 'c', 'd', 'e' and 2 more (excluded).",
 	],
-	['a pattern that matches nothing', { results: [left(null, 'no_match')] }, ''],
+	[
+		'a pattern that matches nothing',
+		{ results: [unmatched('x*,y'), unmatched('x*,y')] },
+		"No deployment matches 'x*,y', so nothing was changed.",
+	],
+	[
+		'a part of a pattern that matches nothing',
+		{ results: [stopped('a', 2), unmatched('x*')] },
+		"Stopped 1 of 1, 2 vCPUs free. No deployment matches 'x*'.",
+	],
 	[
 		'a dry run',
 		{ results: [dry(stopped('a', 4)), dry(left('b', 'excluded'))] },
@@ -87,7 +100,7 @@ it.each<[string, Partial<Told>, string]>([
 	[
 		'a stop by hand',
 		{ results: [stopped('a', 2)], unsaved: 'by_hand' },
-		'Stopped 1 of 1, 2 vCPUs free. A run by hand is not saved: what it stopped is remembered within this run only, so keep its restore.',
+		'Stopped 1 of 1, 2 vCPUs free. This run by hand is not remembered: only later nodes of it can start again what it stopped, so keep its restore.',
 	],
 	[
 		'what had to make room',

@@ -123,7 +123,8 @@ function outcomeOf(
 			);
 		case 'no_match': {
 			const warnings = [`Nothing matches '${match.part}'`];
-			return notThere({ id: null, warnings }, 'no_match', goal);
+			const output = notThere({ id: null, warnings }, 'no_match', goal);
+			return { ...output, unmatched: match.part };
 		}
 		case 'failed':
 			return { failure: match.failure, subject: { deploymentId: match.id } };
