@@ -1,12 +1,12 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { failed, type Result } from '../../elasticsearch/transport/failure';
+import { endRun, type EndedItem, type Halt } from './endRun';
 import { ItemInput } from '../parameters/itemParameters';
 import { CONCURRENCY, details, maxConcurrency, whenSomeFail } from '../parameters/options';
 import { refuseAgent } from './agentGuard';
 import { runInOrder } from './concurrency';
 import { openRunContext, type RunContexts } from './context';
-import { endRun, type EndedItem, type Halt } from './endRun';
 import { Journal, withResult } from './journal';
 import { openMemory, placesOf, type Memory } from './memory';
 import {
