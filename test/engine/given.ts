@@ -5,7 +5,13 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { EmbeddedCluster, LoggedRequest } from '../cluster';
 import { credentialFor, endClusters, expectNoKey } from '../given';
-import { loadEngine, type Engine, type NodeRunOptions, type RunResult } from './harness';
+import {
+	loadEngine,
+	type Activation,
+	type Engine,
+	type NodeRunOptions,
+	type RunResult,
+} from './harness';
 
 export {
 	beginCluster as givenCluster,
@@ -23,7 +29,16 @@ beforeAll(async () => {
 	engine = await loadEngine();
 });
 
-afterEach(endClusters);
+const activations = new Set<Activation>();
+
+afterEach(async () => {
+	for (const activation of activations) {
+		await activation.deactivate();
+		remember([activation.emitted, activation.errors]);
+	}
+	activations.clear();
+	await endClusters();
+});
 
 afterAll(() => {
 	expectNoKey([...written, ...engine.logs].join('\n'));
@@ -75,6 +90,11 @@ export function theEngine(): Engine {
 	return {
 		...engine,
 		testCredential: async (...given) => remember(await engine.testCredential(...given)),
+		activate: async (...given) => {
+			const activation = await engine.activate(...given);
+			activations.add(activation);
+			return activation;
+		},
 		listSearch: async (...given) => remember(await engine.listSearch(...given)),
 	};
 }

@@ -16,7 +16,7 @@ export const exampleFiles = readdirSync(FOLDER).filter((name) => name.endsWith('
 export function example(file: string, { id, name, type }: CredentialJson): WorkflowJson {
 	const workflow = JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as WorkflowJson;
 	for (const node of workflow.nodes) {
-		if (node.type === OURS) node.credentials = { [type]: { id, name } };
+		if (node.type.startsWith(OURS)) node.credentials = { [type]: { id, name } };
 	}
 	return workflow;
 }

@@ -31,9 +31,10 @@ function schedulesOf(workflow: ShippedWorkflow): string[] {
 		});
 }
 
-it('all ten are there, with as few nodes as it takes', () => {
+it('all thirteen are there, with as few nodes as it takes', () => {
 	const counts = files.map((file) => [file, stepsOf(shipped(file)).length]);
 	expect(Object.fromEntries(counts)).toEqual({
+		'alert-on-trouble.json': 3,
 		'burst-for-bulk-ingest.json': 9,
 		'cap-adaptive-by-night.json': 4,
 		'idle-reaper.json': 6,
@@ -42,6 +43,8 @@ it('all ten are there, with as few nodes as it takes', () => {
 		'night-cap.json': 4,
 		'nights-off.json': 5,
 		'office-hours-with-table.json': 9,
+		'reap-by-idle-event.json': 5,
+		'restart-what-vanished.json': 4,
 		'wake-on-webhook.json': 4,
 		'weekly-report.json': 4,
 	});

@@ -7,6 +7,7 @@ import { InstanceSettings } from 'n8n-core';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { activate } from './activation';
 import { testCredential } from './credentialTest';
 import { listSearch } from './listSearch';
 import { captureLogs } from './logs';
@@ -39,6 +40,7 @@ async function createEngine(packageFolder: string): Promise<Engine> {
 		runWorkflow: (options) => runWorkflow(packages, options),
 		testCredential: async (type, data) => await testCredential(packages, type, data),
 		listSearch: async (method, options = {}) => await listSearch(packages, method, options),
+		activate: async (options) => await activate(packages, options),
 		nodeTypes: packages,
 		description: (nodeType, version) => packages.description(nodeType, version),
 		searchData: () => searchData(packages),

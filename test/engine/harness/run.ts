@@ -48,6 +48,7 @@ export interface RunSetup {
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
 	staticData?: IDataObject;
+	asksTrigger?: boolean;
 }
 
 /** What n8n's server does at the end of every run but one by hand and one that was cancelled. */
@@ -58,10 +59,14 @@ function saveStaticData({ workflow, staticData, mode }: RunSetup): void {
 	Object.assign(staticData, kept);
 }
 
-function initialData({ startsAt, items, nodeTypes }: RunSetup, mode: WorkflowExecuteMode) {
+function initialData(
+	{ startsAt, items, nodeTypes, asksTrigger }: RunSetup,
+	mode: WorkflowExecuteMode,
+) {
 	const type = nodeTypes.getByNameAndVersion(startsAt.type, startsAt.typeVersion);
 	// By hand, n8n asks the trigger for data, unless there is pinned data; else it passes it on.
-	const pinData = mode === 'manual' && isTrigger(type) ? { [startsAt.name]: items } : undefined;
+	const isPinned = mode === 'manual' && isTrigger(type) && asksTrigger !== true;
+	const pinData = isPinned ? { [startsAt.name]: items } : undefined;
 	return createRunExecutionData({
 		executionData: {
 			nodeExecutionStack: [{ node: startsAt, data: { main: [items] }, source: null }],

@@ -17,6 +17,10 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import type { Activation, ActivationOptions } from './activation';
+
+export type { Activation, ActivationOptions };
+
 /** What a workflow file must hold to be run; an exported workflow has all of it. */
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> &
 	Partial<Pick<IWorkflowBase, 'id' | 'name' | 'settings' | 'staticData'>>;
@@ -72,6 +76,8 @@ export interface WorkflowRunOptions extends RunSettings {
 	/** The node that hands over `startItems`; the only trigger when absent. */
 	startNode?: string;
 	startItems?: IDataObject[] | INodeExecutionData[];
+	/** Whether the trigger makes the first items, as in a run by hand; else they are handed over. */
+	asksTrigger?: boolean;
 	/** By credential type; every node that can use one gets it, whatever the JSON says. */
 	credentials?: Record<string, ICredentialDataDecryptedObject>;
 	stubs?: Record<string, Stub>;
@@ -134,6 +140,8 @@ export interface Engine {
 		data: ICredentialDataDecryptedObject,
 	): Promise<INodeCredentialTestResult>;
 	listSearch(method: string, options?: ListSearchOptions): Promise<INodeListSearchResult>;
+	/** Publishes a workflow of one polling trigger. */
+	activate(options: ActivationOptions): Promise<Activation>;
 	readonly nodeTypes: INodeTypes;
 	/** The description as the editor gets it. */
 	description(nodeType: string, version?: number): INodeTypeDescription;

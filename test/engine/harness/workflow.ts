@@ -53,6 +53,7 @@ interface Setup extends RunSettings {
 	nodeTypes: RunNodeTypes;
 	startNode?: string;
 	items: INodeExecutionData[];
+	asksTrigger?: boolean;
 	stubbed: string[];
 	/** The node that the result is about; else the one that ran last. */
 	watched?: string;
