@@ -69,7 +69,8 @@ export interface Connection extends Timing {
 /** Names the run in the cluster's audit log (Elasticsearch logs X-Opaque-Id). */
 function opaqueId(host: Host): string {
 	const workflow = host.getWorkflow().id ?? 'unsaved';
-	const execution = 'getExecutionId' in host ? host.getExecutionId() : 'none';
+	// A poll has none.
+	const execution = ('getExecutionId' in host ? host.getExecutionId() : undefined) ?? 'none';
 	return `n8n workflow ${workflow} execution ${execution}`.replace(/[^\x20-\x7e]/g, '?');
 }
 
