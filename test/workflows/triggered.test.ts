@@ -38,28 +38,28 @@ const ASLEEP = {
 describe('restart-what-vanished.json', () => {
 	it('starts again, as it was, what is gone', async () => {
 		const cluster = await givenCluster();
-		cluster.addDeployment({ deployment_id: 'always-a', model_id: 'e5', ...ASLEEP });
+		cluster.addDeployment({ deployment_id: 'search-a', model_id: 'e5', ...ASLEEP });
 		cluster.addDeployment({ deployment_id: 'other' });
 		const workflow = await publish(cluster, 'restart-what-vanished.json');
 		expect(await workflow.poll()).toBeUndefined();
-		cluster.removeDeployment('always-a');
+		cluster.removeDeployment('search-a');
 		cluster.removeDeployment('other');
 		const result = await workflow.poll();
 		expect(result?.status).toBe('success');
 		expect(outputOf(result as RunResult, 'Write the Report')).toEqual([
-			{ started: 1, text: '- always-a: started again' },
+			{ started: 1, text: '- search-a: started again' },
 		]);
-		expect(cluster.deployments().map((each) => each.deployment_id)).toEqual(['always-a']);
-		expect(cluster.deployment('always-a')?.adaptive_allocations).toMatchObject({
+		expect(cluster.deployments().map((each) => each.deployment_id)).toEqual(['search-a']);
+		expect(cluster.deployment('search-a')?.adaptive_allocations).toMatchObject({
 			min_number_of_allocations: 0,
 		});
 	});
 
 	it('ends red where it cannot come back', async () => {
 		const cluster = await givenCluster();
-		cluster.addDeployment({ deployment_id: 'always-a', model_id: 'e5' });
+		cluster.addDeployment({ deployment_id: 'search-a', model_id: 'e5' });
 		const workflow = await publish(cluster, 'restart-what-vanished.json');
-		cluster.removeDeployment('always-a');
+		cluster.removeDeployment('search-a');
 		const refusal = { error: { type: 'x', reason: 'No known trained model with model_id [e5]' } };
 		cluster.fault({
 			kind: 'status',
@@ -74,7 +74,7 @@ describe('restart-what-vanished.json', () => {
 
 	it('as shipped and by hand shows with a sample what would be sent', async () => {
 		const cluster = await givenCluster();
-		cluster.addDeployment({ deployment_id: 'always-a', model_id: 'e5' });
+		cluster.addDeployment({ deployment_id: 'search-a', model_id: 'e5' });
 		const workflow = await publish(cluster, 'restart-what-vanished.json');
 		const result = await workflow.byHand();
 		expect(result.status).toBe('success');

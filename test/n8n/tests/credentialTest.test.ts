@@ -65,7 +65,10 @@ describe('The credential test, as the editor shows it after Save', () => {
 
 	it("shows n8n's word for a wrong key", async () => {
 		const apiKey = Buffer.from('wrong:key-of-nobody').toString('base64');
-		expect(await tested(cluster, { apiKey })).toEqual({ status: 'Error', message: expect.stringContaining('Elasticsearch does not accept the API key') as string });
+		expect(await tested(cluster, { apiKey })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('Elasticsearch does not accept the API key') as string,
+		});
 	});
 
 	it("shows n8n's code for a certificate that is not trusted", async () => {

@@ -52,6 +52,8 @@ const paths: Array<{ file: string; from: string; ends: string; steps?: SetUp }> 
 	{ file: 'cap-adaptive-by-night.json', from: 'Every Evening', ends: 'Set Night Bounds' },
 	{ file: 'cap-adaptive-by-night.json', from: 'Every Morning', ends: 'Set Day Bounds' },
 	{ file: 'idle-reaper.json', from: 'By Day', ends: 'Write the Report' },
+	{ file: 'restart-what-vanished.json', from: 'When One Is Gone', ends: 'Write the Report' },
+	{ file: 'reap-by-idle-event.json', from: 'When Idle', ends: 'Write the Report' },
 	{ file: 'weekly-report.json', from: 'Every Monday', ends: 'Write the Mail' },
 ];
 
@@ -59,6 +61,13 @@ describe('By hand and as shipped, a shipped workflow runs green and changes noth
 	it.each(paths)('$file from $from', async ({ file, from, ends, steps }) => {
 		const execution = green(await rest.workflows.run(await imported(file, steps), { from }));
 		expect(execution.output(ends).length).toBeGreaterThan(0);
+		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('alert-on-trouble.json ends red with a sample of what it would tell', async () => {
+		const execution = await rest.workflows.run(await imported('alert-on-trouble.json'));
+		expect(execution.status).toBe('error');
+		expect(execution.error?.message).toContain('Sample: 2 models in trouble');
 		expect(writes(cluster)).toEqual([]);
 	});
 

@@ -4,6 +4,7 @@ import { rest } from './given';
 
 const NODE = 'n8n-nodes-elasticsearch-ml.mlDeployment';
 const TOOL = `${NODE}Tool`;
+const TRIGGER = `${NODE}Trigger`;
 const ICONS = 'icons/n8n-nodes-elasticsearch-ml/dist/nodes/MlDeployment';
 
 let types: INodeTypeDescription[];
@@ -19,9 +20,9 @@ function served(name: string): INodeTypeDescription {
 }
 
 describe('n8n serves the package', () => {
-	it('under its own name: one node and its tool variant', () => {
+	it('under its own name: the node with its tool variant, and the trigger', () => {
 		const names = types.map(({ name }) => name).filter((name) => /elasticsearch-?ml/i.test(name));
-		expect(names.sort()).toEqual([NODE, TOOL]);
+		expect(names.sort()).toEqual([NODE, TOOL, TRIGGER]);
 	});
 
 	it('with what the nodes panel shows and searches', () => {
@@ -36,6 +37,20 @@ describe('n8n serves the package', () => {
 		expect(codex?.categories).toEqual(['Development', 'Data & Storage']);
 		expect(codex?.alias).toEqual(expect.arrayContaining(['Elasticsearch', 'ML', 'Scale', 'ELSER']));
 		expect(codex?.resources?.primaryDocumentation?.[0].url).toMatch(/^https:.+#operations$/);
+	});
+
+	it('with a trigger that polls, found by what it waits for', () => {
+		const { displayName, codex, polling, group, usableAsTool, inputs } = served(TRIGGER);
+		expect({ displayName, polling, group, usableAsTool, inputs }).toEqual({
+			displayName: 'ML Deployment Trigger',
+			polling: true,
+			group: ['trigger'],
+			usableAsTool: undefined,
+			inputs: [],
+		});
+		expect(codex?.alias).toEqual(
+			expect.arrayContaining(['Elasticsearch Trigger', 'Deployment Failed', 'Idle']),
+		);
 	});
 
 	it('with an action for every operation', () => {
@@ -71,6 +86,7 @@ describe('n8n serves the package', () => {
 		const icon = `${ICONS}/${file}`;
 		expect(served(NODE).iconUrl).toMatchObject({ [theme]: icon });
 		expect(served(TOOL).iconUrl).toMatchObject({ [theme]: icon });
+		expect(served(TRIGGER).iconUrl).toMatchObject({ [theme]: icon });
 		expect(await rest.http.text('GET', `/${icon}`)).toMatch(/^<svg /);
 	});
 
@@ -79,7 +95,7 @@ describe('n8n serves the package', () => {
 		const found = credentials.find(({ name }) => name === 'elasticsearchMlApi');
 		expect(found).toMatchObject({
 			displayName: 'Elasticsearch ML API',
-			supportedNodes: [NODE],
+			supportedNodes: [NODE, TRIGGER],
 			iconUrl: { light: `${ICONS}/mlDeployment.svg`, dark: `${ICONS}/mlDeployment.dark.svg` },
 		});
 		expect(found).toHaveProperty('authenticate');
