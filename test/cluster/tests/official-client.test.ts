@@ -43,16 +43,28 @@ async function drive(cluster: EmbeddedCluster, { Client, errors }: typeof elasti
 	const stats = await ml.getTrainedModelsStats({ model_id: 'elser-*', size: 10 });
 	const models = await ml.getTrainedModels({ model_id: 'e5' });
 	const privileges = await client.security.hasPrivileges({ cluster: ['manage_ml'] });
+	const inferred = await ml.inferTrainedModel({
+		model_id: 'elser-ingest',
+		docs: [{ text_field: 'a search engine' }],
+		timeout: '5s',
+	});
+	const cleared = await ml.clearTrainedModelDeploymentCache({ model_id: 'elser-ingest' });
+	const endpoints = await client.inference.get({ inference_id: '.elser-2-elasticsearch' });
 	const missing = await ml
 		.stopTrainedModelDeployment({ model_id: 'nope', allow_no_match: false })
 		.catch((error: unknown) => (error instanceof errors.ResponseError ? error.statusCode : error));
 	await client.close();
-	return { updated, fixed, stopped, started, stats, models, privileges, missing };
+	return {
+		...{ updated, fixed, stopped, started, stats, models, privileges, missing },
+		...{ inferred, cleared, endpoints },
+	};
 }
 
 describe("Elastic's official client", () => {
 	it.each<['8' | '9', ClusterVersion, boolean]>([
 		['9', '9.2', false],
+		['9', '9.5', true],
+		['8', '8.19', false],
 		['9', '9.0', true],
 		['8', '8.16', false],
 		['8', '9.2', true],
@@ -78,6 +90,13 @@ describe("Elastic's official client", () => {
 		expect(seen.models.trained_model_configs[0].metadata?.model_aliases).toEqual(['e5']);
 		expect(seen.privileges.has_all_requested).toBe(true);
 		expect(seen.missing).toBe(404);
+		expect(seen.inferred.inference_results).toEqual([
+			{ predicted_value: expect.objectContaining({ engine: expect.any(Number) }) },
+		]);
+		expect(seen.cleared).toEqual({ cleared: true });
+		expect(seen.endpoints.endpoints).toMatchObject([
+			{ inference_id: '.elser-2-elasticsearch', service: 'elasticsearch' },
+		]);
 		expect(cluster.deployment('elser-ingest')?.running_allocations).toBe(3);
 	});
 
