@@ -1,11 +1,16 @@
-import type { EmbeddedCluster } from './types';
+import type { EmbeddedCluster, ModelSeed } from './types';
 
 const MINUTE = 60_000;
-const ELSER = { model_id: '.elser_model_2', size_bytes: 438_123_914 };
-const E5 = { model_id: '.multilingual-e5-small', size_bytes: 236_048_384 };
-const NER = {
+const ELSER: ModelSeed = { model_id: '.elser_model_2', size_bytes: 438_123_914 };
+const E5: ModelSeed = {
+	model_id: '.multilingual-e5-small',
+	size_bytes: 236_048_384,
+	task: 'text_embedding',
+};
+const NER: ModelSeed = {
 	model_id: 'elastic__distilbert-base-uncased-finetuned-conll03-english',
 	size_bytes: 265_632_637,
+	task: 'ner',
 };
 
 /** One deployment of every kind that a user meets. */

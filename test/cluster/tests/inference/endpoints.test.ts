@@ -72,6 +72,28 @@ describe('an endpoint answers', () => {
 	});
 });
 
+describe('an endpoint whose deployment was stopped by force', () => {
+	it.each<[ClusterVersion, number, string]>([
+		['8.16', 404, 'Could not find trained model [e]'],
+		['9.0', 404, 'Could not find trained model [e]'],
+		['8.19', 409, 'Trained model deployment [e] is stopped'],
+		['9.2', 409, 'Trained model deployment [e] is stopped'],
+	])(
+		'is broken in %s with %i, until a deployment of its id starts',
+		async (version, ...failure) => {
+			const cluster = await given({ version });
+			cluster.addInferenceEndpoint({ inference_id: 'e', model_id: 'elser' });
+			await ask(cluster, 'POST', '/_ml/trained_models/e/deployment/_stop?force=true');
+			const [status, , reason] = failureOf(
+				await ask(cluster, 'POST', '/_inference/e', { input: 'x' }),
+			);
+			expect([status, reason]).toEqual(failure);
+			await ask(cluster, 'POST', '/_ml/trained_models/elser/deployment/_start?deployment_id=e');
+			expect((await ask(cluster, 'POST', '/_inference/e', { input: 'x' })).status).toBe(200);
+		},
+	);
+});
+
 describe('an endpoint shows', () => {
 	it('chunking for embeddings only, and the settings that it has', async () => {
 		const cluster = await given();
