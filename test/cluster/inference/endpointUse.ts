@@ -3,7 +3,7 @@ import { requireLicence } from '../actions/startRules';
 import { ElasticError, notFound, refusal } from '../rest/errors';
 import { printDuration } from '../settings/durations';
 import { newDeployment } from '../state/newDeployment';
-import { endpointDeployment } from '../state/seeding';
+import { endpointDeployment, seedModel } from '../state/seeding';
 import type { ClusterState, Deployment, Endpoint } from '../state/state';
 import { deploymentOf } from './endpoints';
 import { askAll } from './infer';
@@ -49,6 +49,8 @@ async function startOwn(
 	if (!endpoint.default) throw refusal(409, `Trained model deployment [${id}] is stopped`);
 	requireLicence(state);
 	const seed = endpointDeployment(endpoint, endpoint.model_id ?? id);
+	// The first use downloads the built-in model too.
+	if (!state.models.has(seed.model_id)) seedModel(state, { model_id: seed.model_id });
 	const deployment = newDeployment(state, seed);
 	deployment.assignment_state = 'starting';
 	allocate(state, deployment);
