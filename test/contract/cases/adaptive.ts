@@ -1,5 +1,6 @@
+import type { EmbeddedCluster } from '../../cluster';
 import type { Case, Control } from '../case';
-import { infer, stats, update } from '../requests';
+import { infer, startModel, stats, update } from '../requests';
 import { absent, atLeast } from '../shape';
 import { before, between, since, stateful } from '../versions';
 import { numbered } from './given';
@@ -33,7 +34,7 @@ const after =
 	async (cluster) =>
 		await cluster.advance(ms);
 
-const asleep: Control = (cluster, id) =>
+const asleep = (cluster: EmbeddedCluster, id: (name: string) => string): void =>
 	cluster.addDeployment({
 		deployment_id: id('ner'),
 		number_of_allocations: 0,
@@ -192,12 +193,24 @@ export const adaptiveCases: Case[] = [
 		],
 	})),
 	{
-		id: 'adaptive-wakes-up-early',
-		says: 'on 8 a request at zero is 409, and wakes the deployment up',
+		id: 'adaptive-wakes-up',
+		says: 'a request at zero waits, and wakes the deployment up',
 		section: 'adaptive-allocations-zero-and-waking-up',
-		rows: ['A request at zero allocations makes Elasticsearch update the number to 1.'],
-		versions: between('8.16', '8.18'),
+		rows: ['A request at zero allocations makes Elasticsearch update the number to 1'],
+		versions: since('8.16'),
 		embedded: asleep,
+		steps: [{ send: infer('ner'), expect: { status: 200 } }, number('ner', 1)],
+	},
+	{
+		id: 'adaptive-wakes-up-refused',
+		says: 'where it does not wait, it is 409 and wakes the deployment up all the same',
+		section: 'adaptive-allocations-zero-and-waking-up',
+		rows: ['A request at zero allocations makes Elasticsearch update the number to 1'],
+		versions: since('8.16'),
+		embedded: (cluster, id) => {
+			cluster.set({ wakeUp: 'refuse' });
+			asleep(cluster, id);
+		},
 		steps: [
 			{
 				send: infer('ner'),
@@ -211,13 +224,56 @@ export const adaptiveCases: Case[] = [
 		],
 	},
 	{
-		id: 'adaptive-wakes-up',
-		says: 'a request at zero waits, and wakes the deployment up',
+		id: 'adaptive-lost-at-start',
+		says: 'before 9.3 starting a deployment loses those that sleep, and inference says how to repair it',
 		section: 'adaptive-allocations-zero-and-waking-up',
-		rows: ['A request at zero allocations makes Elasticsearch update the number to 1.'],
-		versions: since('9.2'),
-		embedded: asleep,
-		steps: [{ send: infer('ner'), expect: { status: 200 } }, number('ner', 1)],
+		rows: [
+			'After its assignment got lost, a sleeping deployment answers 404',
+			'the assignment got lost | 404',
+			'Planning keeps deployments with zero allocations when another one is started.',
+		],
+		versions: stateful(between('8.16', '9.3')),
+		embedded: (cluster, id) => {
+			asleep(cluster, id);
+			cluster.addModel({ model_id: id('other') });
+		},
+		steps: [
+			{ send: startModel('other'), expect: { status: 200 } },
+			{
+				send: infer('ner'),
+				expect: {
+					status: 404,
+					reason: 'Unable to find model deployment task [{ner}] please stop and start',
+				},
+			},
+		],
+	},
+	{
+		id: 'adaptive-kept-at-start',
+		says: 'from 9.3 on it keeps them',
+		section: 'versions-timeline',
+		rows: ['Planning keeps deployments with zero allocations when another one is started.'],
+		versions: since('9.3'),
+		embedded: (cluster, id) => {
+			asleep(cluster, id);
+			cluster.addModel({ model_id: id('other') });
+		},
+		steps: [
+			{ send: startModel('other'), expect: { status: 200 } },
+			{ send: infer('ner'), expect: { status: 200 } },
+		],
+	},
+	{
+		id: 'adaptive-kept-at-shutdown',
+		says: 'from 9.3.5 and 9.4 on they survive the shutdown of a node',
+		section: 'versions-timeline',
+		rows: ['Deployments with zero allocations survive the shutdown of an ML node.'],
+		versions: since('9.3.5', '9.4.0'),
+		embedded: (cluster, id) => {
+			asleep(cluster, id);
+			cluster.shutDownNode('uckeG3R8TLe2MMNBQ6AGrw');
+		},
+		steps: [number('ner', 0), { send: infer('ner'), expect: { status: 200 } }],
 	},
 	{
 		id: 'adaptive-stays-at-zero',

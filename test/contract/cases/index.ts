@@ -1,6 +1,7 @@
 import type { Case } from '../case';
 import { adaptiveCases } from './adaptive';
 import { endpointCases } from './endpoints';
+import { inferenceCases } from './inference';
 import { restCases } from './rest';
 import { securityCases } from './security';
 import { startCases } from './start';
@@ -26,4 +27,5 @@ export const cases: Case[] = [
 	...restCases,
 	...adaptiveCases,
 	...endpointCases,
+	...inferenceCases,
 ];
