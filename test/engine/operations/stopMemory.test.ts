@@ -71,7 +71,7 @@ describe('what a workflow remembers of its stops', () => {
 		cluster.fault(LOST);
 		const staticData = {};
 		const result = await run(cluster, stop('a', { requestTimeout: 1 }), { staticData });
-		expect(seen(result).message).toContain('is not known');
+		expect(seen(result).message).toContain('is stopping, but not gone yet');
 		expect(remembered(staticData)).toEqual(['a']);
 	});
 

@@ -273,7 +273,7 @@ describe('a failure that the other matches would meet too', () => {
 			],
 			failed: [
 				{
-					error: expect.stringContaining('is not known'),
+					error: expect.stringContaining('is stopping, but not gone yet'),
 					details: expect.objectContaining({
 						deployment_id: 'b',
 						done: expect.objectContaining({ reason: 'unknown_outcome', restore: RESTORE }),
