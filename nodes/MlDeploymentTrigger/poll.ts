@@ -5,6 +5,7 @@ import { realClock, type Clock } from '../elasticsearch/transport/clock';
 import { connect, DEFAULT_SETTINGS } from '../elasticsearch/transport/connection';
 import { failed, success, type Result } from '../elasticsearch/transport/failure';
 import { within } from '../elasticsearch/transport/within';
+import { bringUpToDate } from '../MlDeployment/memory/latest';
 import { fieldError, pollError } from './errors';
 import { watchedIn, type Look, type Rules } from './events';
 import { MOST_DEPLOYMENTS } from './memory';
@@ -56,7 +57,9 @@ export async function poll(
 		host.getMode() === 'manual'
 			? samples(host, look.value, rules)
 			: polls.settle(number, look.value, rules, host.getWorkflowStaticData('node'));
-	return found.length === 0 ? null : [found.map((each) => ({ json: { ...each } }))];
+	if (found.length === 0) return null;
+	bringUpToDate(host.getWorkflow().id, host.getWorkflowStaticData('global'));
+	return [found.map((each) => ({ json: { ...each } }))];
 }
 
 /** Looks at the cluster: one request for each 1,000 models. */

@@ -29,6 +29,7 @@ const ROOMS = [
 	'nodes/MlDeployment/operations/stop',
 	'nodes/MlDeployment/operations/shared',
 	'nodes/MlDeployment/execution',
+	'nodes/MlDeployment/memory',
 	'nodes/MlDeployment/parameters',
 	'nodes/MlDeployment/errors',
 	'nodes/elasticsearch/flows',
@@ -66,12 +67,12 @@ describe('the house', () => {
 		);
 	});
 
-	it('lets the trigger share no more of the action node than fields and words', () => {
+	it('lets the trigger share no more of the action node than fields, words and its memory', () => {
 		const shared = shipped
 			.filter((file) => file.startsWith('nodes/MlDeploymentTrigger/'))
 			.flatMap(importsOf)
 			.filter((to) => to.startsWith('nodes/MlDeployment/'));
-		const rooms = ['nodes/MlDeployment/errors', 'nodes/MlDeployment/parameters'];
+		const rooms = ['errors', 'memory', 'parameters'].map((room) => `nodes/MlDeployment/${room}`);
 		expect(shared.filter((to) => !rooms.includes(path.dirname(to)))).toEqual([]);
 	});
 

@@ -5,6 +5,7 @@ import ts from 'typescript';
 
 import { ElasticsearchMlApi } from '../../credentials/ElasticsearchMlApi.credentials';
 import { MlDeployment } from '../../nodes/MlDeployment/MlDeployment.node';
+import { MlDeploymentTrigger } from '../../nodes/MlDeploymentTrigger/MlDeploymentTrigger.node';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -36,11 +37,15 @@ function textsIn(folder: string): Text[] {
 	return texts;
 }
 
-const nodeTexts = textsIn('nodes/MlDeployment');
+const nodeTexts = [...textsIn('nodes/MlDeployment'), ...textsIn('nodes/MlDeploymentTrigger')];
 const clusterTexts = textsIn('nodes/elasticsearch');
 
 /** The names that a user sees: of operations, fields, options and their choices. */
-const described = [new MlDeployment().description.properties, new ElasticsearchMlApi().properties];
+const described = [
+	new MlDeployment().description.properties,
+	new MlDeploymentTrigger().description.properties,
+	new ElasticsearchMlApi().properties,
+];
 const labels = new Set(
 	[...JSON.stringify(described).matchAll(/"(?:displayName|name)":"([A-Z][^"]*)"/g)].map(
 		([, label]) => label,
@@ -69,7 +74,7 @@ function fits(message: string, text: string): boolean {
 describe('the words of the node', () => {
 	it('call operations, fields and options by their names', () => {
 		const named = nodeTexts
-			.filter(({ file }) => /\/(errors|operations)\//.test(file))
+			.filter(({ file }) => /\/(errors|operations|MlDeploymentTrigger)\//.test(file))
 			.flatMap(({ file, text }) =>
 				[
 					...text.matchAll(/(?<!\w)'([A-Z][^']*)'(?!\w)/g),

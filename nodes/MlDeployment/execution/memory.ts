@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { readRestore } from '../../elasticsearch/deployment/parseRestore';
 import { isObject } from '../../elasticsearch/transport/json';
+import { KEY, noteWritten } from '../memory/latest';
 
 /** What a workflow remembers of the deployments it stopped; n8n's static data keeps it. */
 export interface Memory {
@@ -45,9 +46,10 @@ export interface Places {
 	/** The execution's own context: n8n stores it with the run, so that it outlives a wait. */
 	flow: IDataObject;
 	began?: Began;
+	/** The workflow, if n8n saves what this run writes. */
+	savedFor?: string;
 }
 
-const KEY = 'mlDeployments';
 const VERSION = 1;
 const MOST_STOPPED = 200;
 /** Of the clusters and of the dropped ids; the oldest ones go first. */
@@ -73,10 +75,12 @@ interface Content {
 
 /** The places that n8n gives to a run. */
 export function placesOf(host: IExecuteFunctions): Places {
+	const began = beganOf(host);
 	return {
 		staticData: host.getWorkflowStaticData('global'),
 		flow: host.getContext('flow'),
-		began: beganOf(host),
+		began,
+		savedFor: began === undefined ? host.getWorkflow().id : undefined,
 	};
 }
 
@@ -99,7 +103,7 @@ function isOnWorker(host: IExecuteFunctions & { instanceSettings?: unknown }): b
  * wait, and in a retry. So what static data holds is the memory; where it holds nothing, it is the
  * copy that this execution made. To write static data then replaces all that n8n has.
  */
-export function openMemory({ staticData, flow, began }: Places): Memory {
+export function openMemory({ staticData, flow, began, savedFor }: Places): Memory {
 	const inStaticData = (): unknown =>
 		isObject(staticData) ? staticData[KEY] : { version: Infinity };
 	const isSaved = began !== 'by_hand' && inStaticData() !== undefined;
@@ -128,7 +132,10 @@ export function openMemory({ staticData, flow, began }: Places): Memory {
 		edit(current);
 		const after = storedOf(current);
 		if (JSON.stringify(after) === before) return;
-		if (mayWrite(isNewStop)) staticData[KEY] = after;
+		if (mayWrite(isNewStop)) {
+			staticData[KEY] = after;
+			noteWritten(savedFor, after);
+		}
 		flow[KEY] = after;
 		seen = after;
 	};

@@ -36,6 +36,7 @@ export interface ActivationOptions {
 
 /** A published workflow, whose clock the test is. */
 export interface Activation {
+	readonly workflowId: string;
 	/** What the trigger emitted: one list of items for each execution that began. */
 	readonly emitted: IDataObject[][];
 	/** What n8n saved as failed executions. */
@@ -148,6 +149,7 @@ export async function activate(
 	);
 	save();
 	return {
+		workflowId: id,
 		emitted,
 		errors,
 		poll: async () => {

@@ -65,7 +65,7 @@ describe.each(WAYS)('an exact size for what was adaptive when it was stopped: %s
 				message:
 					"The deployment 'search' was not started: its adaptive allocations were on when it was recorded, which rules out a fixed number",
 				description:
-					"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive.",
+					"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (the way for Serverless) or 'Turn Off', or choose the 'Allocation Mode' Adaptive.",
 			});
 			expect(writes(cluster)).toEqual([]);
 			expect(remembered(staticData)).toEqual(['search']);

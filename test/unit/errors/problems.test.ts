@@ -188,7 +188,7 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'recorded_adaptive', id },
 		"The deployment 'x' was not started: its adaptive allocations were on when it was recorded, which rules out a fixed number",
-		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (works on Serverless too) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
+		"Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (the way for Serverless) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	],
 	[
 		{ code: 'not_remembered', id, isNewer: false, isElsewhere: false },

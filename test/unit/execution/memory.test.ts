@@ -331,6 +331,7 @@ describe('why n8n does not save what is kept', () => {
 			getWorkflowStaticData: (type: string) => ({ type }),
 			getContext: (type: string) => ({ type }),
 			getMode: () => mode,
+			getWorkflow: () => ({ id: 'w' }),
 			instanceSettings,
 		}) as unknown as IExecuteFunctions;
 
@@ -344,7 +345,9 @@ describe('why n8n does not save what is kept', () => {
 		['retry', { instanceType: 'worker' }, 'retry'],
 	])('follows from mode %j and %j', (mode, instanceSettings, began) => {
 		const [staticData, flow] = [{ type: 'global' }, { type: 'flow' }];
-		expect(placesOf(host(mode, instanceSettings))).toEqual({ staticData, flow, began });
+		const savedFor = began === undefined ? 'w' : undefined;
+		const places = { staticData, flow, began, savedFor };
+		expect(placesOf(host(mode, instanceSettings))).toEqual(places);
 	});
 });
 
