@@ -125,7 +125,7 @@ describe('a stop whose end is not known', () => {
 		});
 		cluster.fault({ ...lostForLong, stopsAfterMs: 60_000 });
 		const result = await run(cluster, stop('custom', { requestTimeout: 1 }));
-		expect(seen(result).message).toContain('is not known');
+		expect(seen(result).message).toContain('is stopping, but not gone yet');
 		const unknown = {
 			deployment_id: 'custom',
 			action: 'stop',

@@ -89,9 +89,10 @@ describe('the hint over the output', () => {
 		]);
 	});
 
-	it('is not there where nothing matches', async () => {
+	it('says where nothing matches', async () => {
 		const cluster = await givenAll();
-		expect(said(await run(cluster, stopPattern('a*')))).toEqual([]);
+		const hint = "No deployment matches 'a*', so nothing was changed.";
+		expect(said(await run(cluster, stopPattern('a*')))).toEqual([hint]);
 	});
 });
 
