@@ -257,7 +257,7 @@ export const endpointCases: Case[] = [
 		id: 'endpoints-repaired',
 		says: 'an endpoint without its deployment is repaired by a start with its id',
 		section: 'stop-conflicts',
-		rows: ['Before 9.0.4, stopping the deployment of an endpoint succeeded'],
+		rows: ['Before these versions, stopping the deployment of an endpoint succeeded'],
 		versions: since('8.15'),
 		embedded: (cluster, id) => {
 			cluster.addModel({ model_id: id('model') });

@@ -2,6 +2,7 @@ import type { Case } from '../case';
 import { adaptiveCases } from './adaptive';
 import { endpointCases } from './endpoints';
 import { inferenceCases } from './inference';
+import { mishapCases } from './mishaps';
 import { restCases } from './rest';
 import { securityCases } from './security';
 import { startCases } from './start';
@@ -28,4 +29,5 @@ export const cases: Case[] = [
 	...adaptiveCases,
 	...endpointCases,
 	...inferenceCases,
+	...mishapCases,
 ];

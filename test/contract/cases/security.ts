@@ -48,7 +48,7 @@ export const securityCases: Case[] = [
 		id: 'security-nobody-body',
 		says: 'the body of that 401, to the letter',
 		section: 'security-401',
-		rows: ['`{"error":{"root_cause":[{"type":"security_exception","reason":"missing'],
+		rows: ['Missing credentials [seen, recorded bodies]'],
 		versions: since('8.17'),
 		embedded: () => undefined,
 		steps: [
@@ -150,7 +150,6 @@ export const securityCases: Case[] = [
 			'| `_start` | `cluster:admin',
 			'The privileges `monitor_inference` and `manage_inference` exist from 8.14 on.',
 			'The privileges `monitor_inference` and `manage_inference` exist.',
-			'For `_stop` and `_start` the list also has manage_inference',
 		],
 		versions: since('8.16'),
 		embedded: (cluster, id) => {
@@ -361,7 +360,7 @@ export const securityCases: Case[] = [
 		section: 'security-privileges',
 		rows: [
 			'| `_infer` | `cluster:monitor',
-			'| `deployment/cache/_clear` | | manage_ml |',
+			'| `deployment/cache/_clear` | `cluster:admin',
 			'Inference changes no setting',
 		],
 		embedded: (cluster, id) => cluster.addDeployment({ deployment_id: id('ner') }),

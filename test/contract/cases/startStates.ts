@@ -58,7 +58,7 @@ export const startStates: Case[] = [
 		says: 'an upgrade in progress is 403',
 		rows: [
 			'| nodes of several versions in the cluster |',
-			'So there are two 403 that are no matter of permissions',
+			'So there are three 403 that are no matter of permissions',
 		],
 		embedded: (cluster, id) => {
 			cluster.addModel({ model_id: id('ner') });
@@ -223,7 +223,10 @@ export const startStates: Case[] = [
 		id: 'start-times-out',
 		says: 'a wait that ends is 408, and the deployment stays',
 		section: 'start-errors',
-		rows: ['| `wait_for` is not reached in time | **408**'],
+		rows: [
+			'| `wait_for` is not reached in time | **408**',
+			'Elasticsearch itself answers a timeout of `_start`',
+		],
 		embedded: (cluster, id) => {
 			cluster.addModel({ model_id: id('ner') });
 			cluster.set({ allocationDelayMs: 3_600_000 });
@@ -248,7 +251,7 @@ export const startStates: Case[] = [
 		id: 'start-process-fails',
 		says: 'a process that fails on a node is 500, and the assignment is gone',
 		section: 'start-errors',
-		rows: ['| the process failed on a node | 500 |'],
+		rows: ['| the process failed on a node | 500 status_exception |'],
 		embedded: (cluster, id) => {
 			cluster.addModel({ model_id: id('ner'), start_failure: 'bad graph' });
 		},

@@ -39,7 +39,7 @@ const stoppedFrom = (state: string, control: Control): Case => ({
 	],
 });
 
-const ENDPOINTS = since('9.0.4');
+const ENDPOINTS = since('8.19.0', '9.0.4');
 const stopping: Expected = { status: 409, reason: 'Trained model [{ner}] is [stopping]' };
 
 /** `_stop` where something is in the way, or takes time. */
@@ -71,7 +71,7 @@ export const stopStates: Case[] = [
 		id: 'stop-owned-by-endpoint',
 		says: 'so is one that an inference endpoint created',
 		rows: [
-			'an inference endpoint created it (9.0.4 and later)',
+			'an inference endpoint created it (8.19.0, 9.0.4 and later)',
 			'`_stop` refuses with 409 where an inference endpoint created or uses the deployment',
 		],
 		versions: ENDPOINTS,
@@ -81,7 +81,7 @@ export const stopStates: Case[] = [
 	conflict({
 		id: 'stop-used-by-endpoint',
 		says: 'so is one that an inference endpoint uses',
-		rows: ['an inference endpoint is attached to it and uses it (9.0.4 and later)'],
+		rows: ['an inference endpoint is attached to it and uses it (8.19.0, 9.0.4 and later)'],
 		versions: ENDPOINTS,
 		embedded: (cluster, id) => {
 			cluster.addDeployment({ deployment_id: id('ner') });
@@ -93,7 +93,7 @@ export const stopStates: Case[] = [
 		id: 'stop-owned-early',
 		says: 'before, stopping the deployment of an endpoint succeeds',
 		section: 'stop-conflicts',
-		rows: ['Before 9.0.4, stopping the deployment of an endpoint succeeded'],
+		rows: ['Before these versions, stopping the deployment of an endpoint succeeded'],
 		// From 8.18 on a backport is probable, and not established.
 		versions: before('8.18'),
 		embedded: (cluster, id) => cluster.addInferenceEndpoint({ inference_id: id('ner') }),

@@ -171,7 +171,7 @@ export const updateRefusals: Case[] = [
 	refusal({
 		id: 'update-wrong-type',
 		says: 'a text that is no number is refused',
-		rows: ['wrong JSON type, e.g. `"abc"` for the integer'],
+		rows: ['The body is read by a strict parser that bears the name of the action.'],
 		body: { number_of_allocations: 'abc' },
 		expect: { status: 400, mentions: 'failed to parse field [number_of_allocations]' },
 	}),

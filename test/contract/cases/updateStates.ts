@@ -127,7 +127,7 @@ export const updateStates: Case[] = [
 		section: 'update-capacity',
 		rows: [
 			'On Elastic Cloud with autoscaling, and on Serverless, scaling is possible',
-			'Could not assign (more) allocations on node [ID]',
+			'| `reason` (a string, only where set)',
 			'The number of allocations is the total over all nodes',
 			'The reason is one of the texts below.',
 			'Scaling counts as possible where',
