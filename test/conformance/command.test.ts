@@ -82,6 +82,8 @@ describe('npm run conformance', () => {
 		const run = begin(made);
 		await eventually(() => made.deployments().length > 0, 60_000);
 		run.child.kill(signal);
+		// One Ctrl-C may come twice.
+		run.child.kill(signal);
 		const [code] = (await run.ended) as [number];
 		expect(code).toBe(130);
 		expect(made.deployments()).toEqual([]);

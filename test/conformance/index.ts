@@ -18,12 +18,20 @@ const MARKS: Record<Result['verdict'], string> = {
 	'not run': pc.yellow('not run'),
 };
 
-/** The first Ctrl-C ends the run in order, the second at once. */
+/** One Ctrl-C can arrive twice: from the terminal, and handed on by npm. */
+const ECHO_MS = 1500;
+
+/** The first Ctrl-C ends the run in order, a second one at once. */
 function interruption(): AbortSignal {
 	const controller = new AbortController();
+	let first = 0;
 	for (const name of ['SIGINT', 'SIGTERM'] as const) {
 		process.on(name, () => {
-			if (controller.signal.aborted) process.exit(130);
+			if (controller.signal.aborted) {
+				if (Date.now() - first > ECHO_MS) process.exit(130);
+				return;
+			}
+			first = Date.now();
 			print(
 				pc.yellow(
 					'\nInterrupted: waits for the request that is on its way, then stops what it started.',

@@ -123,7 +123,7 @@ export const statsCases: Case[] = [
 				expect: { status: 200, shape: { count: atLeast(1) } },
 			},
 			{
-				send: stats('_all', '?from=100000'),
+				send: stats('_all', '?from=5000'),
 				expect: { status: 200, shape: { count: atLeast(1), trained_model_stats: [] } },
 			},
 		],
