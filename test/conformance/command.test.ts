@@ -13,7 +13,6 @@ import { KEY_VARIABLE } from './options';
 /** The command as a person runs it, in a process of its own. */
 
 const ROOT = path.resolve(__dirname, '../..');
-const TSX = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
 
 afterEach(endClusters);
@@ -32,7 +31,8 @@ function begin({ endpoint, apiKey }: EmbeddedCluster, ...args: string[]) {
 	const child = spawn(
 		process.execPath,
 		[
-			...[TSX, 'test/conformance/index.ts', '--endpoint', endpoint, '--ca', ca],
+			// Not by the command tsx, which stands between the run and its signals.
+			...['--import', 'tsx', 'test/conformance/index.ts', '--endpoint', endpoint, '--ca', ca],
 			...['--output', folder, ...args],
 		],
 		{ cwd: ROOT, env: { ...process.env, [KEY_VARIABLE]: apiKey } },
@@ -82,7 +82,7 @@ describe('npm run conformance', () => {
 		const run = begin(made);
 		await eventually(() => made.deployments().length > 0, 60_000);
 		run.child.kill(signal);
-		// One Ctrl-C may come twice.
+		// One Ctrl-C may come twice: from the terminal, and from npm.
 		run.child.kill(signal);
 		const [code] = (await run.ended) as [number];
 		expect(code).toBe(130);
