@@ -69,15 +69,16 @@ export interface Happening {
 
 export const NOT_DEPLOYED = 'not_deployed';
 
-/** The deployments that the rules are about. */
-export function watchedIn({ entries, at }: Look, rules: Rules): Deployment[] {
+/** The deployments that the rules name, however old they are. */
+export function namedIn({ entries }: Look, { pattern, exclude = [] }: Rules): Deployment[] {
 	return entries
 		.flatMap((entry) => entry.deployment ?? [])
-		.filter((deployment) => isMeant(deployment.id, rules) && !isYoung(deployment, at, rules));
+		.filter(({ id }) => (pattern === undefined || matches(pattern, id)) && !matches(exclude, id));
 }
 
-function isMeant(id: string, { pattern, exclude }: Rules): boolean {
-	return (pattern === undefined || matches(pattern, id)) && !matches(exclude ?? [], id);
+/** Those of them that are old enough. */
+export function watchedIn(look: Look, rules: Rules): Deployment[] {
+	return namedIn(look, rules).filter((deployment) => !isYoung(deployment, look.at, rules));
 }
 
 /** Unknown is not young, so that nothing is missed. */

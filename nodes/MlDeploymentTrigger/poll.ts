@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { listStats } from '../elasticsearch/api/deployments';
 import { realClock, type Clock } from '../elasticsearch/transport/clock';
@@ -7,7 +7,7 @@ import { failed, success, type Result } from '../elasticsearch/transport/failure
 import { within } from '../elasticsearch/transport/within';
 import { bringUpToDate } from '../MlDeployment/memory/latest';
 import { fieldError, pollError } from './errors';
-import { watchedIn, type Look, type Rules } from './events';
+import { namedIn, watchedIn, type Happening, type Look, type Rules } from './events';
 import { MOST_DEPLOYMENTS } from './memory';
 import { readRules } from './parameters';
 import { Polls } from './polls';
@@ -37,29 +37,31 @@ export async function poll(
 	host: IPollFunctions,
 	clock: Clock = realClock,
 ): Promise<INodeExecutionData[][] | null> {
-	const read = readRules(({ name, default: otherwise }) =>
-		host.getNodeParameter(name, otherwise as IDataObject),
-	);
+	const read = readRules(({ name, default: otherwise }) => host.getNodeParameter(name, otherwise));
 	if (!read.ok) throw fieldError(host.getNode(), read.problem);
 	const rules = read.value;
 	const polls = pollsOf(host);
 	const number = polls.begin();
 	const look = await lookAt(host, clock);
 	if (!look.ok) throw pollError(host.getNode(), look.failure);
-	const watched = watchedIn(look.value, rules);
-	if (watched.length > MOST_DEPLOYMENTS) {
+	const { length } = namedIn(look.value, rules);
+	if (length > MOST_DEPLOYMENTS) {
 		throw fieldError(host.getNode(), {
-			message: `${watched.length} deployments are to be watched, but one trigger watches ${MOST_DEPLOYMENTS} at most`,
+			message: `${length} deployments are to be watched, but one trigger watches ${MOST_DEPLOYMENTS} at most`,
 			next: "Set 'Deployments' to 'All That Match a Pattern', and use several triggers",
 		});
 	}
-	const found =
-		host.getMode() === 'manual'
-			? samples(host, look.value, rules)
-			: polls.settle(number, look.value, rules, host.getWorkflowStaticData('node'));
-	if (found.length === 0) return null;
+	if (host.getMode() === 'manual') return itemsOf(samples(host, look.value, rules));
+	const staticData = host.getWorkflowStaticData('node');
+	const happenings = polls.settle(number, look.value, rules, staticData);
+	if (happenings.length === 0) return null;
+	// n8n now saves static data whole.
 	bringUpToDate(host.getWorkflow().id, host.getWorkflowStaticData('global'));
-	return [found.map((each) => ({ json: { ...each } }))];
+	return itemsOf(happenings);
+}
+
+function itemsOf(happenings: readonly Happening[]): INodeExecutionData[][] {
+	return [happenings.map((each) => ({ json: { ...each } }))];
 }
 
 /** Looks at the cluster: one request for each 1,000 models. */
