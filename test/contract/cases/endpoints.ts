@@ -212,48 +212,6 @@ export const endpointCases: Case[] = [
 		],
 	},
 	{
-		id: 'endpoints-default',
-		says: 'a default endpoint starts its deployment on first use',
-		section: 'inference-endpoints',
-		rows: [
-			'The default endpoints are `.elser-2-elasticsearch`',
-			'The ML-node default endpoints still exist in mid 2026',
-		],
-		versions: since('8.17'),
-		embedded: (cluster) =>
-			cluster.addInferenceEndpoint({
-				inference_id: '.elser-2-elasticsearch',
-				default: true,
-				deployed: false,
-			}),
-		steps: [
-			{
-				send: post('/_inference/sparse_embedding/.elser-2-elasticsearch', { input: 'a few words' }),
-				expect: { status: 200, shape: { sparse_embedding: [anything] } },
-			},
-			{
-				send: stats('.elser-2-elasticsearch'),
-				expect: {
-					status: 200,
-					shape: {
-						trained_model_stats: [
-							{
-								deployment_stats: {
-									deployment_id: '.elser-2-elasticsearch',
-									adaptive_allocations: {
-										enabled: true,
-										min_number_of_allocations: 0,
-										max_number_of_allocations: 32,
-									},
-								},
-							},
-						],
-					},
-				},
-			},
-		],
-	},
-	{
 		id: 'endpoints-repaired',
 		says: 'an endpoint without its deployment is repaired by a start with its id',
 		section: 'stop-conflicts',

@@ -188,23 +188,6 @@ export const securityCases: Case[] = [
 		],
 	},
 	{
-		id: 'security-infer',
-		says: 'inference takes monitor_ml, clearing the cache manage_ml',
-		section: 'security-privileges',
-		rows: [
-			'| `_infer` | `cluster:monitor',
-			'| `deployment/cache/_clear` | | manage_ml |',
-			'Inference changes no setting',
-		],
-		embedded: (cluster, id) => cluster.addDeployment({ deployment_id: id('ner') }),
-		versions: { serverless: 'not' },
-		steps: [
-			{ send: { ...infer('ner'), as: only('monitor_ml') }, expect: { status: 200 } },
-			{ send: { ...clearCache('ner'), as: only('monitor_ml') }, expect: { status: 403 } },
-			{ send: { ...clearCache('ner'), as: only('manage_ml') }, expect: { status: 200 } },
-		],
-	},
-	{
 		id: 'security-endpoint-update',
 		says: 'changing an endpoint takes manage_inference',
 		section: 'security-privileges',
@@ -327,19 +310,6 @@ export const securityCases: Case[] = [
 						api_key: { id: aText },
 					},
 				},
-			},
-		],
-	},
-	{
-		id: 'security-authenticate-managed-by',
-		says: 'managed_by is not there up to 9.0',
-		section: 'security-asking-about-oneself',
-		rows: ['`GET /_security/_authenticate` answers'],
-		versions: before('9.1'),
-		steps: [
-			{
-				send: { ...get('/_security/_authenticate'), as: only('monitor_ml') },
-				expect: { status: 200, shape: { api_key: { managed_by: absent } } },
 			},
 		],
 	},
