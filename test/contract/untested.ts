@@ -141,7 +141,17 @@ export const untested: Untested[] = [
 		'Serverless Search projects pay ML VCUs',
 		'Adaptive settings belong to a deployment or an endpoint.',
 	),
-	...group(RACE, 'inference', '| a node left during the request | 500 failed_node_exception'),
+	...group(
+		RACE,
+		'inference-failures',
+		'| a node left during the request | 500 failed_node_exception',
+		'| its process is not ready | 409 |',
+	),
+	...group(
+		RACE,
+		'inference-requests-and-answers',
+		'A node that is stopping still answers where none is started.',
+	),
 	...group(KIBANA, 'serverless', 'Since mid 2025 Kibana sends the minimum 0 there'),
 	...group(
 		'It heads a list of tests, which the rows above repeat.',

@@ -117,7 +117,7 @@ export const inferenceCases: Case[] = [
 		id: 'infer-stopping',
 		says: 'a deployment that is stopping is 409',
 		section: 'inference',
-		rows: ['| stopping | 409 |'],
+		rows: ['| it is stopping, or failed | 409 |'],
 		versions: since('8.12'),
 		embedded: (cluster, id) =>
 			cluster.addDeployment({ deployment_id: id('ner'), state: 'stopping' }),
@@ -132,7 +132,7 @@ export const inferenceCases: Case[] = [
 		id: 'infer-nowhere',
 		says: 'where nothing runs, and it may not wake up, 409',
 		section: 'inference',
-		rows: ['| nothing runs now, and it may not wake up | 409 |'],
+		rows: ['| nothing runs now | 409 |'],
 		versions: stateful(),
 		embedded: (cluster, id) =>
 			cluster.addDeployment({ deployment_id: id('ner'), number_of_allocations: 0 }),
