@@ -46,7 +46,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
 	} = options;
 	const features = featuresOf(version);
 	const clock = new Clock(now);
-	const state = new ClusterState(clock, features, { ...DEFAULT_KNOBS, ...withoutUndefined(rest) });
+	const state = new ClusterState(clock, features, {
+		...DEFAULT_KNOBS,
+		serverlessHidesState: features.serverless,
+		...withoutUndefined(rest),
+	});
 	const security = new Security(secured, features);
 	const faults = new Faults();
 	const pems = tls ? await certificates() : undefined;

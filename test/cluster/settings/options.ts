@@ -55,7 +55,7 @@ export interface ClusterKnobs {
 	losesSleeping?: boolean;
 	/** The index of the inference endpoints cannot be searched: what looks at them fails with 503. */
 	inferenceIndexDown: boolean;
-	/** `_stats` leaves out `state` and `allocation_status`, as on Serverless. */
+	/** `_stats` leaves out `state` and `allocation_status`; default on Serverless. */
 	serverlessHidesState: boolean;
 	/** The elected master is another node than the one that is asked: some errors lose their type. */
 	remoteMaster: boolean;

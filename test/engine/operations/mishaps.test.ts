@@ -10,7 +10,7 @@ describe('routes that stay stopping', () => {
 	it.each(['8.19', '9.5', 'serverless'] as const)(
 		'are what a wait names at its end, on %s',
 		async (version) => {
-			const cluster = await givenCluster({ version });
+			const cluster = await givenCluster({ version, serverlessHidesState: false });
 			cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 2 });
 			cluster.leaveStopping('search');
 			const { message, description } = seen(await run(cluster, wait('search', 1)));

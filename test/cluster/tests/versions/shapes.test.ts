@@ -61,8 +61,12 @@ describe('the statistics', () => {
 		expect(killed).not.toHaveProperty('number_of_allocations');
 	});
 
-	it('may leave out the state and how far it is', async () => {
-		const cluster = await given({ version: 'serverless', serverlessHidesState: true });
+	it('leave out the state and how far it is on Serverless, unless asked with higher rights', async () => {
+		const all = await given({ version: 'serverless', serverlessHidesState: false });
+		all.addDeployment({ deployment_id: 'one' });
+		const shown = at(await ask(all, 'GET', STATS), ...entry, 'deployment_stats');
+		expect(shown).toMatchObject({ state: 'started', allocation_status: {} });
+		const cluster = await given({ version: 'serverless' });
 		cluster.addDeployment({ deployment_id: 'one' });
 		const stats = at(await ask(cluster, 'GET', STATS), ...entry, 'deployment_stats');
 		expect(stats).not.toHaveProperty('state');
