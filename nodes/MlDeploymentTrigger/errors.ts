@@ -13,10 +13,14 @@ export function explainPoll(failure: Failure): Explanation {
 const NEXT_POLL =
 	'Nothing is lost: the next poll looks again, and reports what changed meanwhile. If this goes on, look at the cluster and at what is between it and n8n';
 
+/** Codes of a connection that was there, and was cut. */
+const CUT: ReadonlyArray<string | undefined> = ['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE'];
+
 /** Whether it can pass without anybody's doing, so that the fields have nothing to change. */
 function isPassing(failure: Failure): boolean {
 	const status = statusOf(failure);
 	if (failure.kind === 'timeout') return true;
+	if (failure.kind === 'network') return CUT.includes(failure.code);
 	return (
 		(failure.kind === 'response' || failure.kind === 'not_elasticsearch') &&
 		status !== undefined &&

@@ -38,6 +38,13 @@ describe('a poll that fails', () => {
 		});
 	});
 
+	it('tells of a connection that was cut', async () => {
+		expect(await errorOf({ kind: 'reset', times: 4 })).toMatchObject({
+			message: 'The connection to the cluster was cut before the answer came',
+			description: NEXT,
+		});
+	});
+
 	it('tells of a page that is not of Elasticsearch, and what to check', async () => {
 		expect(await errorOf({ kind: 'html', status: 200, times: 4 })).toMatchObject({
 			message: 'The Cluster Endpoint answered with status 200, but not like Elasticsearch',
