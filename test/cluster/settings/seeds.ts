@@ -103,6 +103,7 @@ export interface EndpointSeed {
 	task_type?: string;
 	/** An existing deployment that the endpoint is attached to; absent: its own, named like the endpoint. */
 	deployment_id?: string;
+	/** Default: that of the built-in endpoint of its task. */
 	model_id?: string;
 	/** A preconfigured endpoint: its deployment starts again on first use. */
 	default?: boolean;

@@ -46,6 +46,7 @@ export function seedEndpoint(state: ClusterState, seed: EndpointSeed): void {
 	const modelId =
 		seed.model_id ??
 		state.deployments.get(seed.deployment_id ?? seed.inference_id)?.model_id ??
+		MODELS[seed.task_type ?? ''] ??
 		'.elser_model_2';
 	const endpoint: Endpoint = {
 		...seed,
@@ -59,6 +60,12 @@ export function seedEndpoint(state: ClusterState, seed: EndpointSeed): void {
 		seedDeployment(state, endpointDeployment(endpoint, modelId));
 	}
 }
+
+/** What endpoints run where nobody names a model (docs/elasticsearch-behaviour.md, "Inference endpoints"). */
+const MODELS: Record<string, string | undefined> = {
+	text_embedding: '.multilingual-e5-small',
+	rerank: '.rerank-v1',
+};
 
 /** Which models the tasks of endpoints need. */
 const TASKS: Record<string, NlpTask | undefined> = {
