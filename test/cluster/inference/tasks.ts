@@ -120,6 +120,7 @@ export function taskSettings(task: NlpTask, labels: readonly string[] | undefine
 		ner: { classification_labels: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC', 'B-ORG', 'I-ORG'] },
 		fill_mask: { num_top_classes: 0 },
 		question_answering: { num_top_classes: 0, max_answer_length: 15 },
+		text_similarity: { span_score_combination_function: 'max' },
 	};
 	return { [task]: { ...common, ...own[task] } };
 }
