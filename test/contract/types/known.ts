@@ -95,7 +95,7 @@ export const KNOWN: Known[] = [
 		kind: 'unknown',
 		profiles: VERSIONS,
 		reason: 'With human=true; the types of the clients describe no answer of that parameter.',
-		source: '`TrainedModelConfig.toXContent`',
+		source: '"Stats: shape of an entry"',
 	})),
 	{
 		of: 'MlZeroShotClassificationInferenceOptions.vocabulary',
