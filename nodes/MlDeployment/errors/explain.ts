@@ -13,6 +13,15 @@ import { MESSAGES_FOR } from './purposeMessages';
 import { explainProblem } from './problems';
 import type { Explanation, Subject, Unexpected } from './rule';
 
+/** What a request does to a deployment. */
+const VERBS: Readonly<Record<Purpose, string>> = {
+	read: 'read',
+	start: 'start',
+	update: 'update',
+	stop: 'stop',
+	infer: 'ask',
+};
+
 /** Explains a failure to the user. Every failure has an explanation. */
 export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
 	const { meant, endpoint } = subject;
@@ -88,7 +97,7 @@ function explainResponse(
 	const refusal = refusalOf(failure);
 	if (refusal !== undefined) return explainRefusal(refusal, failure.purpose, subject);
 	return {
-		message: `Elasticsearch answered with status ${failure.status} to the request to ${failure.purpose} ${lower(nameOf(subject))}`,
+		message: `Elasticsearch answered with status ${failure.status} to the request to ${VERBS[failure.purpose]} ${lower(nameOf(subject))}`,
 		next: 'Look at the state of the deployment with the operation Get before running this again',
 	};
 }
@@ -101,7 +110,7 @@ function explainRefusal(refusal: RefusalCode, purpose: Purpose, subject: Subject
 		it: lower(name),
 		id: subject.deploymentId ?? '',
 		model: subject.modelId ?? '',
-		doing: purpose,
+		doing: VERBS[purpose],
 	};
 	return { message: message.replace(/\{(\w+)\}/g, (_whole, part: string) => parts[part]), next };
 }

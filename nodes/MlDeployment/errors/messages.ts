@@ -81,6 +81,10 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 			'{It} was not changed: its adaptive allocations are on, which rules out a fixed number',
 		next: "Set the option 'If Adaptive Allocations Are On' to 'Set Bounds' (the way for Serverless) or 'Turn Off', or choose the 'Allocation Mode' Adaptive",
 	},
+	wrong_field: {
+		message: '{It} cannot read the text: its model reads another field',
+		next: "Remove the option 'Input Field', or enter the field that is named below",
+	},
 	minimum_above_maximum: {
 		message: '{It} was not changed: its minimum of allocations would be above its maximum',
 		next: "A bound left empty keeps its stored value. Set both 'Minimum' and 'Maximum Number of Allocations', or the option 'No Maximum'",

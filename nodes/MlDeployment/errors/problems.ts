@@ -136,6 +136,16 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				message: `The settings of '${problem.id}' are no longer remembered: this workflow stopped more than it can keep`,
 				next: `${LOOK}. To stop more than 200, keep the outputs in a table`,
 			};
+		case 'no_value':
+			return {
+				message: `The deployment '${problem.id}' has no answer to this text: ${problem.warning}`,
+				next: "Correct the text or the option 'Inference Config'",
+			};
+		case 'may_not_wake':
+			return {
+				message: `The deployment '${problem.id}' sleeps at zero, and an agent may not wake it`,
+				next: "It costs from its first answer on. Ask a person to turn on the option 'Allow Agent Use' in the tool's node, or to give it a minimum of 1",
+			};
 		case 'adaptive_kept_on':
 			return {
 				message: `The deployment '${problem.id}' was not changed: this cluster does not let adaptive allocations be turned off`,

@@ -47,6 +47,52 @@ export const MESSAGES_FOR: Readonly<
 			next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
 		},
 	},
+	infer: {
+		forbidden: {
+			message: 'The API key may not ask {it}',
+			next: 'Give it the cluster privilege monitor_ml',
+		},
+		bad_request: {
+			message: '{It} did not answer: Elasticsearch did not accept the request',
+			next: "What it did not accept is said below; correct the text, or the option 'Inference Config'",
+		},
+		unknown_field: {
+			message: '{It} did not answer: its task has no such setting in this version of Elasticsearch',
+			next: "The setting is named below; correct the option 'Inference Config'",
+		},
+		other_task: {
+			message: '{It} did not answer: its model has another task than the request names',
+			next: "The task of the model is named below; correct the option 'Inference Config'. No privilege changes this",
+		},
+		no_license: {
+			message: '{It} did not answer: the licence of the cluster does not cover machine learning',
+			next: 'Inference needs a Platinum, Enterprise or trial licence. No privilege changes this',
+		},
+		waking: {
+			message: '{It} did not answer in time: no allocation of it runs yet',
+			next: "If it sleeps at zero, the request wakes it: run this again in a minute, raise 'Wait Timeout (Seconds)', or set a minimum of 1 or more with the operation Update. If the machine learning nodes have no room, it will not wake up",
+		},
+		still_starting: {
+			message: '{It} did not answer in time: it is still waking up',
+			next: "Run this again in a minute, raise 'Wait Timeout (Seconds)', or set a minimum of 1 or more with the operation Update",
+		},
+		queue_full: {
+			message: '{It} did not answer in time: too many requests are waiting for it',
+			next: "Lower the option 'Max Concurrency', give it more allocations with the operation Scale, or run this again later",
+		},
+		timed_out: {
+			message: '{It} did not answer in time',
+			next: "Raise the option 'Inference Timeout (Seconds)', give it more allocations with the operation Scale, or lower the option 'Max Concurrency'",
+		},
+		conflict: {
+			message: '{It} cannot answer in the state that it is in',
+			next: 'The state is named below. Start it, or wait until it is ready (operation Wait Until Ready)',
+		},
+		not_found: {
+			message: '{It} did not answer: Elasticsearch does not find something that this needs',
+			next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
+		},
+	},
 	update: {
 		forbidden: {
 			message: 'The API key may not change {it}',

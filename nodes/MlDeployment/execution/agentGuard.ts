@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INode } from 'n8n-workflow';
 
 import { isObject } from '../../elasticsearch/transport/json';
 import { dryRun } from '../parameters/fields';
@@ -7,9 +7,19 @@ import { allowAgentUse, force } from '../parameters/options';
 import type { Operation, WriteScope } from './operation';
 
 /**
+ * Whether an AI agent runs the node, and no person allowed it to change anything. n8n's
+ * `isToolExecution()` is false when an agent runs a tool, so the end of the node type tells. The
+ * permission is read unresolved: no expression and no model can give it.
+ */
+export function isAgentBound({ type, parameters }: INode): boolean {
+	const stored: unknown = parameters.options;
+	const isAllowed = isObject(stored) && stored[allowAgentUse.name] === true;
+	return type.endsWith('Tool') && !isAllowed;
+}
+
+/**
  * Keeps an AI agent from changing anything unless a person allowed it in the node; throws a
- * NodeOperationError. n8n's `isToolExecution()` is false when an agent runs a tool, so the end of
- * the node type tells. The permission is read unresolved: no expression and no model can give it.
+ * NodeOperationError.
  */
 export function refuseAgent(
 	host: IExecuteFunctions,
@@ -34,10 +44,7 @@ export function refuseAgent(
 			'Ask a person to stop this deployment, since something depends on it',
 		);
 	}
-	const stored: unknown = node.parameters.options;
-	const isAllowed = isObject(stored) && stored[allowAgentUse.name] === true;
-	const onlyShow = input.flag(dryRun);
-	if (!isAllowed && !onlyShow) {
+	if (isAgentBound(node) && !input.flag(dryRun)) {
 		refuse(
 			'An agent may not change deployments with this tool',
 			"Ask a person to turn on the option 'Allow Agent Use' in the tool's node",

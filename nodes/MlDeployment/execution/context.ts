@@ -8,7 +8,9 @@ import {
 	type ConnectionSettings,
 } from '../../elasticsearch/transport/connection';
 import { success, type Result } from '../../elasticsearch/transport/failure';
+import { findTargets } from '../../elasticsearch/flows/target';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
+import { isAgentBound } from './agentGuard';
 import type { ItemJournal } from './stopEntry';
 import type { Memory } from './memory';
 import { RunEnded, type ClusterMemory, type RunContext, type Wait } from './operation';
@@ -39,6 +41,8 @@ export async function openRunContext(
 	const givenUp = new Set<string>();
 	const ofCluster = memoryOf(connected.value.cluster, memory, started, givenUp);
 	const watch = watchDeployments(connected.value);
+	const targets = findTargets();
+	const mayWake = !isAgentBound(host.getNode());
 	let once: Promise<Result<InferenceEndpoint[] | null>> | undefined;
 	let turn: Promise<unknown> = Promise.resolve();
 	const forItem: RunContexts['forItem'] = (settings, journal, isHalted) => {
@@ -53,6 +57,8 @@ export async function openRunContext(
 		return {
 			connection,
 			watch,
+			targets,
+			mayWake,
 			endpointsOnce,
 			endpointsForSure: async () => {
 				const read = list(settings.retries);

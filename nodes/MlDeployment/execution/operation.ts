@@ -6,6 +6,7 @@ import type { Connection, ConnectionSettings } from '../../elasticsearch/transpo
 import type { FlowFailure } from '../../elasticsearch/flows/failure';
 import type { Result } from '../../elasticsearch/transport/failure';
 import type { Subject, Unexpected } from '../errors/rule';
+import type { Targets } from '../../elasticsearch/flows/target';
 import type { Watch } from '../../elasticsearch/flows/watch';
 import type { ItemInput } from '../parameters/itemParameters';
 import type { ItemJournal, StopEntry } from './stopEntry';
@@ -14,6 +15,10 @@ import type { ItemJournal, StopEntry } from './stopEntry';
 export interface RunContext {
 	connection: Connection;
 	watch: Watch;
+	/** The deployments that texts are for, and the fields of their models, each looked up once. */
+	targets: Targets;
+	/** Whether a request may wake a deployment at zero; an agent needs permission for that. */
+	mayWake: boolean;
 	/** The cluster's inference endpoints, looked up once; null if they cannot be read. */
 	endpoints(): Promise<InferenceEndpoint[] | null>;
 	/** The same, but with the failure to read them; null only if the key may not read them. */

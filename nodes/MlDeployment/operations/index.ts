@@ -1,6 +1,7 @@
 import type { Operation } from '../execution/operation';
 import { get } from './get';
 import { getMany } from './getMany';
+import { infer } from './infer';
 import { scale } from './scale/scale';
 import { start } from './start/start';
 import { stop } from './stop/stop';
@@ -11,6 +12,7 @@ import { waitUntilReady } from './waitUntilReady';
 export const operations: readonly Operation[] = [
 	get,
 	getMany,
+	infer,
 	scale,
 	start,
 	stop,

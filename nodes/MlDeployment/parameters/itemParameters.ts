@@ -15,7 +15,17 @@ import { explainRestore } from '../errors/restoreErrors';
 import { sentence, type Explanation } from '../errors/rule';
 import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
-import { minutes, oneOf, text, trueOrFalse, wholeNumber, type Read, type Reading } from './values';
+import {
+	filledText,
+	jsonObject,
+	minutes,
+	oneOf,
+	text,
+	trueOrFalse,
+	wholeNumber,
+	type Read,
+	type Reading,
+} from './values';
 
 /** Reads and checks the fields of one item. Readers throw a NodeOperationError with its index. */
 export class ItemInput {
@@ -79,6 +89,11 @@ export class ItemInput {
 		return this.read(pattern, patternOf("name it in the option 'Exclude'"));
 	}
 
+	/** A text that is not empty. */
+	text(field: INodeProperties): string {
+		return this.read(field, filledText);
+	}
+
 	/** A restore object, or its JSON text; undefined for null, which says that nothing was stopped. */
 	restored(field: INodeProperties): RestoredStart | undefined {
 		const value = this.field(field);
@@ -99,6 +114,15 @@ export class ItemInput {
 
 	optionalText(option: INodeProperties): string | undefined {
 		return this.optional(option, text, undefined);
+	}
+
+	/** A text that is not empty if the option is there. */
+	optionalFilledText(option: INodeProperties): string | undefined {
+		return this.optional(option, filledText, undefined);
+	}
+
+	optionalObject(option: INodeProperties): IDataObject | undefined {
+		return this.optional(option, jsonObject, undefined) as IDataObject | undefined;
 	}
 
 	optionalId<A>(option: INodeProperties, of: IdKind, absent: A): string | A {

@@ -1,6 +1,7 @@
 /** Checks values of fields: n8n enforces neither type nor range, and expressions give anything. */
 
 import { accepted, refused, type Checked } from '../../elasticsearch/transport/check';
+import { isObject, type JsonObject } from '../../elasticsearch/transport/json';
 import type { Explanation } from '../errors/rule';
 
 /** A value that was read, or what is wrong with it, in words that name the field's label. */
@@ -93,6 +94,34 @@ export function text(value: unknown, field: string): Read<string> {
 		message: `'${field}' is ${shown(value)}, but has to be a text`,
 		next: `Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
 	});
+}
+
+/** A text for a model: an expression that finds nothing must not be asked. */
+export function filledText(value: unknown, field: string): Read<string> {
+	const read = text(value, field);
+	if (!read.ok || read.value.trim() !== '') return read;
+	return refused({
+		message: `'${field}' is empty, but has to be filled in`,
+		next: `Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
+	});
+}
+
+/** An object, or its JSON text. */
+export function jsonObject(value: unknown, field: string): Read<JsonObject> {
+	const parsed = typeof value === 'string' ? parsedJson(value) : value;
+	if (isObject(parsed)) return accepted(parsed);
+	return refused({
+		message: `'${field}' is ${shown(value)}, but has to be a JSON object`,
+		next: `Check brackets and quotes in '${field}', or remove the option`,
+	});
+}
+
+function parsedJson(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
 }
 
 export function oneOf<T extends string>(

@@ -13,6 +13,8 @@ export interface Model {
 	isPyTorch: boolean;
 	/** From `metadata.model_aliases`, which is there only if the model has any. */
 	aliases: string[];
+	/** The first field that it reads of a document; null if the cluster does not tell. */
+	inputField: string | null;
 }
 
 const PAGE_SIZE = 100;
@@ -20,6 +22,7 @@ const PAGE_SIZE = 100;
 function readModel(value: unknown): Model | undefined {
 	if (!isObject(value) || typeof value.model_id !== 'string') return undefined;
 	const aliases = isObject(value.metadata) ? value.metadata.model_aliases : undefined;
+	const fields: unknown = isObject(value.input) ? value.input.field_names : undefined;
 	return {
 		id: value.model_id,
 		description: textOr(value.description, ''),
@@ -27,6 +30,7 @@ function readModel(value: unknown): Model | undefined {
 		type: textOr(value.model_type, 'unknown'),
 		isPyTorch: value.model_type === 'pytorch',
 		aliases: Array.isArray(aliases) ? aliases.filter((each) => typeof each === 'string') : [],
+		inputField: textOr(Array.isArray(fields) ? fields[0] : undefined, null),
 	};
 }
 
@@ -79,4 +83,21 @@ export async function checkModel(
 	const model = readPage(answer.value)?.models[0];
 	if (model === undefined) return notElasticsearch('read');
 	return success(model.isPyTorch ? undefined : 'not_pytorch');
+}
+
+/** Nearly every model of a text reads this field. */
+const USUAL_FIELD = 'text_field';
+
+/**
+ * The field of a document that a model reads
+ * (docs/elasticsearch-behaviour.md, "Inference: requests and answers").
+ */
+export async function inputFieldOf(
+	connection: Connection,
+	modelId: string,
+): Promise<Result<string>> {
+	const answer = await connection.send(readRequest(modelPath(modelId, '')));
+	if (!answer.ok) return answer;
+	const model = readPage(answer.value)?.models[0];
+	return model === undefined ? notElasticsearch('read') : success(model.inputField ?? USUAL_FIELD);
 }

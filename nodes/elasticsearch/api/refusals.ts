@@ -63,6 +63,7 @@ const RULES = [
 	['malformed_key', [400, 401], /Illegal base64/],
 	// 400: the request
 	['adaptive_is_on', 400, /cannot be set if adaptive allocations is enabled/],
+	['wrong_field', 400, /^Input field \[/, 'infer'],
 	['minimum_above_maximum', 400, /must not be larger than \[max_number_of_allocations\]/],
 	['no_adaptive', 400, /unknown field \[adaptive_allocations\]/],
 	['no_finishing', 400, /unrecognized parameters?: .*\[finish_pending_work\]/],
@@ -96,7 +97,9 @@ const RULES = [
 	['timed_out', [408, 504]],
 	['timed_out', 429, /\btime(?:d |-)?out\b/i],
 	// 409: the state of the deployment
+	['nodes_failed', [409, 500], /Error waiting for a model allocation, all nodes have failed/],
 	['waking', [409, 500], /is not allocated to any nodes|Error waiting for a model allocation/],
+	['waking', 409, /^Trained model \[.*\] is not initialized/],
 	['not_started', 409, /not in \[started\] state/],
 	['endpoint_owned', 409, /created by inference endpoint/],
 	['endpoint_uses_it', 409, /used by inference endpoint/],

@@ -47,6 +47,10 @@ export type DeploymentProblem =
 	| { code: 'model_deleted'; id: string; modelId: string }
 	/** The workflow stopped it, but its memory was full. */
 	| { code: 'dropped'; id: string }
+	/** It gave a warning in place of a value. */
+	| { code: 'no_value'; id: string; warning: string }
+	/** It is at zero, so that a request would wake it, and whoever asks may not do that. */
+	| { code: 'may_not_wake'; id: string }
 	/** The cluster does not let adaptive allocations be turned off. */
 	| { code: 'adaptive_kept_on'; id: string };
 

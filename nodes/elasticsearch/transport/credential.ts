@@ -137,10 +137,12 @@ function isCertificate(block: string): boolean {
 
 /**
  * Whether a request only reads: a read-only credential allows nothing else.
- * `_has_privileges`, which the credential test sends, is a POST that reads.
+ * `_has_privileges`, which the credential test sends, is a POST that reads. So is `_infer`: it
+ * changes no setting (docs/elasticsearch-behaviour.md, "Inference: requests and answers").
  */
 export function onlyReads(method: string | undefined, path: string): boolean {
 	const verb = (method ?? 'GET').toUpperCase();
-	const asks = verb === 'POST' && path.endsWith('/_security/user/_has_privileges');
-	return verb === 'GET' || verb === 'HEAD' || asks;
+	return verb === 'GET' || verb === 'HEAD' || (verb === 'POST' && READING_POST.test(path));
 }
+
+const READING_POST = /\/(_security\/user\/_has_privileges|_ml\/trained_models\/[^/]+\/_infer)$/;

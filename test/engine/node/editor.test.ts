@@ -155,7 +155,7 @@ describe('the model picker', () => {
 });
 
 describe('the node in the editor', () => {
-	it.each(['get', 'getMany', 'scale', 'start', 'stop', 'update', 'waitUntilReady'])(
+	it.each(['get', 'getMany', 'infer', 'scale', 'start', 'stop', 'update', 'waitUntilReady'])(
 		'has an action for %s that reads as what a tool does',
 		(value) => {
 			const operation = theEngine()
@@ -224,6 +224,7 @@ describe('the node in the editor', () => {
 		['Get Many', 'getMany'],
 		['Get', 'get'],
 		['Get: my_model', 'get', { deploymentId: fromList }],
+		['Infer: my_model', 'infer', { deploymentId: fromList }],
 		['Wait Until Ready: my_model', 'waitUntilReady', { deploymentId: byId('my_model') }],
 		['Stop: my_model', 'stop', { deploymentId: fromList }],
 		['Stop: elser-*', 'stop', { target: 'pattern', pattern: 'elser-*' }],

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EmbeddedCluster } from '../../cluster';
+import type { EmbeddedCluster, NlpTask } from '../../cluster';
 import { byId, givenCluster, parameters, run, stop, stopPattern, update } from '../given';
 import type { RunResult } from '../harness';
 
@@ -45,6 +45,36 @@ function first({ items }: RunResult): unknown {
 const scale = (id: string, fields: IDataObject) =>
 	parameters('scale', { deploymentId: byId(id), ...fields });
 
+/** One text for each task, and what the task needs besides. */
+const TEXTS: Readonly<Partial<Record<NlpTask, [text: string, settings?: IDataObject]>>> = {
+	text_classification: ['My parcel never came', { num_top_classes: 2 }],
+	zero_shot_classification: ['My parcel never came', { labels: ['delivery', 'payment'] }],
+	ner: ['Ada lives in Berlin'],
+	fill_mask: ['My [MASK] never came'],
+	text_embedding: ['My parcel never came'],
+	text_expansion: ['My parcel never came'],
+	text_similarity: ['a parcel that never came', { text: 'a parcel that came' }],
+	question_answering: ['Ada lives in Berlin', { question: 'Where does Ada live?' }],
+};
+
+async function infer(task: NlpTask, given: string, options: IDataObject, model: object = {}) {
+	const asked = await givenCluster();
+	asked.addModel({ model_id: 'my_model', task, embedding_size: 4, ...model });
+	asked.addDeployment({ deployment_id: 'search', model_id: 'my_model' });
+	const fields = { deploymentId: byId('search'), text: given, options };
+	return first(await run(asked, parameters('infer', fields)));
+}
+
+const INFERENCES = Object.fromEntries(
+	(Object.keys(TEXTS) as NlpTask[]).map((task) => [
+		`infer ${task}`,
+		async () => {
+			const [text, settings] = TEXTS[task] ?? [''];
+			return await infer(task, text, settings ? { inferenceConfig: { [task]: settings } } : {});
+		},
+	]),
+);
+
 const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 	stop: async () => first(await run(await cluster(), stop('batch'))),
 	'stop again': async () => {
@@ -77,6 +107,9 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 				parameters('get', { deploymentId: byId('search'), output: 'full' }),
 			),
 		),
+	...INFERENCES,
+	'infer a long text': async () =>
+		await infer('text_classification', 'My parcel never came', {}, { max_words: 2 }),
 	'dry run of a stop': async () => {
 		const given = await cluster();
 		given.addPipeline({ id: 'enrich-articles', model_id: 'batch' });
@@ -112,6 +145,7 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 /** What differs from run to run becomes one and the same. */
 function steady(sample: unknown): string {
 	return JSON.stringify(sample, null, 2)
+		.replace(/"took_ms": \d+/g, '"took_ms": 14')
 		.replace(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-24T20:00:00.000Z')
 		.replace(/(\\"cluster\\":\\")[0-9a-f]{12}/g, '$171f37f329a00');
 }

@@ -59,6 +59,7 @@ describe('n8n serves the package', () => {
 		expect(values).toEqual([
 			'get',
 			'getMany',
+			'infer',
 			'scale',
 			'start',
 			'stop',

@@ -225,6 +225,16 @@ it.each<[DeploymentProblem, string, string]>([
 		"The deployment 'x' was not changed: this cluster does not let adaptive allocations be turned off",
 		"Serverless keeps them on, by its documentation. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'",
 	],
+	[
+		{ code: 'no_value', id: 'x', warning: 'no tokens' },
+		"The deployment 'x' has no answer to this text: no tokens",
+		"Correct the text or the option 'Inference Config'",
+	],
+	[
+		{ code: 'may_not_wake', id: 'x' },
+		"The deployment 'x' sleeps at zero, and an agent may not wake it",
+		"It costs from its first answer on. Ask a person to turn on the option 'Allow Agent Use' in the tool's node, or to give it a minimum of 1",
+	],
 ])('%j is told to the letter', (problem, message, next) => {
 	expect(explainProblem(problem)).toEqual({ message, next });
 });

@@ -1,4 +1,6 @@
 import {
+	filledText,
+	jsonObject,
 	minutes,
 	optionalWholeNumber,
 	wholeNumber,
@@ -136,4 +138,30 @@ describe('minutes', () => {
 			});
 		},
 	);
+});
+
+describe('a text for a model', () => {
+	it.each(['Berlin', ' Berlin ', '0', 'null'])('may be %j, and stays as it is', (value) => {
+		expect(filledText(value, 'Text')).toEqual({ ok: true, value });
+	});
+
+	it.each(['', ' ', '\n\t'])('is not %j', (value) => {
+		const problem = { message: "'Text' is empty, but has to be filled in" };
+		expect(filledText(value, 'Text')).toMatchObject({ ok: false, problem });
+	});
+
+	it.each([undefined, null, true, {}, ['x'], NaN])('is not %p', (value) => {
+		expect(filledText(value, 'Text')).toMatchObject({ ok: false });
+	});
+});
+
+describe('a JSON object', () => {
+	it.each([{ ner: {} }, '{ "ner": {} }'])('may be %j', (value) => {
+		expect(jsonObject(value, 'Inference Config')).toEqual({ ok: true, value: { ner: {} } });
+	});
+
+	it.each(['', '{', '[]', '1', 'null', [], null, undefined, 1])('is not %j', (value) => {
+		const message = expect.stringMatching(/^'Inference Config' is .+ JSON object$/) as string;
+		expect(jsonObject(value, 'Inference Config')).toMatchObject({ problem: { message } });
+	});
 });

@@ -12,6 +12,8 @@ describe('a read-only credential', () => {
 		['POST', PRIVILEGES],
 		['post', `https://es.example.com/elastic${PRIVILEGES}`],
 		['GET', PRIVILEGES],
+		['POST', '/_ml/trained_models/my-elser/_infer'],
+		['POST', '/elastic/_ml/trained_models/a%2Fb/_infer'],
 	])('lets %s %s pass', (method, path) => {
 		expect(onlyReads(method, path)).toBe(true);
 	});
@@ -21,6 +23,11 @@ describe('a read-only credential', () => {
 		['POST', '/_ml/trained_models/my-elser/deployment/_update'],
 		['post', '/_ml/trained_models/my-elser/deployment/_start'],
 		['PUT', '/_inference/my-endpoint/_update'],
+		['PUT', '/_ml/trained_models/my-elser/_infer'],
+		['POST', '/_ml/trained_models/_infer'],
+		['POST', '/my-index/_ml/_infer'],
+		['POST', '/_ml/trained_models/a/b/_infer'],
+		['POST', '/_ml/trained_models/my-elser/_infer/more'],
 		['DELETE', '/_ml/trained_models/my-elser'],
 		['PATCH', STATS],
 		['POST', `${PRIVILEGES}/more`],
