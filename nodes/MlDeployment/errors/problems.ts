@@ -139,8 +139,18 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 		case 'no_value':
 			return {
 				message: `The deployment '${problem.id}' has no answer to this text: ${problem.warning}`,
-				next: "Correct the text or the option 'Inference Config'",
+				next: 'Correct the text, or what the model is asked to do with it',
 			};
+		case 'probe_unanswered':
+			return problem.seconds === null
+				? {
+						message: `The deployment '${problem.id}' runs, but cannot answer the probe`,
+						next: "Why is said below. Correct the option 'Probe': some tasks need a certain text, such as one with a mask. A task that needs more than a text, such as a question or labels, is tried with the operation Infer instead",
+					}
+				: {
+						message: `The deployment '${problem.id}' runs, but did not answer the probe within ${problem.seconds} s`,
+						next: "It goes on by itself. Raise 'Wait Timeout (Seconds)', or find out what stands in the way with the operation Get",
+					};
 		case 'may_not_wake':
 			return {
 				message: `The deployment '${problem.id}' sleeps at zero, and an agent may not wake it`,

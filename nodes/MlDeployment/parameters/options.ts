@@ -148,6 +148,15 @@ export const waitTimeout: NumberField = {
 	description: 'Seconds after which waiting ends with an error; the deployment goes on by itself',
 };
 
+export const probe: Option = {
+	displayName: 'Probe',
+	name: 'probe',
+	type: 'string',
+	default: 'Is anybody there?',
+	description:
+		'A text that the model has to answer, once it has started, before the node goes on: the proof that it works',
+};
+
 export const noMaximum: Option = onlyWith('allocationMode', 'adaptive', {
 	displayName: 'No Maximum',
 	name: 'noMaximum',

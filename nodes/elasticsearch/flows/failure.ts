@@ -49,6 +49,11 @@ export type DeploymentProblem =
 	| { code: 'dropped'; id: string }
 	/** It gave a warning in place of a value. */
 	| { code: 'no_value'; id: string; warning: string }
+	/**
+	 * It reached its state, but gave no answer to a text.
+	 * @param seconds how long it was asked; null if asking on would not have helped
+	 */
+	| { code: 'probe_unanswered'; id: string; seconds: number | null }
 	/** It is at zero, so that a request would wake it, and whoever asks may not do that. */
 	| { code: 'may_not_wake'; id: string }
 	/** The cluster does not let adaptive allocations be turned off. */

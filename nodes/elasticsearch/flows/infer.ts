@@ -8,7 +8,7 @@ import type { Deadline } from '../transport/clock';
 import type { Connection } from '../transport/connection';
 import { briefly, failed, notElasticsearch, success, type Failure } from '../transport/failure';
 import { growingPause } from '../transport/poll';
-import { delayBeforeRepeat, mayRepeat, retryAfterOf } from '../transport/retry';
+import { delayBeforeRepeat, isFinal, mayRepeat, retryAfterOf } from '../transport/retry';
 import { problem, type FlowResult } from './failure';
 import type { Target } from './target';
 
@@ -28,6 +28,8 @@ export interface Patience {
 	deadline: Deadline;
 	/** How often a request is sent again after another failure that may pass, or a lost answer. */
 	retries: number;
+	/** What passes; `passing` if absent. */
+	judge?: (failure: Failure) => Passing;
 	/** Whether nobody needs the answer any more. */
 	isOver(): boolean;
 }
@@ -42,12 +44,21 @@ const MAY_PASS: readonly RefusalCode[] = ['timed_out', 'task_lost', 'node_left']
 
 const PAUSES = { first: 1_000, factor: 2, longest: 10_000 };
 
-/** Whether a failure passes by itself, may pass, or stays. Pure. */
-export function passing(failure: Failure): 'surely' | 'perhaps' | 'no' {
+/** Whether a failure passes by itself, may pass, or stays. */
+export type Passing = 'surely' | 'perhaps' | 'no';
+
+/** Judges a failure of an inference. Pure. */
+export function passing(failure: Failure): Passing {
 	const refusal = refusalOf(failure);
 	if (refusal !== undefined && WAITS.includes(refusal)) return 'surely';
 	const mayPass = refusal !== undefined && MAY_PASS.includes(refusal);
 	return mayPass || mayRepeat('safe', failure) ? 'perhaps' : 'no';
+}
+
+/** Judges it as a wait does, which goes on without an answer unless another try would fail alike. */
+export function passingInAWait(failure: Failure): Passing {
+	if (failure.kind === 'response') return passing(failure);
+	return isFinal(failure) ? 'no' : 'perhaps';
 }
 
 /**
@@ -60,7 +71,7 @@ export async function infer(
 	connection: Connection,
 	target: Target,
 	question: Question,
-	{ deadline, retries, isOver }: Patience,
+	{ deadline, retries, judge = passing, isOver }: Patience,
 ): Promise<FlowResult<Inference>> {
 	const { clock, cancel } = connection;
 	const { id } = target.deployment;
@@ -80,7 +91,7 @@ export async function infer(
 			return success({ result, tookMs: Math.round(now - begun), woke: noteWoken(target) });
 		}
 		const { failure } = answer;
-		const passes = passing(failure);
+		const passes = judge(failure);
 		const mayGoOn = passes === 'surely' || (passes === 'perhaps' && repeats < retries);
 		if (!mayGoOn || isOver()) return failed(failure);
 		target.silentSince ??= now;

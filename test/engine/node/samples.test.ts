@@ -107,6 +107,10 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 				parameters('get', { deploymentId: byId('search'), output: 'full' }),
 			),
 		),
+	'wait until ready with a probe': async () => {
+		const fields = { deploymentId: byId('search'), options: { probe: 'Is anybody there?' } };
+		return first(await run(await adaptive(), parameters('waitUntilReady', fields)));
+	},
 	...INFERENCES,
 	'infer a long text': async () =>
 		await infer('text_classification', 'My parcel never came', {}, { max_words: 2 }),

@@ -228,7 +228,7 @@ describe('a thousand items', () => {
 
 	it('come back in order and paired, at most Max Concurrency at once, after one look', async () => {
 		const cluster = await givenTopics('text_expansion');
-		cluster.fault({ kind: 'latency', ms: 5, path: '_infer', times: 200 });
+		cluster.fault({ kind: 'latency', ms: 5, path: /_infer$/, times: 200 });
 		const given = infer('search', '={{ $json.line }}', { maxConcurrency: 8 });
 		const { outputs } = await run(cluster, given, { items });
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
@@ -272,7 +272,7 @@ describe('a deployment at zero', () => {
 	it('is asked again where it refuses while it wakes up', async () => {
 		const cluster = await givenAsleep({ wakeUp: 'refuse', allocationDelayMs: 20_000 });
 		const effect = async () => await cluster.advance(10_000);
-		cluster.fault({ kind: 'effect', path: '_infer', times: Infinity, effect });
+		cluster.fault({ kind: 'effect', path: /_infer$/, times: Infinity, effect });
 		const { status, items } = await run(cluster, infer('search', 'x'));
 		expect([status, items.length]).toEqual(['success', 1]);
 		expect(asked(cluster).map(({ status: each }) => each)).toEqual([409, 409, 200]);

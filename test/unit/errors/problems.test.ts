@@ -228,7 +228,17 @@ it.each<[DeploymentProblem, string, string]>([
 	[
 		{ code: 'no_value', id: 'x', warning: 'no tokens' },
 		"The deployment 'x' has no answer to this text: no tokens",
-		"Correct the text or the option 'Inference Config'",
+		'Correct the text, or what the model is asked to do with it',
+	],
+	[
+		{ code: 'probe_unanswered', id: 'x', seconds: 300 },
+		"The deployment 'x' runs, but did not answer the probe within 300 s",
+		"It goes on by itself. Raise 'Wait Timeout (Seconds)', or find out what stands in the way with the operation Get",
+	],
+	[
+		{ code: 'probe_unanswered', id: 'x', seconds: null },
+		"The deployment 'x' runs, but cannot answer the probe",
+		"Why is said below. Correct the option 'Probe': some tasks need a certain text, such as one with a mask. A task that needs more than a text, such as a question or labels, is tried with the operation Infer instead",
 	],
 	[
 		{ code: 'may_not_wake', id: 'x' },

@@ -31,6 +31,7 @@ import {
 	noMaximum,
 	onlyWith,
 	optionsOf,
+	probe,
 	waitFor,
 	waitTimeout,
 	whenAdaptive,
@@ -48,7 +49,7 @@ import {
 	onlyIfIdleMinutes,
 	requireRestore,
 } from '../stop/parameters';
-import { readWaiting, type Waiting } from '../shared/awaitState';
+import { readProbing, type Waiting } from '../shared/awaitState';
 
 type IfNotRunning = 'error' | 'startModel' | 'startFromRestore' | 'startRemembered';
 
@@ -136,6 +137,7 @@ export const scaleFields: INodeProperties[] = [
 		includeEndpointOwned,
 		...stopOptions,
 		...startOptions.map((option) => onlyWith('ifNotRunning', 'startModel', option)),
+		probe,
 		waitFor,
 		waitTimeout,
 		whenSomeMatchesFail,
@@ -182,7 +184,7 @@ export function readScale(input: ItemInput, id?: string): ScaleGoal | undefined 
 		resize: readResize(input, allocations),
 		startFrom: rule === 'atMost' ? { from: 'nothing' } : readStartFrom(input, id, allocations),
 		byPattern: id === undefined,
-		waiting: readWaiting(input),
+		waiting: readProbing(input),
 		retries: input.requestSettings().retries,
 		dryRun: input.flag(dryRun),
 	};

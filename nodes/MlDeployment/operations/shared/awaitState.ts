@@ -5,9 +5,15 @@ import type { FlowResult } from '../../../elasticsearch/flows/failure';
 import type { Deployment } from '../../../elasticsearch/deployment/state';
 import { success } from '../../../elasticsearch/transport/failure';
 import type { ItemInput } from '../../parameters/itemParameters';
-import { waitFor as waitForField, waitTimeout, WAIT_TIMEOUT_S } from '../../parameters/options';
+import {
+	probe as probeField,
+	waitFor as waitForField,
+	waitTimeout,
+	WAIT_TIMEOUT_S,
+} from '../../parameters/options';
 import type { Success, RunContext } from '../../execution/operation';
 import { asSeen } from './change';
+import { probe, withProbe } from './probe';
 
 /** What an item waits for, and how long. */
 export interface Waiting {
@@ -15,6 +21,8 @@ export interface Waiting {
 	waitFor?: WaitFor;
 	/** Whether the item asks for it, and not only its operation. */
 	isAskedFor: boolean;
+	/** A text that the deployment has to answer once it has reached the state. */
+	probe?: string;
 	/** One deadline for all waits of the item. */
 	deadline: Deadline;
 }
@@ -27,6 +35,24 @@ export function readWaiting(input: ItemInput, absent?: WaitFor): Waiting {
 		isAskedFor: asked !== undefined,
 		deadline: readDeadline(input),
 	};
+}
+
+/** Reads the wait options and the probe, which waits for a first allocation if nothing else is said. */
+export function readProbing(input: ItemInput, absent?: WaitFor): Waiting {
+	const waiting = readWaiting(input, absent);
+	const text = readProbe(input);
+	if (text === undefined) return waiting;
+	return {
+		...waiting,
+		waitFor: waiting.waitFor ?? 'started',
+		isAskedFor: true,
+		probe: text,
+	};
+}
+
+/** Reads the text of the probe. */
+export function readProbe(input: ItemInput): string | undefined {
+	return input.optionalFilledText(probeField);
 }
 
 /** Reads how long the item may wait. */
@@ -52,15 +78,15 @@ export async function waitFor(
 }
 
 /**
- * Adds the wait to a change, if the item asks for one. If the wait fails, its failure carries the
- * change.
+ * Adds the wait to a change, and behind it the probe, if the item asks for them. If one of them
+ * fails, its failure carries the change.
  * @param expected what the answer to the change says about the deployment
  */
 export function thenWait(
 	context: RunContext,
 	changed: Success,
 	subject: Subject & { deploymentId: string },
-	{ waitFor: state, deadline }: Waiting,
+	{ waitFor: state, probe: text, deadline }: Waiting,
 	expected: Expected,
 ): Success {
 	if (state === undefined) return changed;
@@ -69,7 +95,11 @@ export function thenWait(
 		wait: async (done) => {
 			const waited = await waitFor(context, subject.deploymentId, state, deadline, expected);
 			if (!waited.ok) return { failure: waited.failure, subject, done };
-			return asSeen(done, waited.value);
+			const reached = asSeen(done, waited.value);
+			if (text === undefined) return reached;
+			const answered = await probe(context, waited.value, text, deadline);
+			if (!answered.ok) return { failure: answered.failure, subject, done: reached };
+			return { ...reached, json: withProbe(reached.json, answered.value) };
 		},
 	};
 }

@@ -31,6 +31,7 @@ import {
 	details,
 	onlyWith,
 	optionsOf,
+	probe,
 	waitFor,
 	waitTimeout,
 	whenSomeFail,
@@ -168,6 +169,7 @@ export const startFields: INodeProperties[] = [
 	optionsOf('start', [
 		...[newDeploymentId, ...startOptions].map((option) => onlyWith('startFrom', 'fields', option)),
 		whenExists,
+		probe,
 		waitFor,
 		waitTimeout,
 		onlyWith('startFrom', 'remembered', whenSomeFail),

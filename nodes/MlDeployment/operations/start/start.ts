@@ -6,7 +6,7 @@ import type { Success, Job, Operation, Outcome, RunContext } from '../../executi
 import { dryRun } from '../../parameters/fields';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { outputOf } from '../shared/change';
-import { readWaiting, thenWait, type Waiting } from '../shared/awaitState';
+import { readProbing, thenWait, type Waiting } from '../shared/awaitState';
 import { clusterWarnings, ensureStarted, settingsAround, type StartGoal } from './ensureStarted';
 import { showExisting, showStart } from './dryRun';
 import { readStart, startFields, whenExists } from './parameters';
@@ -55,7 +55,7 @@ interface How extends Omit<StartGoal, 'spec'> {
 }
 
 function readHow(input: ItemInput): How {
-	const waiting = readWaiting(input, 'started');
+	const waiting = readProbing(input, 'started');
 	return {
 		whenExists: input.optionalChoice(whenExists, 'error'),
 		deadline: waiting.deadline,
