@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<Purpose, string>> = {
 	update: 'update',
 	stop: 'stop',
 	infer: 'ask',
+	clearCache: 'clear the cache of',
 };
 
 /** Explains a failure to the user. Every failure has an explanation. */

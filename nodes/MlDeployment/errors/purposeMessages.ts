@@ -47,6 +47,12 @@ export const MESSAGES_FOR: Readonly<
 			next: 'What it does not find is said below. Look with the operation Get Many; if it is all there, run this again',
 		},
 	},
+	clearCache: {
+		not_on_serverless: {
+			message: 'The cache of {it} cannot be cleared: Serverless does not offer that',
+			next: 'Stop and start the deployment instead, if its cache has to be empty',
+		},
+	},
 	infer: {
 		forbidden: {
 			message: 'The API key may not ask {it}',

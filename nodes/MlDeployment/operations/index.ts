@@ -1,4 +1,5 @@
 import type { Operation } from '../execution/operation';
+import { clearCache } from './clearCache';
 import { get } from './get';
 import { getMany } from './getMany';
 import { infer } from './infer';
@@ -10,6 +11,7 @@ import { waitUntilReady } from './waitUntilReady';
 
 /** Every operation, in the order of the dropdown. */
 export const operations: readonly Operation[] = [
+	clearCache,
 	get,
 	getMany,
 	infer,

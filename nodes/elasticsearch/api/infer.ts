@@ -3,7 +3,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../transport/json';
-import type { ApiRequest } from '../transport/connection';
+import type { ApiRequest, Connection } from '../transport/connection';
+import { notElasticsearch, success, type Result } from '../transport/failure';
 import { modelPath } from './deployments';
 
 /** One text for a model. */
@@ -45,4 +46,21 @@ export function readResult(body: unknown): IDataObject | undefined {
 	if (!Array.isArray(results) || results.length !== 1) return undefined;
 	const result: unknown = results[0];
 	return isObject(result) ? (result as IDataObject) : undefined;
+}
+
+/**
+ * Empties the cache of a deployment, from 8.5 on. An empty cache may be emptied again, so a lost
+ * answer is no matter (docs/elasticsearch-behaviour.md, "Inference: clearing the cache").
+ */
+export async function clearCache(connection: Connection, id: string): Promise<Result<true>> {
+	const answer = await connection.send({
+		method: 'POST',
+		purpose: 'clearCache',
+		changes: true,
+		path: modelPath(id, '/deployment/cache/_clear'),
+		repeat: 'safe',
+	});
+	if (!answer.ok) return answer;
+	const isCleared = isObject(answer.value) && answer.value.cleared === true;
+	return isCleared ? success(true) : notElasticsearch('clearCache');
 }

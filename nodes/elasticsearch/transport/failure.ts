@@ -1,7 +1,7 @@
 import type { CredentialProblem } from './credential';
 
 /** What a request is for. Error messages depend on it. */
-export type Purpose = 'read' | 'start' | 'update' | 'stop' | 'infer';
+export type Purpose = 'read' | 'start' | 'update' | 'stop' | 'infer' | 'clearCache';
 
 /** Why a request brought no usable answer. */
 export type Breakdown =

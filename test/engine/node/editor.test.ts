@@ -155,18 +155,25 @@ describe('the model picker', () => {
 });
 
 describe('the node in the editor', () => {
-	it.each(['get', 'getMany', 'infer', 'scale', 'start', 'stop', 'update', 'waitUntilReady'])(
-		'has an action for %s that reads as what a tool does',
-		(value) => {
-			const operation = theEngine()
-				.description(TYPE)
-				.properties.find(({ name }) => name === 'operation');
-			const option = operation?.options?.find((each) => 'value' in each && each.value === value);
-			expect(option).toMatchObject({
-				action: expect.stringMatching(/^[A-Z][a-z]+ .*deployments?( |$)/),
-			});
-		},
-	);
+	it.each([
+		'clearCache',
+		'get',
+		'getMany',
+		'infer',
+		'scale',
+		'start',
+		'stop',
+		'update',
+		'waitUntilReady',
+	])('has an action for %s that reads as what a tool does', (value) => {
+		const operation = theEngine()
+			.description(TYPE)
+			.properties.find(({ name }) => name === 'operation');
+		const option = operation?.options?.find((each) => 'value' in each && each.value === value);
+		expect(option).toMatchObject({
+			action: expect.stringMatching(/^[A-Z][a-z]+ .*deployments?( |$)/),
+		});
+	});
 
 	it.each(['elasticsearch', 'machine learning', 'ml', 'trained model', 'scale'])(
 		'is found by %s',
@@ -222,6 +229,7 @@ describe('the node in the editor', () => {
 
 	it.each<[string, string, IDataObject?]>([
 		['Get Many', 'getMany'],
+		['Clear Cache: my_model', 'clearCache', { deploymentId: fromList }],
 		['Get', 'get'],
 		['Get: my_model', 'get', { deploymentId: fromList }],
 		['Infer: my_model', 'infer', { deploymentId: fromList }],

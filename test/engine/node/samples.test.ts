@@ -114,6 +114,8 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 	...INFERENCES,
 	'infer a long text': async () =>
 		await infer('text_classification', 'My parcel never came', {}, { max_words: 2 }),
+	'clear cache': async () =>
+		first(await run(await cluster(), parameters('clearCache', { deploymentId: byId('batch') }))),
 	'dry run of a stop': async () => {
 		const given = await cluster();
 		given.addPipeline({ id: 'enrich-articles', model_id: 'batch' });

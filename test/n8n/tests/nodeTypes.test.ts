@@ -57,6 +57,7 @@ describe('n8n serves the package', () => {
 		const operation = served(NODE).properties.find(({ name }) => name === 'operation');
 		const values = (operation?.options ?? []).map((option) => 'value' in option && option.value);
 		expect(values).toEqual([
+			'clearCache',
 			'get',
 			'getMany',
 			'infer',

@@ -526,6 +526,13 @@ const ROWS: Row[] = [
 		'This passes: run it again',
 	],
 	[
+		'not_on_serverless',
+		['clearCache', 410, 'api_not_available_exception'],
+		'Request for uri [/_ml/trained_models/x/deployment/cache/_clear] with method [POST] exists but is not available when running in serverless mode',
+		"The cache of the deployment 'my-elser' cannot be cleared: Serverless does not offer that",
+		'Stop and start the deployment instead, if its cache has to be empty',
+	],
+	[
 		'wrong_field',
 		['infer', 400, 'status_exception'],
 		'Input field [text] does not exist in the source document',
