@@ -105,6 +105,12 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 					'Nothing was stopped: the API key may not read which deployments belong to inference endpoints',
 				next: "With 'Force' they would be stopped too. Give the key the cluster privilege monitor_inference, or turn on the option 'Include What Inference Endpoints Own' if they are meant",
 			};
+		case 'endpoints_unreadable':
+			return {
+				message:
+					'The API key may not read inference endpoints, so nobody knows which deployments they miss',
+				next: 'Give the key the cluster privilege monitor_inference (before Elasticsearch 8.14: manage)',
+			};
 		case 'adaptive_endpoint':
 			return {
 				message: `The deployment '${problem.id}' was not changed: the inference endpoint that owns it is adaptive, and Elasticsearch offers no way to change its bounds or set a number`,

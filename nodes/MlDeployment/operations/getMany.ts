@@ -1,8 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { idleMinutes } from '../../elasticsearch/deployment/deployment';
+import {
+	costsWhileIdle,
+	idleMinutes,
+	missing,
+	simplifyNotDeployed,
+	simplifyNotDeployedInFull,
+} from '../../elasticsearch/deployment/deployment';
 import { listStats } from '../../elasticsearch/api/deployments';
-import type { InferenceEndpoint } from '../../elasticsearch/api/inference';
+import { orphansAmong, type InferenceEndpoint } from '../../elasticsearch/api/inference';
+import { problem } from '../../elasticsearch/flows/failure';
 import { matches, type Pattern } from '../../elasticsearch/deployment/pattern';
 import type { Deployment, StatsEntry } from '../../elasticsearch/deployment/state';
 import {
@@ -19,13 +26,19 @@ import type { ItemInput } from '../parameters/itemParameters';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { showDeployment } from './shared/showDeployment';
 
-const STATES = ['failed', 'started', 'starting', 'stopping', 'unknown'] as const;
+const STATES = ['failed', 'missing', 'started', 'starting', 'stopping', 'unknown'] as const;
+
+/** What is said of a state that its name does not tell. */
+const DESCRIPTIONS: Partial<Record<(typeof STATES)[number], string>> = {
+	missing: 'An inference endpoint needs it, and it is not there',
+};
 
 interface Filters {
 	pattern?: Pattern;
 	state?: string;
 	modelId?: string;
 	adaptive?: boolean;
+	costsWhileIdle?: boolean;
 	idleMinutes?: number;
 }
 
@@ -35,6 +48,15 @@ const adaptiveFilter: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether adaptive allocations are on',
+};
+
+const costsFilter: INodeProperties = {
+	displayName: 'Costs While Idle',
+	name: 'costsWhileIdle',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether it takes processors although nobody asks: it is not adaptive, or its minimum is 1 or more',
 };
 
 const idleFilter: INodeProperties = {
@@ -72,6 +94,7 @@ const stateFilter: Choice<(typeof STATES)[number]> = {
 	options: STATES.map((state) => ({
 		name: state.charAt(0).toUpperCase() + state.slice(1),
 		value: state,
+		description: DESCRIPTIONS[state],
 	})),
 };
 
@@ -81,7 +104,7 @@ const filters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	options: [adaptiveFilter, idleFilter, modelFilter, patternFilter, stateFilter],
+	options: [adaptiveFilter, costsFilter, idleFilter, modelFilter, patternFilter, stateFilter],
 };
 
 export const getMany: Operation = {
@@ -105,7 +128,8 @@ export const getMany: Operation = {
 		const most = all ? Infinity : input.number(limit);
 		const output = input.choice(outputField);
 		const settings = input.requestSettings();
-		return { scope: 'none', settings, run: (context) => list(context, filter, most, output) };
+		const find = filter.state === 'missing' ? listMissing : list;
+		return { scope: 'none', settings, run: (context) => find(context, filter, most, output) };
 	},
 };
 
@@ -116,6 +140,7 @@ function readFilters(input: ItemInput): Filters {
 		state: set.optionalChoice(stateFilter, undefined),
 		modelId: set.optionalId(modelFilter, 'model', undefined),
 		adaptive: set.optionalFlag(adaptiveFilter, undefined),
+		costsWhileIdle: set.optionalFlag(costsFilter, undefined),
 		idleMinutes: set.optionalMinutes(idleFilter),
 	};
 }
@@ -128,6 +153,7 @@ function fits(deployment: Deployment, filter: Filters, now: number): boolean {
 		(filter.modelId === undefined || deployment.modelId === filter.modelId) &&
 		(filter.adaptive === undefined ||
 			(deployment.adaptive?.enabled ?? false) === filter.adaptive) &&
+		(filter.costsWhileIdle === undefined || costsWhileIdle(deployment) === filter.costsWhileIdle) &&
 		(filter.idleMinutes === undefined || (idle !== null && idle >= filter.idleMinutes))
 	);
 }
@@ -157,20 +183,55 @@ async function* list(
 	}
 }
 
-/** Endpoints whose deployment is gone (docs/elasticsearch-behaviour.md, "Inference endpoints: orphans"). */
+/** Whether the filters may mean a deployment that is missing: it has no size, and no idle time. */
+function mayBeMissing({ adaptive, costsWhileIdle: costs, idleMinutes: idle }: Filters): boolean {
+	return adaptive !== true && costs !== true && idle === undefined;
+}
+
+/** Lists what inference endpoints need and is not there, by the id under which to start it. */
+async function* listMissing(
+	context: RunContext,
+	filter: Filters,
+	most: number,
+	output: Output,
+): AsyncGenerator<Outcome> {
+	const stats = await listStats(context.connection);
+	if (!stats.ok) return yield { failure: stats.failure };
+	const endpoints = await context.endpointsForSure();
+	if (!endpoints.ok) return yield { failure: endpoints.failure };
+	if (endpoints.value === null) {
+		return yield { failure: problem({ code: 'endpoints_unreadable' }) };
+	}
+	const found = orphansAmong(endpoints.value, idsOf(stats.value)).filter(
+		({ deploymentId: id, modelId }) =>
+			mayBeMissing(filter) &&
+			(filter.pattern === undefined || matches(filter.pattern, id)) &&
+			(filter.modelId === undefined || modelId === filter.modelId),
+	);
+	for (const each of found.slice(0, most)) yield { json: showMissing(each, output) };
+}
+
+/** Nothing came of it from the cluster's statistics, so raw output is as simple as the other. */
+function showMissing(
+	{ id, deploymentId, modelId }: InferenceEndpoint,
+	output: Output,
+): IDataObject {
+	const none =
+		output === 'full' ? simplifyNotDeployedInFull(modelId, null) : simplifyNotDeployed(modelId);
+	return missing(none, deploymentId, id);
+}
+
+function idsOf(entries: readonly StatsEntry[]): ReadonlySet<string> {
+	return new Set(entries.flatMap(({ deployment }) => deployment?.id ?? []));
+}
+
 function sayOrphans(
 	endpoints: readonly InferenceEndpoint[] | null,
 	entries: readonly StatsEntry[],
 	{ pattern }: Filters,
 ): string | undefined {
-	const there = entries.map(({ deployment }) => deployment?.id);
-	const orphans = (endpoints ?? []).filter(
-		// The first use of a default endpoint makes its deployment, so that it has none says nothing.
-		({ isLocal, isDefault, deploymentId }) =>
-			isLocal &&
-			!isDefault &&
-			!there.includes(deploymentId) &&
-			(pattern === undefined || matches(pattern, deploymentId)),
+	const orphans = orphansAmong(endpoints ?? [], idsOf(entries)).filter(
+		({ deploymentId }) => pattern === undefined || matches(pattern, deploymentId),
 	);
 	if (orphans.length === 0) return undefined;
 	const ids = listed(orphans.map(({ id }) => id));

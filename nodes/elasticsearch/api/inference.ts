@@ -86,6 +86,21 @@ export function ownerOf(
 }
 
 /**
+ * The endpoints whose deployment is gone, so that their requests fail. The first use of a default
+ * endpoint makes its deployment, so that it has none says nothing
+ * (docs/elasticsearch-behaviour.md, "Inference endpoints: orphans").
+ * @param there ids of the deployments that exist
+ */
+export function orphansAmong(
+	endpoints: readonly InferenceEndpoint[],
+	there: ReadonlySet<string>,
+): InferenceEndpoint[] {
+	return endpoints.filter(
+		({ isLocal, isDefault, deploymentId }) => isLocal && !isDefault && !there.has(deploymentId),
+	);
+}
+
+/**
  * Elasticsearch's own endpoints have ids such as `.elser-2-elasticsearch`
  * (docs/elasticsearch-behaviour.md, "Inference endpoints").
  */

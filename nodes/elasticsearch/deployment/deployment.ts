@@ -75,6 +75,14 @@ export function idleMinutes(deployment: Deployment, now: number): number | null 
 	return minutesSince(Math.max(...times), now);
 }
 
+/**
+ * Whether it costs although nobody asks: only an adaptive deployment whose minimum is 0 goes to zero
+ * by itself (docs/elasticsearch-behaviour.md, "Adaptive allocations: costs").
+ */
+export function costsWhileIdle({ adaptive }: Deployment): boolean {
+	return adaptive?.enabled !== true || (adaptive.min_number_of_allocations ?? 0) > 0;
+}
+
 /** Minutes since the deployment was started; null if the cluster does not say. */
 export function ageMinutes(deployment: Deployment, now: number): number | null {
 	return deployment.startTime === null ? null : minutesSince(deployment.startTime, now);
@@ -197,7 +205,7 @@ export function simplifyInFull(deployment: Deployment, around: SimplifyContext):
 }
 
 /** The same keys for a model without a deployment, for a Get by the model's id. */
-export function simplifyNotDeployed(modelId: string): IDataObject {
+export function simplifyNotDeployed(modelId: string | null): IDataObject {
 	return {
 		deployment_id: null,
 		model_id: modelId,
@@ -214,7 +222,7 @@ export function simplifyNotDeployed(modelId: string): IDataObject {
 
 /** The same keys as those of `simplifyInFull`. */
 export function simplifyNotDeployedInFull(
-	modelId: string,
+	modelId: string | null,
 	modelSizeBytes: number | null,
 ): IDataObject {
 	return {
@@ -239,4 +247,10 @@ export function simplifyNotDeployedInFull(
 		model_size_bytes: modelSizeBytes,
 		restore_warnings: [],
 	};
+}
+
+/** The same keys for a deployment that an inference endpoint needs and that is not there. */
+export function missing<T extends IDataObject>(notDeployed: T, id: string, endpoint: string): T {
+	const reason = 'reason' in notDeployed && { reason: 'missing' };
+	return { ...notDeployed, deployment_id: id, state: 'missing', endpoint, ...reason };
 }

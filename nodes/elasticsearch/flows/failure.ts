@@ -37,6 +37,8 @@ export type DeploymentProblem =
 	| { code: 'cannot_record'; id: string }
 	/** The key may not read which deployments belong to inference endpoints. */
 	| { code: 'owners_unknown' }
+	/** The key may not read inference endpoints, so what they miss is not known. */
+	| { code: 'endpoints_unreadable' }
 	/** An adaptive inference endpoint owns it, and the endpoint's bounds cannot be changed. */
 	| { code: 'adaptive_endpoint'; id: string }
 	/** It should get a fixed number, but it was adaptive when it was recorded. */

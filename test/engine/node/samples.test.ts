@@ -107,6 +107,15 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
 				parameters('get', { deploymentId: byId('search'), output: 'full' }),
 			),
 		),
+	'get many missing': async () => {
+		const given = await cluster();
+		given.addInferenceEndpoint({
+			inference_id: 'shop-search',
+			model_id: 'my_model',
+			deployed: false,
+		});
+		return first(await run(given, parameters('getMany', { filters: { state: 'missing' } })));
+	},
 	'wait until ready with a probe': async () => {
 		const fields = { deploymentId: byId('search'), options: { probe: 'Is anybody there?' } };
 		return first(await run(await adaptive(), parameters('waitUntilReady', fields)));

@@ -187,6 +187,10 @@ describe('get many', () => {
 		['adaptive on', { adaptive: true }, ['elser-b']],
 		['adaptive off', { adaptive: false }, ['e5', 'elser-a']],
 		['idle', { idleMinutes: 60 }, ['elser-a']],
+		['what costs while idle', { costsWhileIdle: true }, ['e5', 'elser-a']],
+		['what goes to zero', { costsWhileIdle: false }, ['elser-b']],
+		['what costs, and is idle', { costsWhileIdle: true, idleMinutes: 60 }, ['elser-a']],
+		['what costs, and idles longer', { costsWhileIdle: true, idleMinutes: 601 }, []],
 		['several', { pattern: 'elser-*', adaptive: false }, ['elser-a']],
 	])('with %s', async (_name, filters, ids) => {
 		const cluster = await givenMany();

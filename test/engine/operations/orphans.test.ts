@@ -98,6 +98,81 @@ describe('an endpoint whose deployment is gone', () => {
 		expect(hints.map(({ message }) => message)).toEqual(times === 1 ? [told] : []);
 	});
 
+	const missing = (filters = {}, more = {}) =>
+		parameters('getMany', { filters: { state: 'missing', ...filters }, ...more });
+
+	it('is listed as missing, with what starts it again', async () => {
+		const cluster = await givenOrphan();
+		const { items, hints } = await run(cluster, missing());
+		expect(items).toEqual([
+			{
+				deployment_id: 'orphan',
+				model_id: 'elser',
+				state: 'missing',
+				ready: false,
+				number_of_allocations: 0,
+				adaptive: null,
+				vcpus: 0,
+				endpoint: 'orphan',
+				idle_minutes: null,
+				restore: null,
+			},
+		]);
+		expect(hints).toEqual([]);
+		const options = { newDeploymentId: '={{ $json.deployment_id }}' };
+		const start = parameters('start', { modelId: byId('={{ $json.model_id }}'), options });
+		expect((await run(cluster, start, { items })).items[0]).toMatchObject({ changed: true });
+		expect((await run(cluster, missing())).items).toEqual([]);
+	});
+
+	it.each(['simplified', 'full', 'raw'])(
+		'is listed with the same keys as what runs, in full too: %s',
+		async (output) => {
+			const cluster = await givenOrphan();
+			const keys = output === 'full' ? 'full' : 'simplified';
+			const [running] = (await run(cluster, parameters('getMany', { output: keys }))).items;
+			const [listed] = (await run(cluster, missing({}, { output }))).items;
+			expect(Object.keys(listed)).toEqual(Object.keys(running));
+			if (output === 'full') expect(listed).toMatchObject({ reason: 'missing' });
+		},
+	);
+
+	it.each<[string, object, number]>([
+		['a pattern that fits', { pattern: 'orph*' }, 1],
+		['another pattern', { pattern: 'h*' }, 0],
+		['its model', { modelId: 'elser' }, 1],
+		['another model', { modelId: 'e5' }, 0],
+		['not adaptive', { adaptive: false }, 1],
+		['adaptive', { adaptive: true }, 0],
+		['what costs', { costsWhileIdle: true }, 0],
+		['an idle time', { idleMinutes: 0 }, 0],
+	])('is listed, or not, with %s', async (_what, filters, count) => {
+		const { items, status } = await run(await givenOrphan(), missing(filters));
+		expect([status, items.length]).toEqual(['success', count]);
+	});
+
+	it('is listed up to the limit, and without the endpoints that are no orphans', async () => {
+		const cluster = await givenOrphan();
+		cluster.addInferenceEndpoint({ inference_id: 'second', model_id: 'e5', deployed: false });
+		cluster.addInferenceEndpoint({ inference_id: '.own', default: true, deployed: false });
+		cluster.addInferenceEndpoint({ inference_id: 'gpt', service: 'openai' });
+		const { items } = await run(cluster, missing({}, { returnAll: true }));
+		expect(items.map(({ endpoint }) => endpoint)).toEqual(['orphan', 'second']);
+		expect((await run(cluster, missing({}, { limit: 1 }))).items).toHaveLength(1);
+	});
+
+	it('is no empty list where the key may not read endpoints, or they cannot be read', async () => {
+		const cluster = await givenOrphan();
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_ml') });
+		expect(seen(await run(cluster, missing(), { credentials }))).toEqual({
+			message:
+				'The API key may not read inference endpoints, so nobody knows which deployments they miss',
+			description: expect.stringContaining('monitor_inference'),
+		});
+		cluster.fault({ kind: 'status', status: 500, path: '_inference', times: Infinity });
+		expect((await run(cluster, missing())).status).toBe('error');
+	});
+
 	it('is started again under its id', async () => {
 		const cluster = await givenOrphan();
 		cluster.addModel({ model_id: 'elser' });

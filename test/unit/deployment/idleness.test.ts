@@ -1,4 +1,8 @@
-import { ageMinutes, idleMinutes } from '../../../nodes/elasticsearch/deployment/deployment';
+import {
+	ageMinutes,
+	costsWhileIdle,
+	idleMinutes,
+} from '../../../nodes/elasticsearch/deployment/deployment';
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { ago, deployment, NOW, route } from '../builders';
 
@@ -111,5 +115,17 @@ describe('the age', () => {
 		[null, null],
 	])('of a deployment started at %j is %j minutes', (startTime, expected) => {
 		expect(ageMinutes(deployment({ startTime }), NOW)).toBe(expected);
+	});
+});
+
+describe('what costs while nobody asks', () => {
+	it.each([
+		['a fixed number', null, true],
+		['adaptive allocations that are off', { enabled: false, min_number_of_allocations: 0 }, true],
+		['a minimum of 1', { enabled: true, min_number_of_allocations: 1 }, true],
+		['a minimum of 0', { enabled: true, min_number_of_allocations: 0 }, false],
+		['no minimum', { enabled: true }, false],
+	])('with %s: %j is %s', (_what, adaptive, expected) => {
+		expect(costsWhileIdle(deployment({ adaptive }))).toBe(expected);
 	});
 });

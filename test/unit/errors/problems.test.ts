@@ -226,6 +226,11 @@ it.each<[DeploymentProblem, string, string]>([
 		"Serverless keeps them on, by its documentation. Use the 'Allocation Mode' Adaptive, or set the option 'If Adaptive Allocations Are On' to 'Set Bounds'",
 	],
 	[
+		{ code: 'endpoints_unreadable' },
+		'The API key may not read inference endpoints, so nobody knows which deployments they miss',
+		'Give the key the cluster privilege monitor_inference (before Elasticsearch 8.14: manage)',
+	],
+	[
 		{ code: 'no_value', id: 'x', warning: 'no tokens' },
 		"The deployment 'x' has no answer to this text: no tokens",
 		'Correct the text, or what the model is asked to do with it',
