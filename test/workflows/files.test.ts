@@ -31,12 +31,13 @@ function schedulesOf(workflow: ShippedWorkflow): string[] {
 		});
 }
 
-it('all thirteen are there, with as few nodes as it takes', () => {
+it('all fifteen are there, with as few nodes as it takes', () => {
 	const counts = files.map((file) => [file, stepsOf(shipped(file)).length]);
 	expect(Object.fromEntries(counts)).toEqual({
 		'alert-on-trouble.json': 3,
 		'burst-for-bulk-ingest.json': 9,
 		'cap-adaptive-by-night.json': 4,
+		'classify-with-your-model.json': 7,
 		'idle-reaper.json': 6,
 		'maintenance.json': 9,
 		'morning-watchdog.json': 7,
@@ -46,7 +47,8 @@ it('all thirteen are there, with as few nodes as it takes', () => {
 		'reap-by-idle-event.json': 5,
 		'restart-what-vanished.json': 4,
 		'wake-on-webhook.json': 4,
-		'weekly-report.json': 4,
+		'warm-up.json': 4,
+		'weekly-report.json': 6,
 	});
 });
 

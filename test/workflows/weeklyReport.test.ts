@@ -1,4 +1,4 @@
-import { givenCluster, writes } from '../engine/given';
+import { givenCluster, keyWith, writes } from '../engine/given';
 import { outputOf, setUp } from './shipped';
 import { start } from './start';
 
@@ -33,7 +33,7 @@ describe('weekly-report.json', () => {
 			{
 				subject: 'ML deployments: 10 vCPUs, 60 % idle',
 				text: [
-					'4 deployments take 10 vCPUs. 6 of them had no request for 72 hours.',
+					'4 deployments take 10 vCPUs. 6 of them had no request for 72 hours, and do not go to zero by themselves.',
 					'- a-forgotten: 6 vCPUs, idle for 100 hours',
 					'- b-weekday: 2 vCPUs, idle for 64 hours',
 					'- c-busy: 1 vCPUs, in use, or not known',
@@ -42,6 +42,40 @@ describe('weekly-report.json', () => {
 			},
 		]);
 		expect(writes(cluster)).toEqual([]);
+	});
+
+	it('counts as idle only what does not go to zero by itself', async () => {
+		const { cluster, report } = await givenMonday();
+		const start_time = cluster.now() - 1000 * HOUR;
+		for (const min_number_of_allocations of [0, 1]) {
+			cluster.addDeployment({
+				deployment_id: `min-${min_number_of_allocations}`,
+				adaptive_allocations: { enabled: true, min_number_of_allocations },
+				start_time,
+				last_access: start_time,
+			});
+		}
+		expect(await report()).toEqual([
+			expect.objectContaining({ subject: 'ML deployments: 2 vCPUs, 50 % idle' }),
+		]);
+	});
+
+	it('names what inference endpoints miss', async () => {
+		const { cluster, report } = await givenMonday();
+		cluster.addInferenceEndpoint({ inference_id: 'shop', model_id: 'elser', deployed: false });
+		const [{ text }] = await report();
+		expect(text).toMatch(
+			/\n- Missing: shop of the model elser, so requests to the inference endpoint shop fail$/,
+		);
+	});
+
+	it('says where the key may not read what is missing', async () => {
+		const cluster = await givenCluster();
+		const apiKey = keyWith(cluster, 'monitor_ml');
+		const result = await start(cluster, setUp('weekly-report.json'), {}, apiKey);
+		expect(outputOf(result, 'Write the Mail')[0].text).toMatch(
+			/\nThe API key may not read inference endpoints, so nobody knows which deployments they miss\.$/,
+		);
 	});
 
 	it('reports an empty cluster too', async () => {

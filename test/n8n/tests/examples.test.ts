@@ -54,6 +54,12 @@ const paths: Array<{ file: string; from: string; ends: string; steps?: SetUp }> 
 	{ file: 'idle-reaper.json', from: 'By Day', ends: 'Write the Report' },
 	{ file: 'restart-what-vanished.json', from: 'When One Is Gone', ends: 'Write the Report' },
 	{ file: 'reap-by-idle-event.json', from: 'When Idle', ends: 'Write the Report' },
+	{
+		file: 'warm-up.json',
+		from: 'Before Office Hours',
+		ends: 'Warm Up Model',
+		steps: { picks: { 'Warm Up Model': 'search-shop', 'Let Model Sleep': 'search-shop' } },
+	},
 	{ file: 'weekly-report.json', from: 'Every Monday', ends: 'Write the Mail' },
 ];
 
@@ -86,6 +92,32 @@ describe('By hand and as shipped, a shipped workflow runs green and changes noth
 });
 
 describe('With Dry Run off', () => {
+	it('warm-up.json raises the minimum, and goes on when the model has answered', async () => {
+		const picks = { 'Warm Up Model': 'search-shop', 'Let Model Sleep': 'search-shop' };
+		const workflow = await imported('warm-up.json', { dryRun: false, picks });
+		const morning = { from: 'Before Office Hours' };
+		const execution = green(await rest.workflows.run(workflow, morning));
+		expect(execution.output('Warm Up Model')).toMatchObject([{ probe: { answered: true } }]);
+		green(await rest.workflows.run(workflow, { from: 'After Office Hours' }));
+		expect(cluster.deployment('search-shop')?.adaptive_allocations).toMatchObject({
+			min_number_of_allocations: 0,
+		});
+	});
+
+	it('classify-with-your-model.json takes complaints another way', async () => {
+		const task = 'text_classification';
+		cluster.addDeployment({ deployment_id: 'reviews', model_id: 'reviews', task });
+		const picks = { 'Classify Review': 'reviews' };
+		const workflow = await imported('classify-with-your-model.json', { picks });
+		const execution = green(await rest.workflows.run(workflow));
+		const labels = execution
+			.output('Classify Review')
+			.map((item) => (item.result as IDataObject).predicted_value);
+		expect(labels).toHaveLength(3);
+		const complaints = labels.filter((label) => label === 'NEGATIVE');
+		expect(execution.output('Is It a Complaint?')).toHaveLength(complaints.length);
+	});
+
 	it('cap-adaptive-by-night.json sets the bounds', async () => {
 		const workflow = await imported('cap-adaptive-by-night.json', { dryRun: false });
 		const execution = await rest.workflows.run(workflow, { from: 'Every Evening' });
