@@ -54,7 +54,7 @@ describe('If Some Fail: Go On', () => {
 		const cluster = await givenCluster();
 		const given = parameters('start', { startFrom: 'remembered', options: goOn });
 		const result = await run(cluster, given, { staticData: {} });
-		expect(seen(result).message).toBe("This workflow does not remember to have stopped '*'");
+		expect(seen(result).message).toBe('This workflow does not remember stopping anything');
 		expect(result.status).toBe('error');
 	});
 
@@ -81,7 +81,9 @@ describe('the count of the matches that failed', () => {
 		const cluster = await givenDeployments('a');
 		const given = parameters('start', { startFrom: 'remembered', pattern: 'x*,a' });
 		const result = await run(cluster, given, { staticData: {} });
-		expect(seen(result).message).toBe("This workflow does not remember to have stopped 'x*'");
+		expect(seen(result).message).toBe(
+			"This workflow does not remember stopping anything that matches 'x*'",
+		);
 		expect(result.error).toHaveProperty('context.data.done', [
 			asAsked('a', { reason: 'nothing_to_restore', assignment: null }),
 		]);
