@@ -110,7 +110,7 @@ export async function infer(
 /** Whether it was at zero when it was looked for, and this is its first answer. */
 function noteWoken(target: Target): boolean {
 	const { deployment } = target;
-	if (deployment.numberOfAllocations > 0) return false;
+	if (deployment.numberOfAllocations > 0 || deployment.state !== 'started') return false;
 	target.deployment = { ...deployment, numberOfAllocations: 1 };
 	return true;
 }

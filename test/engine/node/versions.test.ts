@@ -3,7 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { VERSIONS, type ClusterVersion } from '../../cluster';
 import {
 	byId,
+	credentialFor,
 	givenCluster,
+	keyWith,
 	letTimePass,
 	parameters,
 	run,
@@ -89,6 +91,16 @@ describe.each(VERSIONS)('on %s', (version) => {
 		expect(seen(updated).message).toBe("No deployment is called 'nothing'");
 	});
 
+	it('infers, also with a credential that only reads', async () => {
+		const cluster = await givenModel(version);
+		cluster.addDeployment({ deployment_id: 'my_model' });
+		const fields = { deploymentId: byId('my_model'), text: 'Berlin' };
+		const apiKey = keyWith(cluster, 'monitor_ml');
+		const credentials = credentialFor(cluster, { apiKey, readOnly: true });
+		const { items } = await run(cluster, parameters('infer', fields), { credentials });
+		expect(items[0]).toMatchObject({ result: { predicted_value: { berlin: expect.any(Number) } } });
+	});
+
 	it('says that there is no room', async () => {
 		const cluster = await givenModel(version);
 		cluster.set({ scalingPossible: false });
@@ -119,6 +131,29 @@ describe.each(FIXED)('low priority on %s', (version) => {
 			expect(result.items[0]).toMatchObject({ number_of_allocations: 2 });
 		}
 	});
+});
+
+/** Adaptive allocations, and with them the sleep at zero, exist from 8.16 on. */
+const SLEEPS = VERSIONS.filter((version) => version !== '8.6' && version !== '8.12');
+
+describe.each(SLEEPS)('a deployment at zero on %s', (version) => {
+	it.each(['wait', 'refuse'] as const)(
+		"answers by its model's id once it is awake, where requests meanwhile %s",
+		async (wakeUp) => {
+			const cluster = await givenCluster({ version, wakeUp });
+			cluster.addModel({ model_id: 'my_model' });
+			cluster.addDeployment({
+				deployment_id: 'search',
+				model_id: 'my_model',
+				number_of_allocations: 0,
+				adaptive_allocations: { enabled: true, min_number_of_allocations: 0 },
+			});
+			const fields = { deploymentId: byId('my_model'), text: 'Berlin' };
+			const { items, hints } = await run(cluster, parameters('infer', fields));
+			expect(items[0]).toMatchObject({ deployment_id: 'search', result: expect.any(Object) });
+			expect(hints[0].message).toBe("'search' slept at zero and was woken by this run.");
+		},
+	);
 });
 
 describe.each(NOT_FIRST)('an inference endpoint on %s', (version) => {

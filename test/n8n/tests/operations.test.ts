@@ -119,6 +119,19 @@ describe('Run by hand in the editor', () => {
 		expect(cluster.deployment('e5-new')?.state).toBe('started');
 	});
 
+	it("Infer gives the model's answer, and Clear Cache forgets it", async () => {
+		const deploymentId = byId('elser-search');
+		const [got] = await outputOf('infer', { deploymentId, text: 'Where is my parcel?' });
+		expect(got).toMatchObject({
+			deployment_id: 'elser-search',
+			model_id: '.elser_model_2',
+			result: { predicted_value: { parcel: expect.any(Number) } },
+		});
+		expect(await outputOf('clearCache', { deploymentId })).toEqual([
+			{ deployment_id: 'elser-search', cleared: true },
+		]);
+	});
+
 	it('Wait Until Ready goes on when all allocations run', async () => {
 		cluster.set({ allocationDelayMs: 1_500 });
 		const deploymentId = byId('elser-ingest');
