@@ -35,10 +35,11 @@ export interface Patience {
 }
 
 /**
- * What passes by itself when a deployment wakes up, or works off its queue
+ * What passes by itself when a deployment wakes up, or works off its queue. The words for a full
+ * queue were not seen, so each 429 that nothing else explains counts as one
  * (docs/elasticsearch-behaviour.md, "Inference: failures").
  */
-const WAITS: readonly RefusalCode[] = ['waking', 'still_starting', 'queue_full'];
+const WAITS: readonly RefusalCode[] = ['waking', 'still_starting', 'queue_full', 'throttled'];
 /** What may pass, and may stay as well. */
 const MAY_PASS: readonly RefusalCode[] = ['timed_out', 'task_lost', 'node_left'];
 

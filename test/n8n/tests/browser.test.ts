@@ -86,8 +86,10 @@ describe('A person who is new to the node', () => {
 		const actions = await creator.items.allInnerTexts();
 		expect(actions.map((text) => text.trim())).toEqual(
 			expect.arrayContaining([
+				'Clear the cache of a deployment',
 				'Get a deployment',
 				'Get many deployments',
+				'Run inference on a deployment',
 				'Scale a deployment',
 				'Start a deployment',
 				'Stop a deployment',
@@ -227,6 +229,26 @@ describe('A person who is new to the node', () => {
 			to: table.height < panel.height ? node.table : node.output,
 		});
 		await window.page.setViewportSize(WINDOW);
+	});
+
+	does('asks a model for its answer', async () => {
+		const task = 'text_classification';
+		cluster.addDeployment({ deployment_id: 'reviews', model_id: 'my_reviews_model', task });
+		await canvas.openNew(n8n);
+		await canvas.addFirst();
+		await creator.takeAction('deployment', 'Run inference on a deployment');
+		await node.pick('deploymentId', 'reviews');
+		await node.type('text', 'The parcel came a week late, and nobody answers the phone.');
+		await node.execute();
+		expect(await node.result()).toMatch(/predicted_value\s*:\s*(NEGATIVE|POSITIVE)/);
+		await node.show('json');
+		await screenshots.of('infer', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.addOption,
+		});
+		await node.show('table');
+		cluster.removeDeployment('reviews');
 	});
 
 	does('stops what matches a pattern, and is told what was left alone', async () => {

@@ -56,6 +56,7 @@ describe('an inference', () => {
 	it.each([
 		['wakes up', WAKING],
 		['has a full queue', FULL],
+		['says 429 in other words', refusedWith(429, 'rejected execution of a task')],
 	])('is asked for again while the deployment %s, with longer pauses', async (_what, failure) => {
 		const { result, connection } = await inferA([...times(4, [ask, failure]), [ask, ANSWER]], {
 			retries: 0,
