@@ -66,6 +66,23 @@ describe('npm run conformance', () => {
 		);
 	});
 
+	it('loses nothing on its way to a reader that is slow', async () => {
+		const { endpoint, apiKey } = await cluster();
+		const command = [
+			...[process.execPath, '--import', 'tsx', 'test/conformance/index.ts', '--read-only'],
+			...['--endpoint', endpoint, '--ca', path.join(folder, 'ca.pem'), '--output', folder],
+		];
+		// More than a pipe holds waits for the reader.
+		const child = spawn('sh', ['-c', '"$@" | (sleep 8; cat)', 'sh', ...command], {
+			cwd: ROOT,
+			env: { ...process.env, [KEY_VARIABLE]: apiKey },
+		});
+		let printed = '';
+		child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
+		await once(child, 'close');
+		expect(printed).toMatch(/ not run\. [\s\S]*\.md\n$/);
+	});
+
 	it('ends with 1 where an answer is wrong, and names the case', async () => {
 		const made = await cluster();
 		made.fault({ kind: 'status', status: 200, body: {}, path: '/_ml/conformance_no_such_path' });

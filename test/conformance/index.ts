@@ -85,5 +85,9 @@ main()
 		else print(pc.red(error.message));
 		return 2;
 	})
-	.then((code) => process.exit(code))
+	.then(async (code) => {
+		// Leaving at once would drop what a slow reader, e.g. of a log, has not taken yet.
+		await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+		process.exit(code);
+	})
 	.catch(() => process.exit(2));
