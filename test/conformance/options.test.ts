@@ -45,6 +45,8 @@ describe('the command line', () => {
 		['a user in the endpoint', ['--endpoint', 'https://u:p@es'], /without user, password/],
 		['a CA that is not there', ['--ca', '/no/such/file'], /cannot be read/],
 		['a CA that is none', ['--ca', 'package.json'], /holds no certificate/],
+		['a key of two lines', ['--api-key', `${ENCODED}\nmore`], /^The API key holds a character/],
+		['a file as folder', ['--output', 'package.json'], /^Nothing can be written to --output/],
 		['a version that is not played', ['--version', '7.17'], /^--version is one of 8\.6, /],
 	])('refuses %s, and repeats no key', (_, args, message) => {
 		expect(refusalOf(args)).toMatch(message);
@@ -73,13 +75,47 @@ describe('connecting', () => {
 			'with a key that is not accepted',
 			{},
 			{ apiKey: ENCODED },
-			/^The cluster cannot be asked: GET \/ answers 401/,
+			/^The cluster does not accept the API key \(401\)/,
+		],
+		[
+			'without a key',
+			{},
+			{ apiKey: undefined },
+			/^The cluster asks for an API key \(401\): set ELASTIC_API_KEY/,
 		],
 	])('is refused %s', async (_, cluster, more, message) => {
 		const { endpoint, apiKey } = await beginCluster(cluster);
 		const refused = connect(options({ endpoint, apiKey, ...more }));
 		await expect(refused).rejects.toThrow(UsageError);
 		await expect(refused).rejects.toThrow(message);
+	});
+
+	it.each<[string[], boolean, RegExp]>([
+		[['manage_ml'], false, /may not see the cluster's version \(403\)\. It needs monitor\b/],
+		[['monitor'], false, /lacks manage_ml\. Give it that, or use --read-only\.$/],
+	])('is refused with a key that has %s only', async (privileges, readOnly, message) => {
+		const cluster = await beginCluster();
+		cluster.addModel({ model_id: 'small', size_bytes: 1000 });
+		const apiKey = cluster.createApiKey({ privileges });
+		const refused = connect(options({ endpoint: cluster.endpoint, apiKey, readOnly }));
+		await expect(refused).rejects.toThrow(UsageError);
+		await expect(refused).rejects.toThrow(message);
+	});
+
+	it('takes a key with monitor where nothing is changed', async () => {
+		const cluster = await beginCluster();
+		const apiKey = cluster.createApiKey({ privileges: ['monitor'] });
+		const target = await connect(options({ endpoint: cluster.endpoint, apiKey, readOnly: true }));
+		expect(target.hasKey).toBe(true);
+		await target.close();
+	});
+
+	it('asks a cluster without security, which knows no privileges', async () => {
+		const cluster = await beginCluster({ security: false });
+		cluster.addModel({ model_id: 'small', size_bytes: 1000 });
+		const target = await connect(options({ endpoint: cluster.endpoint }));
+		expect(target.model).toBe('small');
+		await target.close();
 	});
 
 	it('asks for the name of a large model', async () => {

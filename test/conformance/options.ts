@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { VERSIONS, type ClusterVersion as Profile } from '../cluster';
 
@@ -41,7 +41,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Opt
 		ca: values.ca === undefined ? undefined : pemOf(values.ca),
 		model: values.model,
 		readOnly: values['read-only'],
-		output: values.output,
+		output: folderOf(values.output),
 		profile,
 	};
 }
@@ -93,7 +93,25 @@ function endpointOf(text: string): string {
 function keyOf(text: string | undefined): string | undefined {
 	const key = text?.trim().replace(/^ApiKey\s+/i, '');
 	if (key === undefined || key === '') return undefined;
+	// No header can bear it, and what refuses it there says less.
+	if (!/^[\x21-\x7e]+$/.test(key)) {
+		throw new UsageError(
+			'The API key holds a character that no key has, e.g. a space or the end of a line. Copy it again.',
+		);
+	}
 	return key.includes(':') ? Buffer.from(key).toString('base64') : key;
+}
+
+/** Made before the run: its pages are written at the end, which would be late to find out. */
+function folderOf(folder: string): string {
+	const problem = problemOf(() => {
+		mkdirSync(folder, { recursive: true });
+		accessSync(folder, constants.W_OK);
+	});
+	if (problem === undefined) return folder;
+	throw new UsageError(
+		`Nothing can be written to --output, which is no folder or closed: ${folder}`,
+	);
 }
 
 function pemOf(file: string): string {

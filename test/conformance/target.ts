@@ -1,7 +1,7 @@
 import { Client } from '../contract/client';
 import { clusterWithModel, versionOf } from '../contract/embedded';
 import { holdsOn, since, type ClusterVersion } from '../contract/versions';
-import { UsageError, type Options } from './options';
+import { KEY_VARIABLE, UsageError, type Options } from './options';
 
 /** A cluster that is ready to be asked. */
 export interface Target {
@@ -66,6 +66,7 @@ async function lookAt(
 	client: Client,
 	options: Options,
 ): Promise<Pick<Target, 'version' | 'model'>> {
+	await checkKey(client, options);
 	const version = await versionOf(client);
 	if (!options.readOnly && !holdsOn(since('8.8'), version)) {
 		throw new UsageError(
@@ -73,6 +74,32 @@ async function lookAt(
 		);
 	}
 	return { version, model: await modelFor(client, options) };
+}
+
+/** Says what the key lacks before anything is made: later, every case would differ for that. */
+async function checkKey(client: Client, { apiKey, readOnly }: Options): Promise<void> {
+	const { status } = await client.send({ method: 'GET', path: '/' });
+	if (status === 401) {
+		throw new UsageError(
+			apiKey === undefined
+				? `The cluster asks for an API key (401): set ${KEY_VARIABLE} in the environment.`
+				: 'The cluster does not accept the API key (401). It may have expired, or be of another cluster.',
+		);
+	}
+	if (status === 403) {
+		throw new UsageError(
+			`The API key may not see the cluster's version (403). It needs monitor${readOnly ? '' : ' and manage_ml'}.`,
+		);
+	}
+	if (readOnly || apiKey === undefined) return;
+	const path = '/_security/user/_has_privileges';
+	const body = { cluster: ['manage_ml'] };
+	const asked = await client.send({ method: 'POST', path, body });
+	// Where security is off there is no such route.
+	const { cluster } = (asked.body ?? {}) as { cluster?: { manage_ml?: boolean } };
+	if (cluster?.manage_ml === false) {
+		throw new UsageError('The API key lacks manage_ml. Give it that, or use --read-only.');
+	}
 }
 
 function reasonOf(error: unknown): string {
