@@ -10,7 +10,8 @@ import { signIn } from '../browser/signIn';
 import { testId } from '../browser/testId';
 import { example } from '../examples';
 import { OWNER } from '../host';
-import { givenCluster, givenWorkflow, lines, n8n, rest, writes } from './given';
+import { byId, draw, manual, ours } from './draw';
+import { givenCluster, givenCredential, givenWorkflow, lines, n8n, rest, writes } from './given';
 
 const INSTALL_MS = 300_000;
 const STEP_MS = 90_000;
@@ -231,26 +232,6 @@ describe('A person who is new to the node', () => {
 		await window.page.setViewportSize(WINDOW);
 	});
 
-	does('asks a model for its answer', async () => {
-		const task = 'text_classification';
-		cluster.addDeployment({ deployment_id: 'reviews', model_id: 'my_reviews_model', task });
-		await canvas.openNew(n8n);
-		await canvas.addFirst();
-		await creator.takeAction('deployment', 'Run inference on a deployment');
-		await node.pick('deploymentId', 'reviews');
-		await node.type('text', 'The parcel came a week late, and nobody answers the phone.');
-		await node.execute();
-		expect(await node.result()).toMatch(/predicted_value\s*:\s*(NEGATIVE|POSITIVE)/);
-		await node.show('json');
-		await screenshots.of('infer', {
-			across: [node.parameters, node.output],
-			from: node.executeButton,
-			to: node.addOption,
-		});
-		await node.show('table');
-		cluster.removeDeployment('reviews');
-	});
-
 	does('stops what matches a pattern, and is told what was left alone', async () => {
 		await canvas.openNew(n8n);
 		await canvas.addFirst();
@@ -294,6 +275,31 @@ describe('A person who is new to the node', () => {
 			across: [canvas.note, canvas.label('End With Error')],
 			from: canvas.note,
 			to: subtitle,
+		});
+	});
+});
+
+describe('A person with a model of their own', () => {
+	does('asks it, and sees its answer', async () => {
+		const task = 'text_classification';
+		cluster.addDeployment({ deployment_id: 'reviews', model_id: 'my_reviews_model', task });
+		const nodes = [
+			manual,
+			ours(await givenCredential(cluster), 'infer', {
+				deploymentId: byId('reviews'),
+				text: 'My parcel never came, and nobody answers the phone.',
+			}),
+		];
+		const { id } = await givenWorkflow(draw('Ask', nodes));
+		await canvas.openSaved(n8n, id, 'ML Deployment');
+		await canvas.open('ML Deployment');
+		await node.execute();
+		expect(await node.result()).toMatch(/predicted_value\s*:\s*(NEGATIVE|POSITIVE)/);
+		await node.show('json');
+		await screenshots.of('infer', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.addOption,
 		});
 	});
 });
