@@ -42,6 +42,15 @@ export class NodeCreator {
 	/** Finds our node, and clicks one of its actions. */
 	async takeAction(typed: string, action: string): Promise<void> {
 		await this.take(typed, 'ML Deployment');
+		await this.openActions(action);
 		await this.item(action).click();
+	}
+
+	/** For the first step of a workflow, n8n shows the triggers of a node, and folds its actions. */
+	async openActions(action: string): Promise<void> {
+		const heading = this.headings.filter({ hasText: 'Actions' });
+		await heading.waitFor();
+		if (!(await this.item(action).isVisible())) await heading.click();
+		await this.item(action).waitFor();
 	}
 }

@@ -67,8 +67,9 @@ describe('A person who is new to the node', () => {
 	for (const words of ['scale', 'ml', 'elasticsearch', 'start model', 'deployment', 'stop model']) {
 		does(`finds it by the words: ${words}`, async () => {
 			const found = await creator.find(words, 'ML Deployment');
+			// The first step of a workflow is a trigger, so n8n describes ours.
 			expect(await found.innerText()).toContain(
-				'Scale, stop, start and watch Elasticsearch trained model deployments',
+				'Starts a workflow when an Elasticsearch trained model deployment fails',
 			);
 			const icon = await found.locator('img').first().getAttribute('src');
 			expect(icon).toMatch(/n8n-nodes-elasticsearch-ml\/.*mlDeployment\.svg$/);
@@ -82,8 +83,9 @@ describe('A person who is new to the node', () => {
 			to: creator.items.last(),
 		});
 		await creator.item('ML Deployment').click();
+		await creator.item('On disappeared').waitFor();
 		const last = creator.item('Wait until a deployment is ready');
-		await last.waitFor();
+		await creator.openActions('Wait until a deployment is ready');
 		const actions = await creator.items.allInnerTexts();
 		expect(actions.map((text) => text.trim())).toEqual(
 			expect.arrayContaining([
