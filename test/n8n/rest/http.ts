@@ -31,6 +31,8 @@ export class Http {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
+				// A connection that is kept open can be closed by n8n just when the next request is sent.
+				connection: 'close',
 				...(this.session === '' ? {} : { cookie: this.session }),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 			},
