@@ -80,7 +80,8 @@ export function placesOf(host: IExecuteFunctions): Places {
 		staticData: host.getWorkflowStaticData('global'),
 		flow: host.getContext('flow'),
 		began,
-		savedFor: began === undefined ? host.getWorkflow().id : undefined,
+		// A retry writes static data only where n8n loaded it, and then n8n saves it too.
+		savedFor: began === undefined || began === 'retry' ? host.getWorkflow().id : undefined,
 	};
 }
 

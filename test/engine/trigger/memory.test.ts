@@ -29,6 +29,24 @@ describe('what the action node of the same workflow remembers', () => {
 		expect(remembered(staticData)).toEqual([]);
 	});
 
+	it('is not overwritten with what was before a retry', async () => {
+		const cluster = await givenCluster();
+		for (const id of ['a', 'b', 'c']) cluster.addDeployment({ deployment_id: id });
+		const staticData: IDataObject = {};
+		const events = { events: ['failed'] };
+		const { workflowId, ...activation } = await activate(cluster, events, { staticData });
+		await run(cluster, stop('a'), { staticData, workflowId });
+		await run(cluster, stop('c'), { staticData, workflowId, mode: 'retry' });
+		const back = parameters('start', { startFrom: 'remembered', deploymentId: undefined });
+		await run(cluster, { ...back, pattern: 'a' }, { staticData, workflowId, mode: 'retry' });
+		expect(remembered(staticData)).toEqual(['c']);
+
+		cluster.changeDeployment('b', { state: 'failed' });
+		await activation.poll();
+		expect(activation.emitted).toHaveLength(1);
+		expect(remembered(staticData)).toEqual(['c']);
+	});
+
 	it('is not taken from a run by hand, nor from another workflow', async () => {
 		const cluster = await givenCluster();
 		for (const id of ['a', 'b', 'c']) cluster.addDeployment({ deployment_id: id });
