@@ -3,7 +3,7 @@
 import { ageMinutes, failureReason, readiness } from '../elasticsearch/deployment/deployment';
 import { matches, type Pattern } from '../elasticsearch/deployment/pattern';
 import type { Deployment, StatsEntry } from '../elasticsearch/deployment/state';
-import { isSameStart, restoreText, see, type Limits, type Seen } from './seen';
+import { isSameStart, restoreText, see, withSettingsOf, type Limits, type Seen } from './seen';
 
 /** Every event, in the order in which those of one deployment come out. Public names. */
 export const EVENTS = [
@@ -110,11 +110,12 @@ export function compare(
 			happenings.push(happening(event, deployment, { was, now, before, look }));
 		}
 	}
-	const listed = new Set(look.entries.map((entry) => entry.deployment?.id));
+	const listed = new Map(look.entries.map(({ deployment }) => [deployment?.id, deployment]));
 	for (const [id, was] of before?.deployments ?? []) {
 		if (deployments.has(id)) continue;
+		const young = listed.get(id);
 		// It was started again just now, and is passed over until it is old enough.
-		if (listed.has(id)) deployments.set(id, was);
+		if (young !== undefined) deployments.set(id, withSettingsOf(young, was));
 		else if (before !== undefined) happenings.push(disappearance(id, was, before, look));
 	}
 	const asked = happenings.filter(({ event }) => rules.events.includes(event)).sort(inOrder);

@@ -108,6 +108,11 @@ export function see(
 	};
 }
 
+/** What is kept, but with what now tells how to start it again, should it vanish. */
+export function withSettingsOf(deployment: Deployment, before: Seen): Seen {
+	return { ...before, modelId: deployment.modelId, settings: settingsOf(deployment) };
+}
+
 /** Whether it is still the same start of the deployment, as far as the cluster tells. */
 export function isSameStart(before: Seen, { startTime }: Deployment): boolean {
 	return before.startTime === null || startTime === null || before.startTime === startTime;

@@ -206,6 +206,14 @@ describe('the rules', () => {
 		]);
 	});
 
+	it('restore what was young and vanished as it ran last', () => {
+		const again = x({ modelId: 'other', startTime: NOW, numberOfAllocations: 7 });
+		const looks = [look(0, x()), look(1, again), look(2)];
+		const [gone] = eventsOf(looks, { minAgeMinutes: 30 })[2];
+		expect(gone).toMatchObject({ event: 'disappeared', model_id: 'other' });
+		expect(JSON.parse(gone.restore)).toMatchObject({ model_id: 'other', number_of_allocations: 7 });
+	});
+
 	it('hold for a deployment whose age is not told', () => {
 		const looks = [look(0, x({ startTime: null })), look(1, x({ ...FAILED, startTime: null }))];
 		expect(namesOf(looks, { minAgeMinutes: 30 })).toEqual(['x: failed']);
