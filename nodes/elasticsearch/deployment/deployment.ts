@@ -65,7 +65,8 @@ export function idleMinutes(deployment: Deployment, now: number): number | null 
 	if (routes.some((route) => route.pendingRequests > 0)) return null;
 	if (routes.some((route) => route.throughputLastMinute > 0)) return 0;
 	const started = routes.filter((route) => route.state === 'started');
-	if (started.length === 0 && deployment.numberOfAllocations > 0) return null;
+	const sleeps = deployment.state === 'started' && deployment.numberOfAllocations === 0;
+	if (started.length === 0 && !sleeps) return null;
 	if (started.some((route) => route.lastAccess === null && route.startTime === null)) return null;
 	const times = [
 		deployment.startTime,

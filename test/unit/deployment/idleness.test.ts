@@ -41,6 +41,11 @@ describe('the minutes without a request', () => {
 			90,
 		],
 		[
+			'unknown where it starts and the cluster does not tell its number',
+			{ state: 'starting', numberOfAllocations: 0, routes: [route({ state: 'starting' })] },
+			null,
+		],
+		[
 			'0 where the clock of the cluster runs ahead',
 			{ routes: [route({ lastAccess: ago(-5) })] },
 			0,

@@ -124,7 +124,7 @@ function isDisturbed(moments: readonly Moment[], index: number): boolean {
 	const [before, now] = [moments[index - 1].is, moments[index].is];
 	const started = now.routes.filter(({ state }) => state === 'started');
 	const isUnknown =
-		(started.length === 0 && now.numberOfAllocations > 0) ||
+		(started.length === 0 && !(now.state === 'started' && now.numberOfAllocations === 0)) ||
 		started.some((each) => each.lastAccess === null && each.startTime === null);
 	return isUnknown || moveOf(now) > moveOf(before);
 }
