@@ -14,6 +14,8 @@ export interface Progress {
 /** What `_stats` shows; undefined where it shows nothing. */
 export interface Shown {
 	state?: DeploymentState;
+	/** Why it is as it is. */
+	reason?: string;
 	/** From `allocation_status`. */
 	running?: number;
 	target?: number;
@@ -39,10 +41,12 @@ export function progressOf(shown: Shown): Progress {
 }
 
 /** The state where the cluster shows none. */
-function stateOf({ running, target, wanted, routes }: Shown): DeploymentState {
+function stateOf({ reason, running, target, wanted, routes }: Shown): DeploymentState {
 	// The cluster shows this only of what is starting or started
 	// (docs/elasticsearch-behaviour.md, "Stats: shape of an entry").
 	if (running !== undefined) return running > 0 || target === 0 ? 'started' : 'starting';
+	// Its routes may run on until they have done their work.
+	if (reason?.startsWith(STOPPED_BY_CALL)) return 'stopping';
 	const has = (...states: string[]): boolean => routes.some((each) => states.includes(each.state));
 	if (has('started')) return 'started';
 	// At zero it sleeps, even where a last route is still stopping.
@@ -51,6 +55,9 @@ function stateOf({ running, target, wanted, routes }: Shown): DeploymentState {
 	if (routes.length === 0 || !routes.every((each) => ENDING.includes(each.state))) return 'unknown';
 	return has('stopping', 'stopped') ? 'stopping' : 'failed';
 }
+
+/** The reason that `_stop` leaves (docs/elasticsearch-behaviour.md, "Stop: answer and repetition"). */
+const STOPPED_BY_CALL = 'client API call';
 
 const ENDING: readonly string[] = ['stopping', 'stopped', 'failed'];
 

@@ -65,6 +65,7 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 	const routes = nodes.map(readRoute);
 	const progress = progressOf({
 		state: isState(stats.state) ? stats.state : undefined,
+		reason: textOr(stats.reason, undefined),
 		running: numberOr(status.allocation_count, undefined),
 		target,
 		allocationState: textOr(status.state, undefined),

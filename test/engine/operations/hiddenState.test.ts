@@ -19,6 +19,7 @@ import {
 	update,
 	writes,
 } from '../given';
+import { remembered } from './remembered';
 
 const MINUTE = 60_000;
 const ADAPTIVE = { enabled: true, min_number_of_allocations: 0, max_number_of_allocations: 4 };
@@ -145,6 +146,20 @@ describe.each(VERSIONS)('on %s, where the state is hidden,', (version) => {
 		expect(items).toMatchObject([
 			{ action: 'stop', changed: true, details: { confirmed_by: 'stats' } },
 		]);
+	});
+
+	it('Start does not take what still works off its queue for what it asks for', async () => {
+		const cluster = await given({ routes: [{ allocations: 2, pending_requests: 5 }] });
+		const staticData: IDataObject = {};
+		cluster.fault({ kind: 'reset', path: '_stop', after: true, stopsAfterMs: 60_000 });
+		const slow = stop('search', { finishPendingWork: true, requestTimeout: 1 });
+		expect(seen(await run(cluster, slow, { staticData })).message).toContain('not gone yet');
+		expect(remembered(staticData)).toEqual(['search']);
+
+		const again = { startFrom: 'remembered', deploymentId: undefined, pattern: 'search' };
+		letTimePass(cluster);
+		const back = await run(cluster, parameters('start', again), { staticData });
+		expect(back.items).toMatchObject([{ action: 'start', changed: true }]);
 	});
 
 	it('Scale and Update bring it to bounds, and find them a second time', async () => {

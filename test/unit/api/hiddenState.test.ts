@@ -137,6 +137,11 @@ describe('without a state and an allocation status, a deployment', () => {
 			{},
 			{ state: 'unknown', running: 0, allocationState: null, ready: false },
 		],
+		[
+			'is stopping where a stop is its reason, although a route works off its queue',
+			{ reason: 'client API call', number_of_allocations: 1, nodes: [node('started', 1)] },
+			{ state: 'stopping', running: 0, allocationState: null, ready: false },
+		],
 	])('%s', (_what, stats, expected) => {
 		expect(progress(read(stats))).toEqual(expected);
 	});
