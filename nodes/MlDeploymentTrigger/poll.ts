@@ -4,6 +4,7 @@ import { listStats } from '../elasticsearch/api/deployments';
 import { realClock, type Clock } from '../elasticsearch/transport/clock';
 import { connect, DEFAULT_SETTINGS } from '../elasticsearch/transport/connection';
 import { failed, success, type Result } from '../elasticsearch/transport/failure';
+import { isObject } from '../elasticsearch/transport/json';
 import { within } from '../elasticsearch/transport/within';
 import { bringUpToDate } from '../MlDeployment/memory/latest';
 import { fieldError, pollError } from './errors';
@@ -53,12 +54,19 @@ export async function poll(
 	}
 	if (host.getMode() === 'manual') return itemsOf(samples(host, look.value, rules));
 	const staticData = host.getWorkflowStaticData('node');
+	// An import can leave anything there. A list takes what is written, and n8n does not store it.
+	if (!isObject(staticData)) throw fieldError(host.getNode(), NO_PLACE);
 	const happenings = polls.settle(number, look.value, rules, staticData);
 	if (happenings.length === 0) return null;
 	// n8n now saves static data whole.
 	bringUpToDate(host.getWorkflow().id, host.getWorkflowStaticData('global'));
 	return itemsOf(happenings);
 }
+
+const NO_PLACE = {
+	message: 'The trigger cannot keep what it sees, so it would never tell anything',
+	next: "What n8n stores for it ('staticData' of the workflow) is no object. Give the trigger another name, and publish again: then it begins anew",
+};
 
 function itemsOf(happenings: readonly Happening[]): INodeExecutionData[][] {
 	return [happenings.map((each) => ({ json: { ...each } }))];

@@ -1,4 +1,4 @@
-import { NodeApiError } from 'n8n-workflow';
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import type { EmbeddedCluster, FaultRule } from '../../cluster';
 import { credentialFor, givenCluster, keyWith, theEngine } from '../given';
@@ -77,12 +77,13 @@ describe('a poll that fails', () => {
 /** Why the workflow could not be published. */
 async function refusal(
 	cluster: EmbeddedCluster,
-	how: { apiKey?: string; endpoint?: string; fields?: object } = {},
+	how: { apiKey?: string; endpoint?: string; fields?: object; staticData?: IDataObject } = {},
 ): Promise<string> {
-	const { fields, ...credential } = how;
+	const { fields, staticData, ...credential } = how;
 	const published = theEngine().activate({
 		parameters: watching({ ...fields }),
 		credentials: credentialFor(cluster, credential),
+		staticData,
 	});
 	return await published.then(
 		() => 'published',
@@ -158,5 +159,13 @@ describe('a workflow that cannot be published', () => {
 			problem('1001 deployments are to be watched, but one trigger watches 1000 at most'),
 		);
 		expect(await refusal(cluster, { fields: { options: { exclude: 'd-0' } } })).toBe('published');
+	});
+
+	it.each([null, 5, 'x', []])('says so where it cannot keep anything: %j', async (kept) => {
+		const cluster = await givenCluster();
+		const staticData = { 'node:Trigger': kept } as IDataObject;
+		expect(await refusal(cluster, { staticData })).toBe(
+			problem('The trigger cannot keep what it sees, so it would never tell anything'),
+		);
 	});
 });
