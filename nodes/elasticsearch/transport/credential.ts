@@ -142,7 +142,18 @@ function isCertificate(block: string): boolean {
  */
 export function onlyReads(method: string | undefined, path: string): boolean {
 	const verb = (method ?? 'GET').toUpperCase();
-	return verb === 'GET' || verb === 'HEAD' || (verb === 'POST' && READING_POST.test(path));
+	if (verb === 'GET' || verb === 'HEAD') return true;
+	const reading = verb === 'POST' ? READING_POST.exec(path) : null;
+	return reading !== null && staysOneSegment(reading[1] ?? '');
 }
 
-const READING_POST = /\/(_security\/user\/_has_privileges|_ml\/trained_models\/[^/]+\/_infer)$/;
+const READING_POST = /\/(?:_security\/user\/_has_privileges|_ml\/trained_models\/([^/]+)\/_infer)$/;
+
+/** A proxy may decode a path before it hands it on, so an encoded slash could lead elsewhere. */
+function staysOneSegment(encoded: string): boolean {
+	try {
+		return !/[/\\?#%;\p{Cc}]/u.test(decodeURIComponent(encoded));
+	} catch {
+		return false;
+	}
+}

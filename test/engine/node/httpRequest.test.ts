@@ -151,6 +151,20 @@ describe("the credential in n8n's HTTP Request node", () => {
 		expect(seen(result).message).toMatch(/^The credential is read-only/);
 		expect(cluster.requests).toEqual([]);
 	});
+
+	it.each([
+		`/search/_infer/../deployment/_stop`,
+		`/search/_infer/%2e%2e/deployment/_stop`,
+		`/search/_infer\\..\\deployment/_stop`,
+		`/search%2Fdeployment%2F_stop%3F/_infer`,
+		`/..%2f..%2fmy-index%2f_doc/_infer`,
+	])('takes %s for no inference where it is read-only', async (path) => {
+		const cluster = await givenSearch();
+		const url = `${cluster.endpoint}/_ml/trained_models${path}`;
+		const result = await request(cluster, url, { method: 'POST', credential: { readOnly: true } });
+		expect(seen(result).message).toMatch(/^The credential is read-only/);
+		expect(cluster.requests).toEqual([]);
+	});
 });
 
 describe('TLS in the HTTP Request node', () => {

@@ -13,7 +13,7 @@ describe('a read-only credential', () => {
 		['post', `https://es.example.com/elastic${PRIVILEGES}`],
 		['GET', PRIVILEGES],
 		['POST', '/_ml/trained_models/my-elser/_infer'],
-		['POST', '/elastic/_ml/trained_models/a%2Fb/_infer'],
+		['POST', '/elastic/_ml/trained_models/my%20model%C3%BC/_infer'],
 	])('lets %s %s pass', (method, path) => {
 		expect(onlyReads(method, path)).toBe(true);
 	});
@@ -28,6 +28,15 @@ describe('a read-only credential', () => {
 		['POST', '/my-index/_ml/_infer'],
 		['POST', '/_ml/trained_models/a/b/_infer'],
 		['POST', '/_ml/trained_models/my-elser/_infer/more'],
+		// A proxy that decodes them makes other paths of these.
+		['POST', '/_ml/trained_models/a%2Fb/_infer'],
+		['POST', '/_ml/trained_models/..%2f..%2fmy-index%2f_doc/_infer'],
+		['POST', '/_ml/trained_models/..%5C..%5Cmy-index%5C_doc/_infer'],
+		['POST', '/_ml/trained_models/..%252f..%252fmy-index%252f_doc/_infer'],
+		['POST', '/_ml/trained_models/a%2Fdeployment%2F_stop%3F/_infer'],
+		['POST', '/_ml/trained_models/a%23/_infer'],
+		['POST', '/_ml/trained_models/a%0D%0A/_infer'],
+		['POST', '/_ml/trained_models/..%c0%af../_infer'],
 		['DELETE', '/_ml/trained_models/my-elser'],
 		['PATCH', STATS],
 		['POST', `${PRIVILEGES}/more`],
