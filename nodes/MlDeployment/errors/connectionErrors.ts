@@ -97,6 +97,12 @@ function explainForeign(failure: Foreign): Explanation {
 			next: `Lower the option 'Max Concurrency' and run it again later${shown}`,
 		};
 	}
+	if (status === 413) {
+		return {
+			message: 'The request is longer than the cluster or a proxy in front of it takes',
+			next: `Shorten the text, or split it. A proxy often takes 1 MB, Elasticsearch 100 MB${shown}`,
+		};
+	}
 	if (status >= 500) {
 		return {
 			message: `A proxy in front of the cluster answered with status ${status}, not Elasticsearch`,

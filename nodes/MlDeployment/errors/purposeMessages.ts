@@ -48,12 +48,20 @@ export const MESSAGES_FOR: Readonly<
 		},
 	},
 	clearCache: {
+		no_api: {
+			message: 'The cache of {it} was not cleared: this cluster has no way to do that',
+			next: 'It exists from Elasticsearch 8.5 on, and machine learning has to be enabled (xpack.ml.enabled). On older clusters stop and start the deployment instead',
+		},
 		not_on_serverless: {
 			message: 'The cache of {it} cannot be cleared: Serverless does not offer that',
 			next: 'Stop and start the deployment instead, if its cache has to be empty',
 		},
 	},
 	infer: {
+		no_api: {
+			message: '{It} did not answer: this cluster has no way to ask a deployment',
+			next: 'Inference by this way exists from Elasticsearch 8.3 on, and machine learning has to be enabled (xpack.ml.enabled). Upgrade the cluster',
+		},
 		forbidden: {
 			message: 'The API key may not ask {it}',
 			next: 'Give it the cluster privilege monitor_ml',

@@ -63,6 +63,15 @@ describe('clear cache', () => {
 		expect(description).toMatch(/^Did you mean 'search'\?/);
 	});
 
+	it('is not there before 8.5', async () => {
+		const cluster = await givenSearch();
+		const error = 'no handler found for uri [/_ml/trained_models/search/deployment/cache/_clear]';
+		cluster.fault({ kind: 'status', status: 400, path: '_clear', body: { error } });
+		expect(seen(await run(cluster, clear('search'))).message).toBe(
+			"The cache of the deployment 'search' was not cleared: this cluster has no way to do that",
+		);
+	});
+
 	it('is not there on Serverless', async () => {
 		expect(seen(await run(await givenSearch('serverless'), clear('search'))).message).toBe(
 			"The cache of the deployment 'search' cannot be cleared: Serverless does not offer that",

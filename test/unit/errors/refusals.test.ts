@@ -526,6 +526,20 @@ const ROWS: Row[] = [
 		'This passes: run it again',
 	],
 	[
+		'no_api',
+		['clearCache', 400, undefined],
+		'no handler found for uri [/_ml/trained_models/x/deployment/cache/_clear] and method [POST]',
+		"The cache of the deployment 'my-elser' was not cleared: this cluster has no way to do that",
+		'It exists from Elasticsearch 8.5 on, and machine learning has to be enabled (xpack.ml.enabled). On older clusters stop and start the deployment instead',
+	],
+	[
+		'no_api',
+		['infer', 400, undefined],
+		'no handler found for uri [/_ml/trained_models/x/_infer] and method [POST]',
+		"The deployment 'my-elser' did not answer: this cluster has no way to ask a deployment",
+		'Inference by this way exists from Elasticsearch 8.3 on, and machine learning has to be enabled (xpack.ml.enabled). Upgrade the cluster',
+	],
+	[
 		'not_on_serverless',
 		['clearCache', 410, 'api_not_available_exception'],
 		'Request for uri [/_ml/trained_models/x/deployment/cache/_clear] with method [POST] exists but is not available when running in serverless mode',
