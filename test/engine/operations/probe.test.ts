@@ -123,6 +123,26 @@ describe('the probe', () => {
 		});
 	});
 
+	it.each(WAYS)(
+		'of %s looks for the field again while what is in the way passes',
+		async (_way, given, deployed) => {
+			const cluster = await givenModel({ deployed });
+			cluster.fault({ kind: 'html', status: 502, path: /trained_models\/topics$/ });
+			const { items } = await run(cluster, { ...given, options: { ...PROBE, retries: 0 } });
+			expect(items[0]).toHaveProperty('probe');
+		},
+	);
+
+	it.each([/trained_models\/topics$/, /_infer$/])(
+		'waits for no answer of %s beyond the deadline',
+		async (path) => {
+			const cluster = await givenModel();
+			cluster.fault({ kind: 'hang', path, times: Infinity });
+			const { message } = seen(await run(cluster, wait({ ...PROBE, waitTimeout: 1 })));
+			expect(message).toBe("The deployment 'topics' runs, but did not answer the probe within 1 s");
+		},
+	);
+
 	it('stands behind the ten keys, and in front of warnings', async () => {
 		const cluster = await givenModel({ deployed: false });
 		const { items } = await run(cluster, start());
