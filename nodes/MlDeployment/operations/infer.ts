@@ -2,9 +2,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Question } from '../../elasticsearch/api/infer';
 import { infer as ask } from '../../elasticsearch/flows/infer';
-import { problem } from '../../elasticsearch/flows/failure';
+import { problem, type FlowResult } from '../../elasticsearch/flows/failure';
+import { findTargets, type Target } from '../../elasticsearch/flows/target';
 import type { Deadline } from '../../elasticsearch/transport/clock';
-import { success, type Result } from '../../elasticsearch/transport/failure';
+import type { Connection } from '../../elasticsearch/transport/connection';
+import { failed, success, type Result } from '../../elasticsearch/transport/failure';
 import { isObject } from '../../elasticsearch/transport/json';
 import type { Operation, Outcome, RunContext } from '../execution/operation';
 import { deploymentId, shownFor, type NumberField } from '../parameters/fields';
@@ -128,14 +130,13 @@ async function* run(context: RunContext, request: Request): AsyncGenerator<Outco
 	if (!found.ok) {
 		return yield { failure: found.failure, subject: { deploymentId: request.id } };
 	}
-	const target = found.value;
-	const { id, modelId, numberOfAllocations } = target.deployment;
+	const { id, modelId } = found.value.deployment;
 	const subject = { deploymentId: id, modelId };
-	if (numberOfAllocations === 0 && !context.mayWake) {
-		return yield { failure: problem({ code: 'may_not_wake', id }), subject };
-	}
 	const field = await fieldOf(context, request, modelId);
 	if (!field.ok) return yield { failure: field.failure, subject };
+	const chosen = context.mayWake ? found : await findAwake(connection, id);
+	if (!chosen.ok) return yield { failure: chosen.failure, subject };
+	const target = chosen.value;
 	const question = { ...request.question, inputField: field.value };
 	const { deadline, retries } = request;
 	const { isHalted: isOver } = context;
@@ -145,6 +146,13 @@ async function* run(context: RunContext, request: Request): AsyncGenerator<Outco
 	const json: IDataObject = { deployment_id: id, model_id: modelId, took_ms: tookMs, result };
 	if (result.is_truncated === true) json.warnings = [TRUNCATED];
 	yield { json, hint: woke ? `'${id}' slept at zero and was woken by this run.` : undefined };
+}
+
+/** Looks right before the request, because the look of an earlier item may be old by then. */
+async function findAwake(connection: Connection, id: string): Promise<FlowResult<Target>> {
+	const found = await findTargets().find(connection, id);
+	const isAsleep = found.ok && found.value.deployment.numberOfAllocations === 0;
+	return isAsleep ? failed(problem({ code: 'may_not_wake', id })) : found;
 }
 
 const TRUNCATED = 'The model read only a part of the text, because it is longer than it takes in';

@@ -30,9 +30,10 @@ export interface Targets {
 export function findTargets(): Targets {
 	const targets = new Map<string, Promise<FlowResult<Target>>>();
 	const fields = new Map<string, Promise<Result<string>>>();
+	const find: Targets['find'] = async (connection, id) =>
+		await once(targets, id, async () => await targetOf(connection, id, find));
 	return {
-		find: async (connection, id) =>
-			await once(targets, id, async () => await targetOf(connection, id)),
+		find,
 		inputField: async (connection, modelId) =>
 			await once(fields, modelId, async () => await inputFieldOf(connection, modelId)),
 	};
@@ -55,13 +56,18 @@ async function once<T extends FlowResult<unknown>>(
  * Where a model has several deployments, Elasticsearch draws one of them, so that nobody knows which
  * one answers (docs/elasticsearch-behaviour.md, "Inference: requests and answers").
  */
-async function targetOf(connection: Connection, id: string): Promise<FlowResult<Target>> {
+async function targetOf(
+	connection: Connection,
+	id: string,
+	find: Targets['find'],
+): Promise<FlowResult<Target>> {
 	const look = await lookUp(connection, id);
 	if (!look.ok) return look;
 	const { value } = look;
 	if (value.found === 'deployment') return success({ deployment: value.deployment });
 	if (value.found === 'other_ids' && value.deploymentIds.length === 1) {
-		return await targetOf(connection, value.deploymentIds[0]);
+		// Under all its names it is the same target, which is woken once and waited for once.
+		return await find(connection, value.deploymentIds[0]);
 	}
 	return failed(problem({ code: 'not_found', id, look: value }));
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ClusterOptions, EmbeddedCluster, NlpTask } from '../../cluster';
 import {
+	beforeLook,
 	byId,
 	credentialFor,
 	givenCluster,
@@ -26,17 +27,27 @@ async function givenTopics(task: NlpTask = 'text_classification', options: Clust
 /** The deployment `search` of the model `topics`, at zero. */
 async function givenAsleep(options: ClusterOptions = {}) {
 	const cluster = await givenTopics('text_classification', options);
+	fallAsleep(cluster);
+	return cluster;
+}
+
+function fallAsleep(cluster: EmbeddedCluster): void {
 	cluster.addDeployment({
 		deployment_id: 'search',
 		model_id: 'topics',
 		number_of_allocations: 0,
 		adaptive_allocations: { enabled: true, min_number_of_allocations: 0 },
 	});
-	return cluster;
 }
 
 const asked = ({ requests }: EmbeddedCluster) =>
 	requests.filter(({ path }) => path.endsWith('/_infer'));
+
+const noHandler = {
+	kind: 'status' as const,
+	status: 400,
+	body: { error: 'no handler found for uri [/_ml/trained_models/search/_infer] and method [POST]' },
+};
 
 describe('infer', () => {
 	it("gives the cluster's result as it came", async () => {
@@ -124,6 +135,15 @@ describe('infer', () => {
 		expect(asked(cluster)[0].path).toBe('/_ml/trained_models/search/_infer');
 	});
 
+	it('takes two names of one deployment for one, which is woken once', async () => {
+		const cluster = await givenAsleep();
+		const items = [{ id: 'search' }, { id: 'topics' }];
+		const { hints } = await run(cluster, infer('={{ $json.id }}', 'x'), { items });
+		expect(hints.map(({ message }) => message)).toEqual([
+			"'search' slept at zero and was woken by this run.",
+		]);
+	});
+
 	it('draws none of several deployments of a model', async () => {
 		const cluster = await givenTopics();
 		cluster.addDeployment({ deployment_id: 'ingest', model_id: 'topics' });
@@ -188,6 +208,16 @@ describe('infer', () => {
 			'a process that died',
 			(cluster) => cluster.addModel({ model_id: 'topics', infer_failure: 'out of memory' }),
 			/^Elasticsearch answered with status 500 to the request to ask the deployment 'search'/,
+		],
+		[
+			'a text that is too long for a proxy',
+			(cluster) => cluster.fault({ kind: 'html', status: 413, path: /_infer$/ }),
+			/^The request is longer than the cluster or a proxy in front of it takes$/,
+		],
+		[
+			'a cluster before 8.3',
+			(cluster) => cluster.fault({ ...noHandler, path: /_infer$/ }),
+			/^The deployment 'search' did not answer: this cluster has no way to ask a deployment$/,
 		],
 		[
 			'a deployment that is gone',
@@ -308,6 +338,28 @@ describe('an AI agent', () => {
 			expect(asked(cluster)).toEqual([]);
 		},
 	);
+
+	it('may not wake what falls asleep after the first look', async () => {
+		const cluster = await givenTopics();
+		beforeLook(cluster, /\/topics$/, 1, () => fallAsleep(cluster));
+		expect(seen(await run(cluster, infer('search', 'x'), asTool)).message).toMatch(
+			/^The deployment 'search' sleeps at zero, and an agent may not wake it\./,
+		);
+		expect(asked(cluster)).toEqual([]);
+	});
+
+	it('may not wake with a later item what fell asleep behind an earlier one', async () => {
+		const cluster = await givenTopics();
+		beforeLook(cluster, /\/search\/_stats$/, 3, () => fallAsleep(cluster));
+		const given = infer('search', 'x', { maxConcurrency: 1 });
+		const { items } = await run(cluster, given, {
+			...asTool,
+			items: [{}, {}],
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map((item) => 'error' in item)).toEqual([false, true]);
+		expect(asked(cluster)).toHaveLength(1);
+	});
 
 	it('may wake it where a person allowed it', async () => {
 		const cluster = await givenAsleep();
