@@ -177,6 +177,26 @@ describe('the probe', () => {
 		expect(asked(cluster)).toEqual([]);
 	});
 
+	it('of an agent does not wake what is at zero while its last allocation still runs', async () => {
+		const cluster = await givenModel();
+		const stats = {
+			deployment_id: 'topics',
+			model_id: 'topics',
+			state: 'started',
+			number_of_allocations: 0,
+			allocation_status: { allocation_count: 1, target_allocation_count: 0, state: 'started' },
+			adaptive_allocations: { enabled: true, min_number_of_allocations: 0 },
+			nodes: [],
+		};
+		const entry = { model_id: 'topics', deployment_stats: stats };
+		const body = { count: 1, trained_model_stats: [entry] };
+		cluster.fault({ kind: 'status', status: 200, path: '_stats', body, times: Infinity });
+		const nodeType = 'n8n-nodes-elasticsearch-ml.mlDeploymentTool';
+		const result = await run(cluster, wait(PROBE, { waitFor: 'started' }), { nodeType });
+		expect(seen(result).message).toMatch(/^The deployment 'topics' sleeps at zero, and an agent/);
+		expect(asked(cluster)).toEqual([]);
+	});
+
 	it('of a pattern is sent to each match', async () => {
 		const cluster = await givenModel();
 		cluster.addDeployment({ deployment_id: 'other', model_id: 'topics' });
