@@ -10,7 +10,7 @@ import { signIn } from '../browser/signIn';
 import { testId } from '../browser/testId';
 import { example } from '../examples';
 import { OWNER } from '../host';
-import { byId, draw, manual, ours } from './draw';
+import { byId, draw, manual, noOp, ours } from './draw';
 import { givenCluster, givenCredential, givenWorkflow, lines, n8n, rest, writes } from './given';
 
 const INSTALL_MS = 300_000;
@@ -299,6 +299,30 @@ describe('A person with a model of their own', () => {
 		expect(await node.result()).toMatch(/predicted_value\s*:\s*(NEGATIVE|POSITIVE)/);
 		await node.show('json');
 		await screenshots.of('infer', {
+			across: [node.parameters, node.output],
+			from: node.executeButton,
+			to: node.addOption,
+		});
+	});
+});
+
+describe('A person who wants to be told', () => {
+	does('sees a sample of each event', async () => {
+		const trigger = {
+			...ours(await givenCredential(cluster), ''),
+			name: 'ML Deployment Trigger',
+			type: 'n8n-nodes-elasticsearch-ml.mlDeploymentTrigger',
+			parameters: { events: ['failed', 'disappeared', 'stuck'] },
+		};
+		const { id } = await givenWorkflow(draw('Tell', [trigger, noOp('Tell Somebody')]));
+		await canvas.openSaved(n8n, id, 'ML Deployment Trigger');
+		await canvas.open('ML Deployment Trigger');
+		await node.execute();
+		const result = await node.result();
+		for (const event of ['failed', 'disappeared', 'stuck']) expect(result).toContain(event);
+		expect(result).toContain('sample');
+		await node.show('json');
+		await screenshots.of('trigger', {
 			across: [node.parameters, node.output],
 			from: node.executeButton,
 			to: node.addOption,
