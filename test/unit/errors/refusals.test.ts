@@ -527,14 +527,14 @@ const ROWS: Row[] = [
 	],
 	[
 		'no_api',
-		['clearCache', 400, undefined],
+		['clearCache', 400, null],
 		'no handler found for uri [/_ml/trained_models/x/deployment/cache/_clear] and method [POST]',
 		"The cache of the deployment 'my-elser' was not cleared: this cluster has no way to do that",
 		'It exists from Elasticsearch 8.5 on, and machine learning has to be enabled (xpack.ml.enabled). On older clusters stop and start the deployment instead',
 	],
 	[
 		'no_api',
-		['infer', 400, undefined],
+		['infer', 400, null],
 		'no handler found for uri [/_ml/trained_models/x/_infer] and method [POST]',
 		"The deployment 'my-elser' did not answer: this cluster has no way to ask a deployment",
 		'Inference by this way exists from Elasticsearch 8.3 on, and machine learning has to be enabled (xpack.ml.enabled). Upgrade the cluster',
