@@ -345,7 +345,7 @@ describe('why n8n does not save what is kept', () => {
 		['retry', { instanceType: 'worker' }, 'retry'],
 	])('follows from mode %j and %j', (mode, instanceSettings, began) => {
 		const [staticData, flow] = [{ type: 'global' }, { type: 'flow' }];
-		const savedFor = began === undefined ? 'w' : undefined;
+		const savedFor = began === undefined || began === 'retry' ? 'w' : undefined;
 		const places = { staticData, flow, began, savedFor };
 		expect(placesOf(host(mode, instanceSettings))).toEqual(places);
 	});
