@@ -318,6 +318,7 @@ describe('A person who wants to be told', () => {
 		await canvas.openSaved(n8n, id, 'ML Deployment Trigger');
 		await canvas.open('ML Deployment Trigger');
 		await node.execute();
+		await node.show('table');
 		const result = await node.result();
 		for (const event of ['failed', 'disappeared', 'stuck']) expect(result).toContain(event);
 		expect(result).toContain('sample');
