@@ -258,7 +258,8 @@ describe('a thousand items', () => {
 
 	it('come back in order and paired, at most Max Concurrency at once, after one look', async () => {
 		const cluster = await givenTopics('text_expansion');
-		cluster.fault({ kind: 'latency', ms: 5, path: /_infer$/, times: 200 });
+		// Long enough for all eight to be on their way, however slow the machine is.
+		cluster.fault({ kind: 'latency', ms: 500, path: /_infer$/, times: 16 });
 		const given = infer('search', '={{ $json.line }}', { maxConcurrency: 8 });
 		const { outputs } = await run(cluster, given, { items });
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
