@@ -3,7 +3,15 @@
 import { ageMinutes, failureReason, readiness } from '../elasticsearch/deployment/deployment';
 import { matches, type Pattern } from '../elasticsearch/deployment/pattern';
 import type { Deployment, StatsEntry } from '../elasticsearch/deployment/state';
-import { isSameStart, restoreText, see, withSettingsOf, type Limits, type Seen } from './seen';
+import {
+	isSameStart,
+	pendingIn,
+	restoreText,
+	see,
+	withSettingsOf,
+	type Limits,
+	type Seen,
+} from './seen';
 
 /** Every event, in the order in which those of one deployment come out. Public names. */
 export const EVENTS = [
@@ -185,10 +193,6 @@ function reasonFor(event: EventName, deployment: Deployment, { was, now }: Aroun
 		default:
 			return null;
 	}
-}
-
-function pendingIn({ routes }: Deployment): number {
-	return routes.reduce((sum, route) => sum + route.pendingRequests, 0);
 }
 
 function disappearance(id: string, was: Seen, before: Kept, look: Look): Happening {

@@ -87,7 +87,6 @@ export function see(
 	const quietSince = isDisturbed ? at : Math.min(known.quietSince, at);
 	const { rejectedCount } = deployment;
 	const rejections = known === undefined ? 0 : rejectedCount - known.rejected;
-	const pending = routes.reduce((sum, route) => sum + route.pendingRequests, 0);
 	return {
 		modelId,
 		startTime: startTime ?? known?.startTime ?? null,
@@ -103,9 +102,14 @@ export function see(
 		isIdle: isIdle || (!isDisturbed && at - quietSince >= limits.idleMinutes * MINUTE_MS),
 		rejected: rejectedCount,
 		isRejecting: rejections >= limits.rejectedThreshold,
-		isQueueFull: pending >= limits.pendingThreshold,
+		isQueueFull: pendingIn(deployment) >= limits.pendingThreshold,
 		settings: settingsOf(deployment),
 	};
+}
+
+/** How many requests wait at all nodes together. */
+export function pendingIn({ routes }: Deployment): number {
+	return routes.reduce((sum, route) => sum + route.pendingRequests, 0);
 }
 
 /** What is kept, but with what now tells how to start it again, should it vanish. */
