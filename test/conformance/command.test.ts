@@ -35,7 +35,8 @@ function begin({ endpoint, apiKey }: EmbeddedCluster, ...args: string[]) {
 			...['--import', 'tsx', 'test/conformance/index.ts', '--endpoint', endpoint, '--ca', ca],
 			...['--output', folder, ...args],
 		],
-		{ cwd: ROOT, env: { ...process.env, [KEY_VARIABLE]: apiKey } },
+		// A CI's variables switch colours on, and these would stand between the words.
+		{ cwd: ROOT, env: { ...process.env, NO_COLOR: '1', [KEY_VARIABLE]: apiKey } },
 	);
 	const run = { child, printed: '', ended: once(child, 'close') };
 	for (const stream of [child.stdout, child.stderr]) {
