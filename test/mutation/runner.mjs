@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { strykerPlugins as jest, strykerValidationSchema } from '@stryker-mutator/jest-runner';
-import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
+import {
+	commonTokens,
+	declareFactoryPlugin,
+	PluginKind,
+	tokens,
+} from '@stryker-mutator/api/plugin';
 
 /** In the copy of the project in which all the processes of a run work. */
 const FILES_OF_TESTS = 'filesOfTests.json';
