@@ -12,7 +12,7 @@ import {
 	type InferenceEndpoint,
 } from '../elasticsearch/api/inference';
 import { explain } from './errors/explain';
-import { description } from './errors/rule';
+import { description, inOurWords } from './errors/rule';
 import { listModels, type Model } from '../elasticsearch/api/models';
 import { connect, DEFAULT_SETTINGS, type Connection } from '../elasticsearch/transport/connection';
 import { success, type Failure, type Result } from '../elasticsearch/transport/failure';
@@ -114,12 +114,6 @@ function modelItem({ id, description }: Model): ListItem {
 
 function pickerError(host: ILoadOptionsFunctions, failure: Failure): NodeApiError {
 	const explanation = explain(failure);
-	const { message } = explanation;
-	const error = new NodeApiError(
-		host.getNode(),
-		{},
-		{ message, description: description(explanation) },
-	);
-	error.message = message;
-	return error;
+	const words = { message: explanation.message, description: description(explanation) };
+	return inOurWords(new NodeApiError(host.getNode(), {}, words), words);
 }

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n
 
 import { statusOf, type Failure } from '../elasticsearch/transport/failure';
 import { explain, factsOf } from '../MlDeployment/errors/explain';
-import { description, sentence, type Explanation } from '../MlDeployment/errors/rule';
+import { description, inOurWords, type Explanation } from '../MlDeployment/errors/rule';
 
 /** The words for a poll that could not look at the cluster. */
 export function explainPoll(failure: Failure): Explanation {
@@ -31,30 +31,19 @@ function isPassing(failure: Failure): boolean {
 /** The error of a poll; its status lets n8n tell a refused key from a busy cluster. */
 export function pollError(node: INode, failure: Failure): NodeApiError {
 	const explanation = explainPoll(failure);
+	const words = { message: explanation.message, description: description(explanation) };
 	const { status, reason } = factsOf(failure);
 	const facts: JsonObject = { http_status: status ?? null, reason: reason ?? null };
 	const error = new NodeApiError(node, facts, {
-		message: explanation.message,
-		description: description(explanation),
+		...words,
 		httpCode: status === undefined ? undefined : String(status),
 	});
-	return worded(error, explanation);
+	return inOurWords(error, words);
 }
 
 /** The error for what is wrong with a field, or with what it leads to. */
 export function fieldError(node: INode, explanation: Explanation): NodeOperationError {
-	const error = new NodeOperationError(node, explanation.message, {
-		description: sentence(explanation.next),
-	});
-	return worded(error, explanation);
-}
-
-/** If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text. */
-function worded<E extends Error & { description?: string | null }>(
-	error: E,
-	explanation: Explanation,
-): E {
-	error.message = explanation.message;
-	error.description = description(explanation);
-	return error;
+	const words = { message: explanation.message, description: description(explanation) };
+	const error = new NodeOperationError(node, words.message, { description: words.description });
+	return inOurWords(error, words);
 }

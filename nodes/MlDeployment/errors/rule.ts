@@ -30,6 +30,17 @@ export function sentence(words: string): string {
 	return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
+/**
+ * The error with the words that it was made with: n8n replaces a message with a code such as EPERM
+ * in it (it may be in an id) by a stock text.
+ */
+export function inOurWords<E extends Error & { description?: string | null }>(
+	error: E,
+	words: { message: string; description: string },
+): E {
+	return Object.assign(error, words);
+}
+
 /** The next step, and on a line of their own the cluster's words. */
 export function description({ next, said }: Explanation): string {
 	return said === undefined ? sentence(next) : `${sentence(next)}\nElasticsearch said: ${said}`;

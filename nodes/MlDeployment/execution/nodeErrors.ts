@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { explain, factsOf } from '../errors/explain';
-import { description, sentence } from '../errors/rule';
+import { description, inOurWords, sentence } from '../errors/rule';
 import type { Success, Failed } from './operation';
 
 /** A failure as an item holds it; an error is made of the same parts. */
@@ -86,17 +86,14 @@ export function endingError(node: INode, ending: Ending): NodeApiError {
 		others.length > MOST_TOLD && `${others.length - MOST_TOLD} more failed.`,
 		sayDone(done),
 	];
-	const text = parts.filter((part) => part !== false).join('\n');
+	const words = { message, description: parts.filter((part) => part !== false).join('\n') };
 	const cause = 'cause' in failed.failure ? failed.failure.cause : undefined;
 	const error = new NodeApiError(node, details as JsonObject, {
-		message,
-		description: text,
+		...words,
 		httpCode: details.http_status === null ? undefined : String(details.http_status),
 		itemIndex,
 	});
-	// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
-	error.message = message;
-	error.description = text;
+	inOurWords(error, words);
 	error.context.data = {
 		done: done.map((each) => each.json),
 		failed: [first, ...others].map((each) => ({ error: each.message, details: each.details })),

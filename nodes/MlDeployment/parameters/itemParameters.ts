@@ -12,7 +12,7 @@ import type { ConnectionSettings } from '../../elasticsearch/transport/connectio
 import { refused, type Checked } from '../../elasticsearch/transport/check';
 import { explainId, explainPattern } from '../errors/inputErrors';
 import { explainRestore } from '../errors/restoreErrors';
-import { sentence, type Explanation } from '../errors/rule';
+import { inOurWords, sentence, type Explanation } from '../errors/rule';
 import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
 import {
@@ -41,13 +41,12 @@ export class ItemInput {
 	}
 
 	refuse({ message, next }: Explanation): never {
+		const words = { message, description: sentence(next) };
 		const error = new NodeOperationError(this.host.getNode(), message, {
 			itemIndex: this.index,
-			description: sentence(next),
+			description: words.description,
 		});
-		// If a message contains a code such as EPERM (in an id), n8n replaces it by a stock text.
-		error.message = message;
-		throw error;
+		throw inOurWords(error, words);
 	}
 
 	field({ name }: INodeProperties): unknown {
