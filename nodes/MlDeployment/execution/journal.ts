@@ -60,12 +60,12 @@ export class Journal {
 		let isAnyAgain = false;
 		scopes.forEach((scope, item) => {
 			const before = this.items[item];
-			const isSame = JSON.stringify(before?.scope) === JSON.stringify(scope);
-			const id = typeof scope === 'object' ? scope.id : undefined;
-			const isBehind = isAnyAgain || (id !== undefined && again.has(id));
+			const key = JSON.stringify(scope);
+			const isSame = JSON.stringify(before?.scope) === key;
+			const isBehind = isAnyAgain || again.has(key);
 			if (before?.hasEnded === true && isSame && !isBehind) done.add(item);
 			else if (scope === 'any') isAnyAgain = true;
-			else if (id !== undefined) again.add(id);
+			else if (scope !== 'none') again.add(key);
 		});
 		return done;
 	}
@@ -215,5 +215,5 @@ export function withResult(results: Outcome[], result: Outcome, before: number):
 	// A pattern remembers nothing any more where an earlier try started all of it.
 	const isUsedUp = id === null && reason === 'nothing_to_restore' && before > 0;
 	if (!isNew && (older >= 0 || isUsedUp)) return results;
-	return [...results.filter((_each, index) => !isNew || index !== older), result];
+	return [...results.filter((_each, index) => index !== older), result];
 }
