@@ -20,22 +20,24 @@ const MODELS = '/_ml/trained_models';
 /** Models on one page. Most clusters fit on one page, which is then one consistent look. */
 const PAGE_SIZE = 1_000;
 
-/**
- * A path below one model or deployment. Ids are checked when fields are read; should a slip of
- * ours get past that, this throws rather than form another path.
- */
+/** A path below one model or deployment. Throws as `segmentOf` does. */
 export function modelPath(id: string, rest: string): string {
 	return modelsPath([id], rest);
 }
 
 /** The ids are encoded one by one, because only plain commas separate them. */
 function modelsPath(ids: string[], rest: string): string {
-	const segments = ids.map((id) => {
-		const segment = pathSegment(id);
-		if (!segment.ok) throw new TypeError(`'${id}' cannot be an id`);
-		return segment.value;
-	});
-	return `${MODELS}/${segments.join(',')}${rest}`;
+	return `${MODELS}/${ids.map(segmentOf).join(',')}${rest}`;
+}
+
+/**
+ * An id as one segment of a path. Ids are checked when fields are read; should a slip of ours get
+ * past that, this throws rather than form another path.
+ */
+export function segmentOf(id: string): string {
+	const segment = pathSegment(id);
+	if (!segment.ok) throw new TypeError(`'${id}' cannot be an id`);
+	return segment.value;
 }
 
 /**

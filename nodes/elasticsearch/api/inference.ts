@@ -1,7 +1,7 @@
 import { isObject, textOr } from '../transport/json';
-import { pathSegment } from '../deployment/ids';
 import { readRequest, type ApiRequest, type Connection } from '../transport/connection';
 import { notElasticsearch, statusOf, success, type Result } from '../transport/failure';
+import { segmentOf } from './deployments';
 import { refusalOf } from './refusals';
 
 /** An inference endpoint, of whatever service. */
@@ -124,14 +124,14 @@ export function resizeRequest(
 	taskType: string | undefined,
 	number: number,
 ): ApiRequest {
-	const parts = [taskType, id].flatMap((part) => (part ? pathSegment(part) : []));
-	const path = parts.map((part) => (part.ok ? `/${part.value}` : '')).join('');
+	// An endpoint that tells no task is found by its id alone.
+	const segments = taskType ? [taskType, id] : [id];
 	const body = { service_settings: { num_allocations: number } };
 	return {
 		method: 'PUT',
 		purpose: 'update',
 		changes: true,
-		path: `/_inference${path}/_update`,
+		path: `/_inference/${segments.map(segmentOf).join('/')}/_update`,
 		body,
 		repeat: 'safe',
 	};
