@@ -9,7 +9,7 @@ export const KEY = 'mlDeployments';
  * away what the workflow stopped since. Runs on a worker are in another process, but n8n gives
  * those no memory anyway.
  */
-const written = new Map<string, IDataObject>();
+const written = new Map<string | undefined, IDataObject>();
 const MOST_WORKFLOWS = 1_000;
 
 /** Notes what a run wrote that n8n will save. */
@@ -23,6 +23,6 @@ export function noteWritten(workflowId: string | undefined, memory: IDataObject)
 
 /** Brings a trigger's copy of its workflow's global static data up to date. */
 export function bringUpToDate(workflowId: string | undefined, staticData: IDataObject): void {
-	const memory = workflowId === undefined ? undefined : written.get(workflowId);
+	const memory = written.get(workflowId);
 	if (memory !== undefined && staticData[KEY] !== memory) staticData[KEY] = memory;
 }

@@ -11,8 +11,8 @@ import { growingPause } from './poll';
 export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 
 // axios says ERR_BAD_RESPONSE if the connection is cut within the body.
-const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
-const UNREACHED = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
+const CONNECTION_LOST = new Set<string | undefined>(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
+const UNREACHED = new Set<string | undefined>(['ECONNREFUSED', 'EAI_AGAIN']);
 // 408 and 504 are the same time-out in two versions
 // (docs/elasticsearch-behaviour.md, "Inference: failures").
 const PASSING = new Set([408, 502, 503, 504]);
@@ -22,8 +22,8 @@ function isThrottling(failure: Failure): boolean {
 	return failure.kind === 'not_elasticsearch' && failure.status === 429;
 }
 
-function codeOf(failure: Failure): string {
-	return ('code' in failure && failure.code) || '';
+function codeOf(failure: Failure): string | undefined {
+	return 'code' in failure ? failure.code : undefined;
 }
 
 /** Whether the request surely never ran in the cluster. */
@@ -83,7 +83,7 @@ export const UNTRUSTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Failures of name look-up, connection and certificate: they come before anything is sent. */
-const NOT_SENT: ReadonlySet<string> = new Set([
+const NOT_SENT = new Set<string | undefined>([
 	...UNTRUSTED,
 	'ENOTFOUND',
 	'CERT_HAS_EXPIRED',

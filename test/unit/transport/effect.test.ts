@@ -69,6 +69,11 @@ describe('what a failed request did', () => {
 			{ kind: 'credential', problem: { code: 'key_empty' }, purpose: 'read' },
 			'none',
 		],
+		[
+			'what n8n or the credential threw before it was sent',
+			{ kind: 'host', message: 'No credentials', purpose: 'stop' },
+			'none',
+		],
 	])('by %s is: %s', (_what, failure, effect) => {
 		expect(effectOf(failure)).toBe(effect);
 	});
@@ -80,6 +85,8 @@ describe('what turned a request away in front of the cluster', () => {
 		["a proxy's 403", answeredWith(403, '<h1>Forbidden</h1>'), true],
 		["the cloud's 404", answeredWith(404, { message: 'Unknown resource.' }), true],
 		["a proxy's 429", answeredWith(429, 'slow down'), true],
+		["a proxy's 400", answeredWith(400, '<h1>Bad Request</h1>'), true],
+		["a proxy's 500", answeredWith(500, '<h1>Internal Server Error</h1>'), false],
 		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), false],
 		['a login page', answeredWith(200, ''), false],
 		["Elasticsearch's own 404", answered(404, 'resource_not_found_exception', 'No'), false],
@@ -96,6 +103,11 @@ describe('a look that failed', () => {
 			'a bad credential',
 			true,
 			{ kind: 'credential', problem: { code: 'key_empty' }, purpose: 'read' },
+		],
+		[
+			'what n8n or the credential threw',
+			true,
+			{ kind: 'host', message: 'No credentials', purpose: 'read' },
 		],
 		['a redirect', true, redirected()],
 		['a cancel', true, canceled()],

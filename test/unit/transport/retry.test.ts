@@ -25,6 +25,11 @@ describe('a failed request', () => {
 		['a host name that fails for now', ALWAYS, network('EAI_AGAIN')],
 		['no elected master', ALWAYS, NO_MASTER],
 		['a circuit breaker', ALWAYS, BREAKER],
+		[
+			'a circuit breaker behind the door, where its status is another',
+			NEVER,
+			answered(500, 'circuit_breaking_exception', '[parent] Data too large'),
+		],
 		['a reset connection', SAFE, network('ECONNRESET')],
 		['a broken pipe', SAFE, network('EPIPE')],
 		// What axios says where the connection is cut in the middle of the answer.
