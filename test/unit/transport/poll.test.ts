@@ -11,7 +11,7 @@ it('pauses grow up to the longest', () => {
 
 describe('a poll', () => {
 	/** When its turns come, each of which takes so long, and what it says is left. */
-	async function turns(ms: number, atOnce: boolean, lookMs = 0): Promise<number[][]> {
+	async function turns(ms: number, atOnce?: boolean, lookMs = 0): Promise<number[][]> {
 		const clock = new DrivenClock();
 		const seen: number[][] = [];
 		for await (const left of pollUntil(new Deadline(ms), PAUSES, { clock }, atOnce)) {
@@ -21,10 +21,10 @@ describe('a poll', () => {
 		return seen;
 	}
 
-	it.each<[string, boolean, number, number[][]]>([
+	it.each<[string, boolean | undefined, number, number[][]]>([
 		[
 			'after a first pause',
-			false,
+			undefined,
 			0,
 			[
 				[500, 3_500],
