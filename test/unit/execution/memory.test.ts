@@ -216,6 +216,15 @@ describe('a full memory', () => {
 		expect(dropped).toHaveLength(1_000);
 		expect(dropped[0]).toBe('m0-0');
 	});
+
+	it('knows the 1000 clusters that it came to last', () => {
+		const clusters = Array.from({ length: 1_000 }, (_each, index) => `c${index}`);
+		const { memory } = open({ ...STORED, clusters, stopped: [], dropped: [] });
+		memory.visit('c0');
+		expect(memory.knows('c0')).toBe(true);
+		memory.visit('new');
+		expect(['c0', 'c1', 'new'].map(memory.knows)).toEqual([false, true, true]);
+	});
 });
 
 /** n8n starts some runs without the static data that it has; the run's own copy is left then. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { openMemory } from '../../../nodes/MlDeployment/execution/memory';
 import { bringUpToDate, noteWritten } from '../../../nodes/MlDeployment/memory/latest';
 
 /** The memory in a trigger's copy of the static data, once it is brought up to date. */
@@ -19,6 +20,12 @@ describe('what the runs of a workflow wrote last', () => {
 		noteWritten('mine', last);
 		expect(broughtTo('mine')).toBe(last);
 		expect(broughtTo('another')).toBe('as published');
+	});
+
+	it('is what a stop remembers, where n8n saves it', () => {
+		const staticData: IDataObject = {};
+		openMemory({ staticData, flow: {}, savedFor: 'mine' }).visit('a cluster');
+		expect(broughtTo('mine')).toBe(staticData.mlDeployments);
 	});
 
 	it('is nothing for a workflow that is not saved', () => {
