@@ -158,9 +158,7 @@ async function findOut(
 		if (isStopRefused(again.failure)) {
 			return { is: 'refused', failure: again.failure, snapshot };
 		}
-		if (again.failure.kind === 'canceled') {
-			return { is: 'unknown', failure: again.failure, snapshot };
-		}
+		// After a cancel, the look of the next turn ends as cancelled.
 		lost = again.failure;
 	}
 	return { is: 'unknown', failure: unknown(id, lost, isStopping), snapshot };

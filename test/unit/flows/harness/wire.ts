@@ -18,7 +18,8 @@ export interface Shown {
 	state?: string;
 	wanted?: number;
 	running?: number;
-	startTime?: number;
+	/** Null where the cluster does not say. */
+	startTime?: number | null;
 	modelId?: string;
 	lastAccess?: number;
 	/** Whether the cluster shows neither its state nor its nodes. */
