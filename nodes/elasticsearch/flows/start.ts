@@ -33,9 +33,8 @@ const GONE: readonly RefusalCode[] = ['downloading', 'nodes_failed', 'no_locatio
  */
 function mayHaveRun(failure: Failure): boolean {
 	const refusal = refusalOf(failure);
-	if (refusal !== undefined && GONE.includes(refusal)) return false;
-	if (failure.kind === 'canceled') return false;
-	return refusal === 'still_starting' || effectOf(failure) === 'unknown';
+	if (failure.kind === 'canceled' || GONE.some((code) => code === refusal)) return false;
+	return effectOf(failure) === 'unknown';
 }
 
 /**

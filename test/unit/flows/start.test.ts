@@ -67,6 +67,8 @@ describe('a start', () => {
 		['bad values', refusedWith(400, 'must be a positive integer')],
 		['a running download', refusedWith(408, 'Model download task is currently running')],
 		['a model that no node can run', refusedWith(500, 'the following nodes failed [x]')],
+		['a model without a place', refusedWith(500, 'model [a] does not have location')],
+		['no room, as a 500', refusedWith(500, 'Could not assign (more) allocations to node [x]')],
 		['a missing right', refusedWith(403, 'is unauthorized', 'security_exception')],
 		['a refused connection', lostWith('ECONNREFUSED')],
 		['a circuit breaker', brokenCircuit()],
@@ -135,7 +137,23 @@ describe('a start whose answer is lost', () => {
 
 	it('fails where the cluster gave up waiting and does not show it', async () => {
 		const { result } = await startA([[start, GAVE_UP], gone], 0);
-		expect(kindOf(result)).toBe('problem');
+		const problem = { code: 'start_not_shown', id: 'a' };
+		expect(result).toEqual(failed({ kind: 'problem', problem, of: GAVE_UP }));
+	});
+
+	it('fails after an answer that cannot be read, where it is not there', async () => {
+		const { result } = await startA([[start, success({})], gone], 0);
+		expect(result).toEqual(failed({ kind: 'not_elasticsearch', status: 200, purpose: 'start' }));
+	});
+
+	it('is told in the log', async () => {
+		const { connection } = await startA([[start, lostWith('ECONNRESET')], running]);
+		expect(connection.lines).toEqual(["The start of 'a' ended with ECONNRESET; it is looked for"]);
+	});
+
+	it('is not looked for, nor said to be, when the execution was stopped meanwhile', async () => {
+		const { connection } = await startA([[start, HANGS]], 3, 200);
+		expect(connection.lines).toEqual([]);
 	});
 
 	it('fails with it where the look fails', async () => {
