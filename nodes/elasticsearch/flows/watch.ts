@@ -40,7 +40,6 @@ interface Waiter {
 	/** Takes the failure of a look. */
 	miss(failure: Failure): void;
 	expire(): void;
-	cancel(): void;
 }
 
 const PAUSES = { first: 1_000, factor: 1.5, longest: 10_000 };
@@ -99,12 +98,14 @@ export function watchDeployments(connection: Connection): Watch {
 			}
 			nextLook = clock.monotonicMs() + growingPause(pauseCount++, PAUSES);
 			await untilNextLook();
-			if (cancel?.aborted === true) for (const waiter of waiters) waiter.cancel();
 		}
 		polling = false;
 	}
 
-	/** Pauses in short steps, because a new wait may bring the next look forward. */
+	/**
+	 * Pauses in short steps, because a new wait may bring the next look forward. After a cancel, the
+	 * next look ends as cancelled.
+	 */
 	async function untilNextLook(): Promise<void> {
 		const left = (): number => Math.min(nextLook - clock.monotonicMs(), nearestDeadline());
 		while (waiters.size > 0 && left() > 0 && cancel?.aborted !== true) {
@@ -143,16 +144,16 @@ export function watchDeployments(connection: Connection): Watch {
 				see: (deployment) => {
 					looksWithout = deployment === undefined ? looksWithout + 1 : 0;
 					const now = verdict(deployment, looksWithout);
-					isStopping = now.is === 'pending' && now.isStopping === true;
-					if (now.is === 'pending') last = now.last;
-					else end(now.is === 'reached' ? success(now.value) : failed(problem(now.problem)));
+					if (now.is === 'reached') return end(success(now.value));
+					if (now.is === 'hopeless') return end(failed(problem(now.problem)));
+					last = now.last;
+					isStopping = now.isStopping === true;
 				},
 				miss: (failure) => {
 					if (isFinal(failure)) end(failed(failure));
 					else last = `unknown, because the last look failed (${briefly(failure)})`;
 				},
 				expire: () => end(failed(tooLong(last, isStopping))),
-				cancel: () => end(failed({ kind: 'canceled', purpose: 'read' })),
 			};
 			waiters.add(waiter);
 			// The wait ends in time even if a look for a longer wait is still under way.

@@ -55,6 +55,20 @@ describe('a watch', () => {
 		]);
 	});
 
+	it('keeps to the nearest deadline of all', async () => {
+		const both: Exchange = [lookAt('a,b'), shows({ a: STARTING, b: STARTING })];
+		const { watch, connection } = givenWatch(both, both, both, readyA);
+		const patient = watch.until('a', 'started', seconds(300));
+		expect(kindOf(await watch.until('b', 'started', seconds(2)))).toBe('problem');
+		expect(await patient).toMatchObject({ ok: true });
+		const looks = connection.sent.map(({ at, settings }) => [at, settings.timeoutMs]);
+		expect(looks.slice(0, 3)).toEqual([
+			[0, 2_000],
+			[1_000, 1_000],
+			[2_000, 500],
+		]);
+	});
+
 	it('says at the deadline that it is stopping, and does not say so of what came back', async () => {
 		const stopping: Exchange = [lookAt('a'), shows({ a: { state: 'stopping' } })];
 		const { watch } = givenWatch(startingA, stopping);
@@ -178,6 +192,22 @@ describe('a watch', () => {
 		expect(kindOf(await patient)).toBe('canceled');
 	});
 
+	it('says so where no look came to its end before the deadline', async () => {
+		const { watch, connection } = givenWatch([lookAt('patient'), HANGS]);
+		connection.cancelAt(3_000);
+		void watch.until('patient', 'started', seconds(25));
+		await connection.clock.pause(100);
+		const problem = { code: 'not_ready', id: 'a', seconds: 1, last: 'not looked at yet' };
+		expect(await watch.until('a', 'started', seconds(1))).toMatchObject({ failure: { problem } });
+	});
+
+	it('says so where the last look failed', async () => {
+		const { watch } = givenWatch(startingA, [lookAt('a'), proxySaid(502)]);
+		expect(await watch.until('a', 'started', seconds(1))).toMatchObject({
+			failure: { problem: { last: 'unknown, because the last look failed (status 502)' } },
+		});
+	});
+
 	it('looks once for a wait that begins after its deadline', async () => {
 		const { watch, connection } = givenWatch(readyA);
 		const deadline = seconds(1);
@@ -211,6 +241,37 @@ describe('a watch', () => {
 		await connection.clock.pause(20_000);
 		expect(connection.sent).toHaveLength(1);
 	});
+
+	it('asks no further within a look whose waits have all ended, and ends each once', async () => {
+		const { watch, connection } = givenWatch(
+			[lookAt('a,b'), after(300, absent())],
+			[lookAt('a'), after(450, shows({ a: STARTING }))],
+		);
+		const waits = ['a', 'b'].map(async (id) => await watch.until(id, 'started', seconds(0.2)));
+		expect((await Promise.all(waits)).map(kindOf)).toEqual(['problem', 'problem']);
+		await connection.clock.pause(20_000);
+		expect(connection.lines).toHaveLength(4);
+	});
+
+	it('tells the log how long a wait may take, and how it ended', async () => {
+		const { watch, connection } = givenWatch(startingA, readyA, missingA, missingA);
+		await connection.clock.pause(5_000);
+		await watch.until('a', 'started', seconds(9));
+		await watch.until('a', 'started', seconds(60));
+		await connection.clock.pause(100_000);
+		expect(connection.lines).toEqual([
+			"Waiting for the deployment 'a', 9 s at most",
+			"Waiting for the deployment 'a' ended after 1 s: it is there",
+			"Waiting for the deployment 'a', 60 s at most",
+			"Waiting for the deployment 'a' ended after 1 s: by problem",
+		]);
+	});
+
+	it('waits as well where n8n gives no signal for a cancel', async () => {
+		const connection = new ScriptedConnection([startingA, readyA]);
+		const watch = watchDeployments({ ...connection, cancel: undefined });
+		expect(await watch.until('a', 'started', seconds(9))).toMatchObject({ ok: true });
+	});
 });
 
 describe('a watch over a stopping deployment', () => {
@@ -229,7 +290,10 @@ describe('a watch over a stopping deployment', () => {
 
 	it('ends at the deadline', async () => {
 		const { watch, connection } = givenWatch(asBefore, asBefore, asBefore);
-		expect(kindOf(await watch.untilGone(stopping, seconds(2)))).toBe('problem');
+		const problem = { code: 'still_stopping', id: 'a', seconds: 2 };
+		expect(await watch.untilGone(stopping, seconds(2))).toEqual(
+			failed({ kind: 'problem', problem }),
+		);
 		expect(connection.times).toEqual([0, 1_000, 2_000]);
 	});
 });
