@@ -51,8 +51,8 @@ export type Passing = 'surely' | 'perhaps' | 'no';
 /** Judges a failure of an inference. Pure. */
 export function passing(failure: Failure): Passing {
 	const refusal = refusalOf(failure);
-	if (refusal !== undefined && WAITS.includes(refusal)) return 'surely';
-	const mayPass = refusal !== undefined && MAY_PASS.includes(refusal);
+	if (WAITS.some((code) => code === refusal)) return 'surely';
+	const mayPass = MAY_PASS.some((code) => code === refusal);
 	return mayPass || mayRepeat('safe', failure) ? 'perhaps' : 'no';
 }
 

@@ -48,7 +48,7 @@ async function once<T extends FlowResult<unknown>>(
 	known.set(key, found);
 	const result = await found;
 	const isOpen = !result.ok && result.failure.kind !== 'problem';
-	if (isOpen && known.get(key) === found) known.delete(key);
+	if (isOpen) known.delete(key);
 	return result;
 }
 

@@ -1,11 +1,12 @@
-import { infer, passing } from '../../../nodes/elasticsearch/flows/infer';
-import { findTargets, type Target } from '../../../nodes/elasticsearch/flows/target';
+import { infer, passing, passingInAWait } from '../../../nodes/elasticsearch/flows/infer';
+import type { Target } from '../../../nodes/elasticsearch/flows/target';
 import { Deadline } from '../../../nodes/elasticsearch/transport/clock';
 import { failed, success, type Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { deployment } from '../builders';
 import {
 	absent,
 	brokenCircuit,
+	canceled,
 	kindOf,
 	lostWith,
 	proxySaid,
@@ -13,8 +14,7 @@ import {
 	refusedWith,
 	timedOut,
 } from '../failures';
-import { ScriptedConnection, times, type Exchange } from './harness/scriptedConnection';
-import { lookAt, shows } from './harness/wire';
+import { after, ScriptedConnection, times, type Exchange } from './harness/scriptedConnection';
 
 const QUESTION = { text: 'Berlin', inputField: 'text_field', timeoutS: 10 };
 const ask = { method: 'POST' as const, path: '/_ml/trained_models/a/_infer' };
@@ -56,6 +56,10 @@ describe('an inference', () => {
 	it.each([
 		['wakes up', WAKING],
 		['has a full queue', FULL],
+		[
+			'still starts',
+			refusedWith(408, 'Timed out after [10s] waiting for trained model deployment [a] to start.'),
+		],
 		['says 429 in other words', refusedWith(429, 'rejected execution of a task')],
 	])('is asked for again while the deployment %s, with longer pauses', async (_what, failure) => {
 		const { result, connection } = await inferA([...times(4, [ask, failure]), [ask, ANSWER]], {
@@ -80,10 +84,38 @@ describe('an inference', () => {
 		});
 	});
 
+	it('woke nothing that was not started when it was looked for', async () => {
+		const target: Target = { deployment: { ...targetAt(0).deployment, state: 'starting' } };
+		const { result } = await inferA([[ask, ANSWER]], { target });
+		expect(result).toMatchObject({ value: { woke: false } });
+	});
+
 	it('is given up at the deadline where the deployment never wakes, after a last try', async () => {
 		const { result, connection } = await inferA(times(6, [ask, WAKING]), { seconds: 20 });
 		expect(result).toEqual(failed(WAKING));
 		expect(connection.times).toEqual([0, 1_000, 3_000, 7_000, 15_000, 20_000]);
+	});
+
+	it('has its whole time from the first answer that failed', async () => {
+		const slow: Exchange = [ask, after(5_000, WAKING)];
+		const { connection } = await inferA([slow, ...times(5, [ask, WAKING])], { seconds: 20 });
+		expect(connection.times).toEqual([0, 6_000, 8_000, 12_000, 20_000, 25_000]);
+	});
+
+	it('took as long as the request that was answered', async () => {
+		const { result } = await inferA([
+			[ask, WAKING],
+			[ask, after(1_234.6, ANSWER)],
+		]);
+		expect(result).toMatchObject({ value: { tookMs: 1_235 } });
+	});
+
+	it('is told in the log where it is asked for again', async () => {
+		const { connection } = await inferA([
+			[ask, WAKING],
+			[ask, ANSWER],
+		]);
+		expect(connection.lines).toEqual(["'a' gave no answer (status 409), and is asked again"]);
 	});
 
 	it('is tried once by each further item where one has waited in vain', async () => {
@@ -113,6 +145,7 @@ describe('an inference', () => {
 		["a proxy's 502", proxySaid(502)],
 		['a circuit breaker', brokenCircuit()],
 		['a time-out of the cluster', refusedWith(408, 'timeout [10s] waiting for inference result')],
+		['a time-out as a 429', refusedWith(429, 'Request timed out after [30s]', 'timeout_exception')],
 		['a lost task', refusedWith(404, 'Unable to find model deployment task [a] please stop')],
 		['a node that left', refusedWith(500, 'Failed node [n]', 'failed_node_exception')],
 	])('is sent again as often as asked after %s', async (_what, failure) => {
@@ -146,6 +179,16 @@ describe('an inference', () => {
 		expect(result).toEqual(failed(WAKING));
 	});
 
+	it('is not asked for again where the run ended in the pause', async () => {
+		const connection = new ScriptedConnection([[ask, WAKING]]);
+		const result = await infer(connection, targetAt(0), QUESTION, {
+			deadline: new Deadline(20_000),
+			retries: 3,
+			isOver: () => connection.clock.monotonicMs() > 0,
+		});
+		expect(result).toEqual(failed(WAKING));
+	});
+
 	it('ends with a cancel', async () => {
 		const connection = new ScriptedConnection([[ask, WAKING]]);
 		connection.cancelAt(500);
@@ -164,7 +207,9 @@ describe('an inference', () => {
 		['two results', success({ inference_results: [{}, {}] })],
 		['a result that is no object', success({ inference_results: ['x'] })],
 	])('takes %s for no answer of Elasticsearch', async (_what, answer) => {
-		expect(kindOf((await inferA([[ask, answer]])).result)).toBe('not_elasticsearch');
+		expect((await inferA([[ask, answer]])).result).toEqual(
+			failed({ kind: 'not_elasticsearch', status: 200, purpose: 'infer' }),
+		);
 	});
 
 	it('fails where a warning stands in place of a value', async () => {
@@ -175,45 +220,17 @@ describe('an inference', () => {
 	});
 });
 
-describe('the deployment that a text is for', () => {
-	const look = lookAt('a');
-
-	it('is looked up once for all items', async () => {
-		const connection = new ScriptedConnection([[look, shows({ a: {} })]]);
-		const targets = findTargets();
-		const found = await Promise.all([targets.find(connection, 'a'), targets.find(connection, 'a')]);
-		expect(found[0]).toEqual(found[1]);
-		expect(await targets.find(connection, 'a')).toMatchObject({
-			value: { deployment: { id: 'a' } },
-		});
-	});
-
-	it('is looked up again where a look failed, and not where the cluster does not know it', async () => {
-		const connection = new ScriptedConnection([
-			[look, proxySaid(502)],
-			[look, absent()],
-		]);
-		const targets = findTargets();
-		expect(kindOf(await targets.find(connection, 'a'))).toBe('not_elasticsearch');
-		expect(kindOf(await targets.find(connection, 'a'))).toBe('problem');
-		expect(kindOf(await targets.find(connection, 'a'))).toBe('problem');
-	});
-
-	it('is the one deployment of a model', async () => {
-		const connection = new ScriptedConnection([
-			[look, shows({ b: { modelId: 'a' } })],
-			[lookAt('b'), shows({ b: { modelId: 'a' } })],
-		]);
-		expect(await findTargets().find(connection, 'a')).toMatchObject({
-			value: { deployment: { id: 'b', modelId: 'a' } },
-		});
-	});
-
-	it('is not drawn where a model has several', async () => {
-		const several = shows({ b: { modelId: 'a' }, c: { modelId: 'a' } });
-		const connection = new ScriptedConnection([[look, several]]);
-		expect(await findTargets().find(connection, 'a')).toMatchObject({
-			failure: { problem: { code: 'not_found', look: { deploymentIds: ['b', 'c'] } } },
-		});
+describe('a failure in a wait for the first answer', () => {
+	it.each<[string, Failure, string]>([
+		['a deployment that wakes', WAKING, 'surely'],
+		['a wrong field', refusedWith(400, 'Input field [x] does not exist'), 'no'],
+		['no answer in time', timedOut(), 'perhaps'],
+		['a host name that is not known yet', lostWith('ENOTFOUND'), 'perhaps'],
+		["a proxy's 404", proxySaid(404), 'perhaps'],
+		["a proxy's 403", proxySaid(403), 'no'],
+		['a redirect', redirected(), 'no'],
+		['a cancel', canceled(), 'no'],
+	])('passes or not: %s', (_what, failure, passes) => {
+		expect(passingInAWait(failure)).toBe(passes);
 	});
 });
