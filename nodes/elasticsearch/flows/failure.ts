@@ -83,13 +83,6 @@ export function problem(
 
 /** The code of the refusal that a failure is, or that a dry run foresees; undefined for others. */
 export function refusalIn(failure: FlowFailure): RefusalCode | undefined {
-	switch (failure.kind) {
-		case 'foreseen':
-			return failure.refusal;
-		case 'problem':
-		case 'selection':
-			return undefined;
-		default:
-			return refusalOf(failure);
-	}
+	if (failure.kind === 'foreseen') return failure.refusal;
+	return failure.kind === 'response' ? refusalOf(failure) : undefined;
 }

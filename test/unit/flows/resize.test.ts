@@ -10,7 +10,7 @@ import {
 } from '../../../nodes/elasticsearch/flows/resize';
 import type { ApiRequest } from '../../../nodes/elasticsearch/transport/connection';
 import { failed, success, type Failure } from '../../../nodes/elasticsearch/transport/failure';
-import { kindOf, lostWith, proxySaid, refusedWith } from '../failures';
+import { lostWith, proxySaid, refusedWith } from '../failures';
 import { ScriptedConnection, type Exchange } from './harness/scriptedConnection';
 import { act, assignment } from './harness/wire';
 
@@ -123,7 +123,9 @@ describe('a number for an adaptive deployment', () => {
 			[plain, ADAPTIVE_IS_ON],
 			[request, ADAPTIVE_IS_ON],
 		];
-		expect(kindOf((await resizeA(exchanges, { whenAdaptive })).result)).toBe('problem');
+		const problem = { code: 'adaptive_kept_on', id: 'a' };
+		const { result } = await resizeA(exchanges, { whenAdaptive });
+		expect(result).toEqual(failed({ kind: 'problem', problem, of: ADAPTIVE_IS_ON }));
 	});
 
 	it('keeps another failure of the second request as it is', async () => {
@@ -156,7 +158,8 @@ describe('a number for what an inference endpoint owns', () => {
 	it.each<[string, InferenceEndpoint[] | null]>([
 		['endpoints may not be read', null],
 		['its endpoint is not listed', []],
-		['its endpoint only uses it', [{ ...OWN, id: 'b', owner: false }]],
+		['an endpoint of its name only uses it', [{ ...OWN, owner: false }]],
+		['the endpoint owns another', [{ ...OWN, id: 'b', deploymentId: 'b' }]],
 	])('goes through its endpoint when the cluster says so: %s', async (_why, endpoints) => {
 		const { result } = await resizeA(
 			[
@@ -201,7 +204,8 @@ describe('a number for what an inference endpoint owns', () => {
 	it('is refused where the endpoint is adaptive', async () => {
 		const exchanges: Exchange[] = [[throughOwn, ADAPTIVE_IS_ON]];
 		const { result } = await resizeA(exchanges, { whenEndpointOwned }, [OWN]);
-		expect(kindOf(result)).toBe('problem');
+		const problem = { code: 'adaptive_endpoint', id: 'a' };
+		expect(result).toEqual(failed({ kind: 'problem', problem, of: ADAPTIVE_IS_ON }));
 	});
 
 	it('is not set where the answer is no endpoint', async () => {
