@@ -5,6 +5,7 @@ import { ObservableObject, type IDataObject } from 'n8n-workflow';
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import { compare, type Kept, type Rules } from '../../../nodes/MlDeploymentTrigger/events';
 import { MOST_DEPLOYMENTS, recall, remember } from '../../../nodes/MlDeploymentTrigger/memory';
+import type { Seen } from '../../../nodes/MlDeploymentTrigger/seen';
 import { ago, NOW, route } from '../builders';
 import { CLUSTER, deployment, look, rules } from './looks';
 
@@ -47,6 +48,33 @@ describe('the memory of the trigger', () => {
 			...many(3, true),
 		);
 		expect(recall(stored(what), rules(), CLUSTER)).toEqual(what);
+	});
+
+	it.each<[string, Partial<Seen>]>([
+		['is stuck', { isStuck: true, transit: { is: 'stopping', since: ago(20) } }],
+		['has a route that stops', { transit: { is: 'route_stopping', since: ago(2) } }],
+		['is idle', { isIdle: true, quietSince: ago(50) }],
+		['rejects', { isRejecting: true, rejected: 9 }],
+		['has a full queue', { isQueueFull: true }],
+		['was not looked at in use', { lastAccess: 0, routeStart: 0, inferences: 0, rejected: 0 }],
+		['counted one of each', { lastAccess: 1, routeStart: 1, inferences: 1, rejected: 1 }],
+		['began when clocks began', { startTime: 0, quietSince: 0 }],
+	])('gives back one that %s', (_what, own) => {
+		const one = kept(deployment({ id: 'x' }));
+		const [[id, seen]] = one.deployments;
+		const what = { ...one, deployments: new Map([[id, { ...seen, ...own }]]) };
+		expect(recall(stored(what), rules(), CLUSTER)).toEqual(what);
+	});
+
+	it('keeps no key for what is usual', () => {
+		const what = kept(
+			deployment({ id: 'x', modelId: 'x', startTime: null, routes: [], runningAllocations: 0 }),
+		);
+		expect(stored(what)).toMatchObject({
+			seen: { deployments: [{ id: 'x', settings: 0, state: 'started', number: 2, quiet: NOW }] },
+		});
+		const [line] = (stored(what).seen as IDataObject).deployments as IDataObject[];
+		expect(Object.keys(line)).toEqual(['id', 'settings', 'state', 'number', 'quiet']);
 	});
 
 	it('holds numbers and names, one line a deployment, and different settings once', () => {
@@ -120,6 +148,62 @@ describe('the memory of the trigger', () => {
 		process.stdout.write(`${text}\n`);
 		expect(alike).toBeLessThan(300_000);
 		expect(different).toBeLessThan(550_000);
+	});
+
+	describe('is whole or none', () => {
+		const what = kept(deployment({ id: 'x' }), deployment({ id: 'y', state: 'starting' }));
+
+		/** Reads the memory with other parts in place of its own, or in place of those of `y`. */
+		function recallWith(part: object, ofY: object = {}): Kept | undefined {
+			const seen = stored(what).seen as IDataObject;
+			const [x, y] = seen.deployments as IDataObject[];
+			const changed = { ...seen, deployments: [x, { ...y, ...ofY }], ...part };
+			return recall({ seen: changed }, rules(), CLUSTER);
+		}
+
+		it('where nothing is changed', () => {
+			expect(recallWith({})).toEqual(what);
+		});
+
+		const noTimes = ['1', null, true, [], 8.64e15 + 2, -8.64e15 - 2];
+		it.each<[string, unknown[]]>([
+			['id', [1, null]],
+			['model', [1, null]],
+			['state', [1, null, undefined]],
+			['start', ['1', true, 9e15]],
+			['number', [...noTimes, undefined]],
+			['quiet', [...noTimes, undefined]],
+			['used', noTimes],
+			['route', noTimes],
+			['count', noTimes],
+			['rejected', noTimes],
+			['transit', [null, 'starting', [], ['started', NOW], ['starting'], ['starting', '1']]],
+			['is', ['isReady', null, {}]],
+			['settings', [1, -1, 'x', undefined]],
+		])('with %s of another kind', (key, values) => {
+			const read = values.map((value) => recallWith({}, { [key]: value }));
+			expect(read).toEqual(values.map(() => undefined));
+		});
+
+		it('with settings that cannot be read', () => {
+			const texts = ['', '{', 'null', '[]', '"x"', '{}', '{"observed_allocations":"2"}'];
+			const broken = [...texts.map((text) => [text]), [null], [{ observed_allocations: 2 }]];
+			for (const settings of [...broken, [], {}, null, 'x', undefined]) {
+				expect(recallWith({ settings })).toBeUndefined();
+			}
+		});
+
+		it.each<[string, unknown[]]>([
+			['at', noTimes],
+			['deployments', [{}, null, 'xy', [null], ['x'], [[]]]],
+		])('with %s that is no look', (key, values) => {
+			for (const value of values) expect(recallWith({ [key]: value })).toBeUndefined();
+		});
+
+		it('with a time as far away as a Date can be', () => {
+			expect(recallWith({ at: 8.64e15 })?.at).toBe(8.64e15);
+			expect(recallWith({ at: -8.64e15 })?.at).toBe(-8.64e15);
+		});
 	});
 
 	it('is whole or none, whatever was put in the place of a part', () => {
