@@ -78,10 +78,11 @@ export interface Happening {
 export const NOT_DEPLOYED = 'not_deployed';
 
 /** The deployments that the rules name, however old they are. */
-export function namedIn({ entries }: Look, { pattern, exclude = [] }: Rules): Deployment[] {
+export function namedIn({ entries }: Look, { pattern, exclude }: Rules): Deployment[] {
 	return entries
 		.flatMap((entry) => entry.deployment ?? [])
-		.filter(({ id }) => (pattern === undefined || matches(pattern, id)) && !matches(exclude, id));
+		.filter(({ id }) => pattern === undefined || matches(pattern, id))
+		.filter(({ id }) => exclude === undefined || !matches(exclude, id));
 }
 
 /** Those of them that are old enough. */
@@ -106,28 +107,28 @@ export function compare(
 	rules: Rules,
 ): { happenings: Happening[]; kept: Kept } {
 	const { cluster, at } = look;
-	const deployments = new Map<string, Seen>();
-	const happenings: Happening[] = [];
-	for (const deployment of watchedIn(look, rules)) {
-		const { id } = deployment;
-		const was = before?.deployments.get(id);
-		const now = see(deployment, was, at, rules);
-		deployments.set(id, now);
-		if (before === undefined) continue;
-		for (const event of eventsOf(deployment, was, now)) {
-			happenings.push(happening(event, deployment, { was, now, before, look }));
-		}
-	}
+	const watched = watchedIn(look, rules).map((deployment) => {
+		const was = before?.deployments.get(deployment.id);
+		return { deployment, was, now: see(deployment, was, at, rules) };
+	});
+	const deployments = new Map(watched.map(({ deployment, now }) => [deployment.id, now]));
+	const kept: Kept = { cluster, at, deployments };
+	if (before === undefined) return { happenings: [], kept };
+	const happenings = watched.flatMap(({ deployment, was, now }) =>
+		eventsOf(deployment, was, now).map((event) =>
+			happening(event, deployment, { was, now, before, look }),
+		),
+	);
 	const listed = new Map(look.entries.map(({ deployment }) => [deployment?.id, deployment]));
-	for (const [id, was] of before?.deployments ?? []) {
+	for (const [id, was] of before.deployments) {
 		if (deployments.has(id)) continue;
 		const young = listed.get(id);
 		// It was started again just now, and is passed over until it is old enough.
 		if (young !== undefined) deployments.set(id, withSettingsOf(young, was));
-		else if (before !== undefined) happenings.push(disappearance(id, was, before, look));
+		else happenings.push(disappearance(id, was, before, look));
 	}
 	const asked = happenings.filter(({ event }) => rules.events.includes(event)).sort(inOrder);
-	return { happenings: asked, kept: { cluster, at, deployments } };
+	return { happenings: asked, kept };
 }
 
 /** What happened to a deployment that is there. @param was undefined if it is new */
@@ -135,7 +136,7 @@ function eventsOf(deployment: Deployment, was: Seen | undefined, now: Seen): Eve
 	const isSame = was !== undefined && isSameStart(was, deployment);
 	const happened: Partial<Record<EventName, boolean>> = {
 		failed: now.state === 'failed' && !(isSame && was.state === 'failed'),
-		stuck: now.isStuck && !(isSame && was.isStuck && was.transit?.is === now.transit?.is),
+		stuck: now.isStuck && !(isSame && was.isStuck),
 		becameReady: now.isReady && was?.isReady !== true,
 		becameIdle: now.isIdle && !(isSame && was.isIdle),
 		becameActive: isSame && was.isIdle && !now.isIdle,
@@ -155,13 +156,13 @@ interface Around {
 }
 
 function happening(event: EventName, deployment: Deployment, around: Around): Happening {
-	const { was, now, before, look } = around;
+	const { was, now, look } = around;
 	return {
 		event,
 		deployment_id: deployment.id,
 		model_id: now.modelId,
 		detected_at: iso(look.at),
-		since: iso(sinceWhen(event, around) ?? before.at),
+		since: iso(sinceWhen(event, around)),
 		state: now.state,
 		state_before: was?.state ?? NOT_DEPLOYED,
 		number_of_allocations: now.number,
@@ -171,28 +172,27 @@ function happening(event: EventName, deployment: Deployment, around: Around): Ha
 	};
 }
 
-function sinceWhen(event: EventName, { was, now }: Around): number | undefined {
-	if (event === 'stuck') return now.transit?.since;
-	if (event === 'becameIdle') return now.quietSince;
-	return event === 'becameActive' ? was?.quietSince : undefined;
+function sinceWhen(event: EventName, { was, now, before }: Around): number {
+	const since: Partial<Record<EventName, number>> = {
+		stuck: now.transit?.since,
+		becameIdle: now.quietSince,
+		becameActive: was?.quietSince,
+	};
+	return since[event] ?? before.at;
 }
 
 function reasonFor(event: EventName, deployment: Deployment, { was, now }: Around): string | null {
-	switch (event) {
-		case 'failed':
-			return failureReason(deployment);
-		case 'stuck':
-			return deployment.reason ?? (now.transit?.is === 'route_stopping' ? now.transit.is : null);
-		case 'rejecting':
-			return `${now.rejected - (was?.rejected ?? 0)} requests rejected`;
-		case 'queueFilling':
-			return `${pendingIn(deployment)} requests waiting`;
-		case 'allocationsChanged':
-		case 'appeared':
-			return readiness(deployment).reason;
-		default:
-			return null;
-	}
+	const { reason } = readiness(deployment);
+	const transit = now.transit?.is;
+	const reasons: Partial<Record<EventName, string | null>> = {
+		failed: failureReason(deployment),
+		stuck: deployment.reason ?? (transit === 'route_stopping' ? transit : null),
+		allocationsChanged: reason,
+		rejecting: `${now.rejected - (was?.rejected ?? 0)} requests rejected`,
+		queueFilling: `${pendingIn(deployment)} requests waiting`,
+		appeared: reason,
+	};
+	return reasons[event] ?? null;
 }
 
 function disappearance(id: string, was: Seen, before: Kept, look: Look): Happening {

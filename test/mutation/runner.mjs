@@ -11,12 +11,15 @@ import {
 /** In the copy of the project in which all the processes of a run work. */
 const FILES_OF_TESTS = 'filesOfTests.json';
 
-/** The files of tests in three parts: the one of the mutated file, those of its room, all others. */
+/**
+ * The files of tests in three parts: those that begin with the mutated file's name, those of its
+ * room, all others.
+ */
 function byNearness(files, mutated) {
 	const name = path.basename(mutated, '.ts');
 	const room = path.basename(path.dirname(mutated));
 	const distance = (file) => {
-		if (path.basename(file) === `${name}.test.ts`) return 0;
+		if (path.basename(file).startsWith(name)) return 0;
 		return path.basename(path.dirname(file)) === room ? 1 : 2;
 	};
 	return [0, 1, 2].map((far) => files.filter((file) => distance(file) === far));

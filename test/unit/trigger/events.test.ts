@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../nodes/elasticsearch/deployment/state';
 import type { Rules } from '../../../nodes/MlDeploymentTrigger/events';
 import { ago, NOW, route } from '../builders';
-import { bare, deployment, eventsOf, look, namesOf } from './looks';
+import { deployment, eventsOf, look, namesOf } from './looks';
 
 type Own = Partial<Deployment>;
 const x = (own: Own = {}): Deployment => deployment({ id: 'x', ...own });
@@ -65,6 +65,13 @@ describe('between two looks, one minute apart', () => {
 		// At the next look that shows the same, nothing has happened any more.
 		expect(namesOf([...looks, at(2, now)])).toEqual([]);
 	});
+});
+
+it('rejecting comes once while requests go on being rejected, and again after a rest', () => {
+	const rejected = [0, 9, 30, 30, 36];
+	const looks = rejected.map((rejectedCount, index) => look(index, x({ rejectedCount })));
+	const events = eventsOf(looks).map((each) => each.map(({ event }) => event));
+	expect(events).toEqual([[], ['rejecting'], [], [], ['rejecting']]);
 });
 
 describe('stuck', () => {
@@ -235,76 +242,4 @@ it('comes by id, letter by letter, and of one deployment in a fixed order', () =
 		'ä: becameReady',
 		'ä: appeared',
 	]);
-});
-
-describe('an event', () => {
-	it('has eleven flat keys', () => {
-		const looks = [look(0, x()), look(5, x({ ...FAILED, numberOfAllocations: 3 }))];
-		expect(eventsOf(looks)[1][0]).toEqual({
-			event: 'failed',
-			deployment_id: 'x',
-			model_id: '.elser_model_2',
-			detected_at: '2026-01-15T12:05:00.000Z',
-			since: '2026-01-15T12:00:00.000Z',
-			state: 'failed',
-			state_before: 'started',
-			number_of_allocations: 3,
-			number_before: 2,
-			reason: 'no memory',
-			restore: JSON.stringify({
-				schema: 1,
-				cluster: 'c1',
-				taken_at: '2026-01-15T12:05:00.000Z',
-				model_id: '.elser_model_2',
-				deployment_id: 'x',
-				threads_per_allocation: 1,
-				priority: 'normal',
-				observed_allocations: 3,
-				queue_capacity: 10_000,
-				number_of_allocations: 3,
-			}),
-		});
-	});
-
-	it.each([
-		['not_deployed', [bare('.elser_model_2')]],
-		['model_deleted', [bare('other')]],
-	])('of a deployment that is gone hands on its last restore: %s', (reason, entries) => {
-		const adaptive = { enabled: true, min_number_of_allocations: 0 };
-		const looks = [look(0, x({ adaptive, ...ASLEEP })), { ...look(2), entries }];
-		expect(eventsOf(looks)[1]).toEqual([
-			{
-				event: 'disappeared',
-				deployment_id: 'x',
-				model_id: '.elser_model_2',
-				detected_at: '2026-01-15T12:02:00.000Z',
-				since: '2026-01-15T12:00:00.000Z',
-				state: 'not_deployed',
-				state_before: 'started',
-				number_of_allocations: 0,
-				number_before: 0,
-				reason,
-				restore: JSON.stringify({
-					schema: 1,
-					cluster: 'c1',
-					taken_at: '2026-01-15T12:00:00.000Z',
-					model_id: '.elser_model_2',
-					deployment_id: 'x',
-					threads_per_allocation: 1,
-					priority: 'normal',
-					observed_allocations: 0,
-					queue_capacity: 10_000,
-					adaptive_allocations: adaptive,
-				}),
-			},
-		]);
-	});
-
-	it('says in numbers what is too much', () => {
-		const looks = [look(0, x()), look(1, x({ rejectedCount: 12, ...queue(230) }))];
-		expect(eventsOf(looks)[1].map(({ event, reason }) => [event, reason])).toEqual([
-			['rejecting', '12 requests rejected'],
-			['queueFilling', '230 requests waiting'],
-		]);
-	});
 });
