@@ -34,7 +34,7 @@ const UNITS: Record<string, number> = {
 };
 
 /** Elasticsearch keeps sizes as a signed 64-bit number of bytes. */
-const MOST_BYTES = 2 ** 63;
+const TOO_MANY_BYTES = 2 ** 63;
 
 /** Bytes of a byte-size text such as "253.3mb", "10kb", "0"; undefined for any other text. */
 export function bytesOf(size: string): number | undefined {
@@ -63,8 +63,9 @@ export function restoredCacheSize(
 	printed: string | null,
 	modelSizeBytes: number | null,
 ): string | undefined {
-	const bytes = printed === null ? undefined : bytesOf(printed);
-	if (printed === null || bytes === undefined || bytes > MOST_BYTES) return undefined;
+	if (printed === null) return undefined;
+	const bytes = bytesOf(printed);
+	if (bytes === undefined || bytes >= TOO_MANY_BYTES) return undefined;
 	if (modelSizeBytes !== null && printedSize(modelSizeBytes) === printed) return undefined;
 	return bytes === 0 ? '0' : `${Math.ceil(bytes)}b`;
 }

@@ -76,6 +76,8 @@ describe('a size in print', () => {
 		[GB, '1gb'],
 		[GB - 1, '1023.9mb'],
 		[TB, '1tb'],
+		[1024 * TB, '1pb'],
+		[1536 * TB, '1.5pb'],
 	])('of %d bytes is %j', (bytes, expected) => {
 		expect(printedSize(bytes)).toBe(expected);
 	});
@@ -95,6 +97,8 @@ describe('the cache size to restore', () => {
 	it.each([
 		['is none where the cluster prints none', null, 265_632_637, undefined],
 		['is none where the print is no size', 'lots', 265_632_637, undefined],
+		['is none where it is more than Elasticsearch counts', '8192pb', 265_632_637, undefined],
+		['is kept where Elasticsearch just counts it', '8191pb', 265_632_637, `${8191 * 1024 * TB}b`],
 		["is left out where it is the model's size", '253.3mb', 265_632_637, undefined],
 		["is left out where it is the model's size to the byte", '10kb', 10 * KB, undefined],
 		['is kept where it differs', '10kb', 265_632_637, '10240b'],
