@@ -58,7 +58,8 @@ function mistakes(a: string, b: string): number {
 		rows[i] = [i];
 		for (let j = 1; j <= b.length; j++) {
 			const isSame = a[i - 1] === b[j - 1];
-			const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			// Before the first letter there is none, and that is like no letter.
+			const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
 			rows[i][j] = Math.min(
 				rows[i - 1][j] + 1,
 				rows[i][j - 1] + 1,

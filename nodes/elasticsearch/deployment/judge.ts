@@ -83,7 +83,7 @@ export function judge(
 	const outdated = whyOutdated(deployment, expected);
 	if (outdated !== undefined) return { is: 'pending', last: outdated };
 	if (deployment.state === 'failed') {
-		const reason = failureReason(deployment) ?? null;
+		const reason = failureReason(deployment);
 		return { is: 'hopeless', problem: { code: 'failed_to_start', id, reason } };
 	}
 	const { minimum, maximum } = boundsOf(deployment);

@@ -41,11 +41,12 @@ export function excesses(settings: StartSettings, version: string | null): Exces
 	const found: Excess[] = [];
 	const check = (
 		setting: Excess['setting'],
-		is: number | null | undefined,
+		given: number | null | undefined,
 		most: number,
 		forLowPriority: boolean,
 	): void => {
-		if (typeof is === 'number' && is > most) found.push({ setting, is, most, forLowPriority });
+		const is = given ?? 0;
+		if (is > most) found.push({ setting, is, most, forLowPriority });
 	};
 	check('queue_capacity', settings.queueCapacity, MOST_QUEUED, false);
 	if (settings.priority !== 'low') return found;

@@ -1,4 +1,9 @@
-import { excesses, type StartSettings } from '../../../nodes/elasticsearch/deployment/startLimits';
+import {
+	excesses,
+	PRIORITIES,
+	type StartSettings,
+	THREADS,
+} from '../../../nodes/elasticsearch/deployment/startLimits';
 import { compareVersions } from '../../../nodes/elasticsearch/deployment/version';
 
 function settingsOver(settings: StartSettings, version: string | null): string[] {
@@ -15,6 +20,12 @@ describe('what a start is refused for', () => {
 		['a queue of 100,000 is nothing', { queueCapacity: 100_000 }, []],
 		['a queue of 100,001 is its capacity', { queueCapacity: 100_001 }, ['queue_capacity']],
 		['a queue that is not told is nothing', { queueCapacity: null }, []],
+		['a low priority with nothing else told is nothing', { priority: 'low' }, []],
+		[
+			'a low priority with adaptive allocations is no number, which they ignore',
+			{ priority: 'low', numberOfAllocations: 2, adaptive: { enabled: true } },
+			[],
+		],
 		['a normal priority is nothing', { numberOfAllocations: 9, threadsPerAllocation: 8 }, []],
 		[
 			'a low priority are threads and number above 1',
@@ -52,6 +63,31 @@ describe('what a start is refused for', () => {
 		expect(settingsOver(upTo(1), version)).toEqual([]);
 		expect(settingsOver(upTo(2, false), version)).toEqual([]);
 		expect(settingsOver({ ...upTo(2), priority: 'normal' }, version)).toEqual([]);
+	});
+});
+
+describe('what is too high', () => {
+	it('is told with its limit, and whether the low priority sets that', () => {
+		const low = { priority: 'low', queueCapacity: 100_001, threadsPerAllocation: 4 };
+		expect(excesses({ ...low, numberOfAllocations: 3 }, null)).toEqual([
+			{ setting: 'queue_capacity', is: 100_001, most: 100_000, forLowPriority: false },
+			{ setting: 'threads_per_allocation', is: 4, most: 1, forLowPriority: true },
+			{ setting: 'number_of_allocations', is: 3, most: 1, forLowPriority: true },
+		]);
+		expect(excesses(upTo(4), '9.3.0')).toEqual([
+			{ setting: 'max_number_of_allocations', is: 4, most: 1, forLowPriority: true },
+		]);
+	});
+});
+
+// docs/elasticsearch-behaviour.md, "Start: parameters"
+describe('what Elasticsearch takes', () => {
+	it('as threads is each power of two up to 32', () => {
+		expect(THREADS).toEqual(Array.from({ length: 6 }, (_none, power) => 2 ** power));
+	});
+
+	it('as priority is normal or low', () => {
+		expect(PRIORITIES).toEqual(['normal', 'low']);
 	});
 });
 
