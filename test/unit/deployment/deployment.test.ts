@@ -48,6 +48,22 @@ describe('readiness', () => {
 		['it failed without a word', { state: 'failed' }, 'failed'],
 		['it failed on its node', { state: 'failed', routes: [FAILED_ROUTE] }, 'out of memory'],
 		['it is starting at zero', { state: 'starting', numberOfAllocations: 0 }, 'starting'],
+		[
+			'its state is hidden',
+			{ state: 'unknown' },
+			'unknown: the cluster shows neither its state nor where it runs',
+		],
+		['its state is hidden, and it says why', { state: 'unknown', reason: 'no room' }, 'no room'],
+		[
+			'none of its nodes is stopping',
+			{ runningAllocations: 1, routes: [route(), route({ state: 'starting' })] },
+			'1 of 2 allocations run',
+		],
+		[
+			'one of its nodes is stopping, and it says what for',
+			{ runningAllocations: 1, reason: 'rebalanced', routes: [route({ state: 'stopping' })] },
+			'1 of 2 allocations run: rebalanced',
+		],
 	])('is missing where %s', (_what, own, reason) => {
 		expect(readiness(deployment(own))).toEqual({ ready: false, reason });
 	});
@@ -70,6 +86,17 @@ describe('the reason of a failure', () => {
 			{ state: 'failed', routes: [route({ state: 'failed' })] },
 			null,
 		],
+		[
+			"its second route's, where the first failed without a word",
+			{ state: 'failed', routes: [route({ state: 'failed' }), FAILED_ROUTE] },
+			'out of memory',
+		],
+		[
+			'none, where a route that did not fail has one',
+			{ state: 'failed', routes: [route({ reason: 'rebalanced' })] },
+			null,
+		],
+		['none, where it is empty', { state: 'failed', reason: '' }, null],
 	])('is %s', (_what, given, expected) => {
 		expect(failureReason(deployment(given))).toBe(expected);
 	});

@@ -73,6 +73,17 @@ describe('the minutes without a request', () => {
 		],
 		['unknown where nothing is told', { startTime: null, routes: [] }, null],
 		[
+			'unknown at zero allocations where nothing is told',
+			{ numberOfAllocations: 0, startTime: null, routes: [] },
+			null,
+		],
+		['unknown where its state is hidden, whatever its routes tell', { state: 'unknown' }, null],
+		[
+			'unknown at zero allocations while it is not started',
+			{ state: 'stopping', numberOfAllocations: 0, routes: [] },
+			null,
+		],
+		[
 			'unknown where its only node left, although requests fail for want of it',
 			{ numberOfAllocations: 1, routes: [], startTime: ago(90) },
 			null,

@@ -33,6 +33,16 @@ describe('a restore object is refused where it', () => {
 			{ code: 'missing_key', key: 'model_id' },
 		],
 		[
+			'names no deployment',
+			{ ...RESTORE, deployment_id: 7 },
+			{ code: 'missing_key', key: 'deployment_id' },
+		],
+		[
+			'names a pattern of models',
+			{ ...RESTORE, model_id: 'a*' },
+			{ code: 'id', key: 'model_id', problem: { code: 'pattern', id: 'a*', what: 'model' } },
+		],
+		[
 			'names a pattern',
 			{ ...RESTORE, deployment_id: 'a*' },
 			{
@@ -45,6 +55,11 @@ describe('a restore object is refused where it', () => {
 			'has a number and adaptive allocations',
 			{ ...RESTORE, adaptive_allocations: { enabled: true } },
 			{ code: 'both_allocations' },
+		],
+		[
+			'has no number, and adaptive allocations that are off',
+			{ ...RESTORE, number_of_allocations: undefined, adaptive_allocations: { enabled: false } },
+			{ code: 'no_allocations' },
 		],
 		[
 			'has neither a number nor adaptive allocations',
@@ -60,7 +75,10 @@ describe('a restore object is refused where it', () => {
 		['threads_per_allocation', '1', 'count'],
 		['queue_capacity', 1.5, 'count'],
 		['priority', '', 'text'],
+		['priority', 1, 'text'],
+		['priority', null, 'text'],
 		['cache_size', 'much', 'size'],
+		['cache_size', 1024, 'size'],
 		['adaptive_allocations', true, 'enabled'],
 		['adaptive_allocations', { enabled: 'yes' }, 'enabled'],
 		['adaptive_allocations', { enabled: true, foo: 1 }, { without: 'foo' }],
@@ -70,6 +88,20 @@ describe('a restore object is refused where it', () => {
 		expect(readRestore({ ...RESTORE, [key]: value })).toEqual({
 			ok: false,
 			problem: { code: 'value', key, value, needs },
+		});
+	});
+});
+
+describe('the cluster of a restore object', () => {
+	it.each([
+		['3fef7ba456df', '3fef7ba456df'],
+		[undefined, null],
+		[null, null],
+		[7, null],
+	])('is, where it says %j, %j', (cluster, expected) => {
+		expect(readRestore({ ...RESTORE, cluster })).toMatchObject({
+			ok: true,
+			value: { cluster: expected },
 		});
 	});
 });

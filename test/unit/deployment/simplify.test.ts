@@ -1,5 +1,6 @@
 import {
 	adaptiveBounds,
+	missing,
 	simplify,
 	simplifyInFull,
 	simplifyNotDeployed,
@@ -193,5 +194,24 @@ describe('a model that has no deployment', () => {
 		expect(keys).toEqual(Object.keys(simplify(deployment(), around)));
 		const all = Object.keys(simplifyNotDeployedInFull('e5', null));
 		expect(all).toEqual(Object.keys(simplifyInFull(deployment(), around)));
+	});
+});
+
+describe('a deployment that an inference endpoint needs and that is not there', () => {
+	it('has the shape of every other deployment, with the endpoint that needs it', () => {
+		expect(missing(simplifyNotDeployed('e5'), 'search', 'my-endpoint')).toStrictEqual({
+			...simplifyNotDeployed('e5'),
+			deployment_id: 'search',
+			state: 'missing',
+			endpoint: 'my-endpoint',
+		});
+		const inFull = simplifyNotDeployedInFull('e5', 470_000_000);
+		expect(missing(inFull, 'search', 'my-endpoint')).toStrictEqual({
+			...inFull,
+			deployment_id: 'search',
+			state: 'missing',
+			endpoint: 'my-endpoint',
+			reason: 'missing',
+		});
 	});
 });
