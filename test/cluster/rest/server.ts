@@ -9,6 +9,7 @@ import { Security } from '../security/security';
 import { seedModel } from '../state/seeding';
 import { ClusterState, DEFAULT_NODES } from '../state/state';
 import { certificates } from '../tls';
+import type { Route } from './route';
 import type { ClusterKnobs, ClusterOptions, EmbeddedCluster } from '../types';
 import { featuresOf } from '../settings/versions';
 
@@ -33,8 +34,11 @@ const DEFAULT_KNOBS: ClusterKnobs = {
 	mlEnabled: true,
 };
 
-/** Starts a cluster on 127.0.0.1. */
-export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
+/** Starts a cluster on 127.0.0.1. @param more routes that it has beside its own, e.g. of the bench */
+export async function startCluster(
+	options: ClusterOptions = {},
+	more: Route[] = [],
+): Promise<EmbeddedCluster> {
 	const {
 		version = '9.2',
 		tls,
@@ -59,7 +63,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
 		const refusal = faults.takeRefusal();
 		if (refusal) server.refuse(refusal.ms);
 	});
-	const served = routes.filter(
+	const served = [...routes, ...more].filter(
 		(route) => (route.since?.(features) ?? true) && (secured || !route.security),
 	);
 	server.mount(served, exchange);

@@ -1,0 +1,24 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Stub } from '../../engine/harness';
+import { atOnce } from './atOnce';
+
+/**
+ * A node that does nothing but hand each item to n8n's helper: the floor for every community node,
+ * since the helper is their only way out that brings the credential, proxy, TLS and cancel.
+ */
+export function bareHelper(
+	limit: number,
+	requestOf: (json: IDataObject) => IHttpRequestOptions,
+): Stub {
+	return async (items, context) => {
+		const { httpRequestWithAuthentication: send } = context.helpers;
+		const answers = await atOnce(
+			limit,
+			items,
+			async ({ json }): Promise<unknown> =>
+				await send.call(context, 'elasticsearchMlApi', requestOf(json)),
+		);
+		return [answers.map((json, item) => ({ json: json as IDataObject, pairedItem: { item } }))];
+	};
+}
