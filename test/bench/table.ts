@@ -19,9 +19,12 @@ export interface Table extends Cell {
 	rows: Row[];
 }
 
-/** Large runs are few: they last long, and differ less. */
-export function roundsFor({ rounds, quick }: Options, size: number): number {
-	return rounds ?? (quick ? 2 : size >= 1_000 ? 3 : 7);
+/** Long runs are few, and differ less. */
+export function roundsFor({ rounds, quick }: Options, size: number, latencyMs = 0): number {
+	if (rounds !== undefined) return rounds;
+	if (quick) return 2;
+	if (size >= 1_000) return latencyMs > 0 ? 2 : 3;
+	return size >= 100 && latencyMs > 20 ? 3 : 7;
 }
 
 /** A row of a table that is there, or that was left out. */

@@ -121,7 +121,7 @@ export async function update(bench: Bench): Promise<Table[]> {
 	for (const { latencyMs, sizes } of bench.options.quick ? QUICK : GRID) {
 		for (const size of sizes) {
 			bench.progress(`update of ${size} at ${latencyMs} ms`);
-			const rounds = roundsFor(bench.options, size);
+			const rounds = roundsFor(bench.options, size, latencyMs);
 			tables.push(await updateOf(bench, size, { latencyMs, rounds }));
 		}
 	}
