@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { listInferenceEndpoints, type InferenceEndpoint } from '../../elasticsearch/api/inference';
+import type { Clock } from '../../elasticsearch/transport/clock';
 import {
 	connect,
 	DEFAULT_SETTINGS,
@@ -34,8 +35,9 @@ export async function openRunContext(
 	host: IExecuteFunctions,
 	waits: Wait[],
 	memory: Memory,
+	clock: Clock,
 ): Promise<Result<RunContexts>> {
-	const connected = await connect(host, DEFAULT_SETTINGS);
+	const connected = await connect(host, DEFAULT_SETTINGS, clock);
 	if (!connected.ok) return connected;
 	const started = new Set<string>();
 	const givenUp = new Set<string>();

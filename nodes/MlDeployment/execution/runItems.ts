@@ -1,5 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { realClock, type Clock } from '../../elasticsearch/transport/clock';
 import { failed, type Result } from '../../elasticsearch/transport/failure';
 import { endRun, type EndedItem, type Halt } from './endRun';
 import { ItemInput } from '../parameters/itemParameters';
@@ -39,6 +40,7 @@ interface Track extends EndedItem {
 export async function runItems(
 	host: IExecuteFunctions,
 	operation: Operation,
+	clock: Clock = realClock,
 ): Promise<INodeExecutionData[][]> {
 	const forAgent = host.getNode().type.endsWith('Tool');
 	const goesOn = host.continueOnFail();
@@ -49,7 +51,7 @@ export async function runItems(
 	const isBroken = tracks.some((track) => track.inputError !== undefined);
 	const waits: Wait[] = [];
 	const memory = openMemory(operation.changes ? placesOf(host) : { staticData: {}, flow: {} });
-	const contexts = !isBroken || goesOn ? await opened(host, waits, memory) : undefined;
+	const contexts = !isBroken || goesOn ? await opened(host, waits, memory, clock) : undefined;
 	const halt = contexts && (await runTracks(tracks, journal, contexts, goesOn));
 	const ended = { operation, items: tracks, halt, contexts, journal, memory, waits };
 	return [await endRun(host, { ...ended, goesOn, forAgent })];
@@ -60,9 +62,10 @@ async function opened(
 	host: IExecuteFunctions,
 	waits: Wait[],
 	memory: Memory,
+	clock: Clock,
 ): Promise<Result<RunContexts>> {
 	try {
-		return await openRunContext(host, waits, memory);
+		return await openRunContext(host, waits, memory, clock);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		return failed({ kind: 'host', purpose: 'read', message, cause: error });
