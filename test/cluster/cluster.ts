@@ -1,6 +1,7 @@
 import { rebalance } from './state/allocation';
 import type { Exchange } from './rest/exchange';
 import type { Faults } from './faults/faults';
+import type { Injection } from './rest/injection';
 import type { HttpServer } from './rest/http';
 import type { Security } from './security/security';
 import { changeDeployment, seedDeployment, seedEndpoint, seedModel } from './state/seeding';
@@ -14,6 +15,8 @@ import type {
 	EmbeddedCluster,
 	EndpointSeed,
 	FaultRule,
+	InjectedAnswer,
+	InjectedRequest,
 	LoggedRequest,
 	ModelSeed,
 	StoppedDeployment,
@@ -26,6 +29,7 @@ interface Parts {
 	faults: Faults;
 	server: HttpServer;
 	exchange: Exchange;
+	injection: Injection;
 }
 
 /** The handle that a test holds; what happens behind the HTTP API's back happens here. */
@@ -149,6 +153,10 @@ export class Cluster implements EmbeddedCluster {
 	clearFaults(): void {
 		this.parts.faults.clear();
 		this.parts.server.reopen();
+	}
+
+	async inject(request: InjectedRequest): Promise<InjectedAnswer> {
+		return await this.parts.injection.answer(request);
 	}
 
 	async advance(ms: number): Promise<void> {

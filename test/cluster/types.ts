@@ -70,6 +70,22 @@ export interface LoggedRequest {
 	bytes: number;
 }
 
+/** A request that comes over no wire. */
+export interface InjectedRequest {
+	method: string;
+	/** Encoded as it would come over the wire, without the query. */
+	path: string;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	/** JSON, or empty. */
+	text: string;
+}
+
+export interface InjectedAnswer {
+	status: number;
+	body: unknown;
+}
+
 export interface EmbeddedCluster {
 	/** Without a trailing slash. */
 	readonly endpoint: string;
@@ -116,6 +132,8 @@ export interface EmbeddedCluster {
 	resetLog(): void;
 	fault(fault: FaultRule): void;
 	clearFaults(): void;
+	/** Answers a request that comes over no wire; it meets no fault, and is in no log. */
+	inject(request: InjectedRequest): Promise<InjectedAnswer>;
 	/** Moves the clock and runs what is due on the way. */
 	advance(ms: number): Promise<void>;
 	now(): number;

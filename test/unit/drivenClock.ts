@@ -33,7 +33,8 @@ export class DrivenClock implements Clock {
 		});
 	};
 
-	private wakeNext(): void {
+	/** Lets the time pass until the next pause ends. */
+	protected wakeNext(): void {
 		const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);
 		if (next === undefined) return;
 		this.ms = next.at;

@@ -18,15 +18,18 @@ import type { ClusterState } from '../state/state';
 import { breakOff, send, sendFault } from './transport';
 
 /** A request as the router hands it over. */
-export interface Incoming {
+export interface Unanswered {
 	request: IncomingMessage;
-	response: ServerResponse;
 	text: string;
 	basePath: string;
 	pathParams: Record<string, string>;
 	route?: Route;
 	/** The methods of a known path, where this one is not among them. */
 	allowed?: string[];
+}
+
+export interface Incoming extends Unanswered {
+	response: ServerResponse;
 }
 
 /** One request from arrival to answer: log, faults, security, REST rules, the action itself. */
@@ -74,7 +77,12 @@ export class Exchange {
 		else entry.bytes = send(response, answer, call);
 	}
 
-	private read({ request, text, basePath, pathParams }: Incoming): Call {
+	/** Answers a request that comes over no wire. */
+	async answerTo(request: Unanswered): Promise<Answer> {
+		return await this.answer(this.read(request), request);
+	}
+
+	private read({ request, text, basePath, pathParams }: Unanswered): Call {
 		const uri = (request.url ?? '/').slice(basePath.length) || '/';
 		const [path, search = ''] = uri.split(/\?(.*)/s);
 		const query = Object.fromEntries(new URLSearchParams(search));
@@ -83,7 +91,7 @@ export class Exchange {
 		return new Call(method, path, uri, pathParams, query, request.headers, text, features);
 	}
 
-	private async answer(call: Call, incoming: Incoming, stopsAfterMs?: number): Promise<Answer> {
+	private async answer(call: Call, incoming: Unanswered, stopsAfterMs?: number): Promise<Answer> {
 		const answer = await this.outcome(call, incoming, stopsAfterMs);
 		const { deprecation } = incoming.route ?? {};
 		if (deprecation === undefined) return answer;
@@ -92,7 +100,7 @@ export class Exchange {
 	}
 
 	/** Never fails: what goes wrong becomes an answer. */
-	private async outcome(call: Call, incoming: Incoming, stopsAfterMs?: number): Promise<Answer> {
+	private async outcome(call: Call, incoming: Unanswered, stopsAfterMs?: number): Promise<Answer> {
 		try {
 			this.state.clock.settle();
 			return await this.act(call, incoming, stopsAfterMs);
@@ -106,7 +114,7 @@ export class Exchange {
 		}
 	}
 
-	private async act(call: Call, incoming: Incoming, stopsAfterMs?: number): Promise<Answer> {
+	private async act(call: Call, incoming: Unanswered, stopsAfterMs?: number): Promise<Answer> {
 		const { state, security } = this;
 		const { route, allowed } = incoming;
 		// Credentials are checked on the headers alone, before any route is looked up.

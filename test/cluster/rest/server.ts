@@ -3,6 +3,7 @@ import { Cluster } from '../cluster';
 import { Exchange } from './exchange';
 import { Faults } from '../faults/faults';
 import { HttpServer } from './http';
+import { Injection } from './injection';
 import { routes } from '../routes';
 import { runScaler } from '../actions/scaler';
 import { Security } from '../security/security';
@@ -67,6 +68,7 @@ export async function startCluster(
 		(route) => (route.since?.(features) ?? true) && (secured || !route.security),
 	);
 	server.mount(served, exchange);
+	const injection = new Injection(served, exchange);
 	seedModel(state, {
 		model_id: 'lang_ident_model_1',
 		model_type: 'lang_ident',
@@ -76,7 +78,14 @@ export async function startCluster(
 	});
 	runScaler(state);
 	const endpoint = await server.open(port);
-	return new Cluster(endpoint, pems?.caPem, { state, security, faults, server, exchange });
+	return new Cluster(endpoint, pems?.caPem, {
+		state,
+		security,
+		faults,
+		server,
+		exchange,
+		injection,
+	});
 }
 
 function withoutUndefined<T extends object>(options: T): T {
