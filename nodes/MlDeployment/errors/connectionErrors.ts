@@ -38,6 +38,9 @@ const NETWORK: Readonly<Record<string, Explanation>> = {
 	},
 };
 
+/** Node's codes of bytes that are no HTTP, and of a body that is not packed as it says. */
+const UNREADABLE = /^(?:HPE|Z)_/;
+
 type NoAnswer = Exclude<Failure, { kind: 'response' }>;
 type Foreign = Extract<Failure, { kind: 'not_elasticsearch' }>;
 
@@ -78,6 +81,12 @@ function explainNetwork(code: string, reason: string | undefined): Explanation {
 		return {
 			message: "The cluster's certificate is not trusted",
 			next: "Paste the certificate authority into 'CA Certificate (PEM)' of the credential. 'Ignore SSL Issues' works too, but then anyone in between can read the key",
+		};
+	}
+	if (UNREADABLE.test(code)) {
+		return {
+			message: 'The answer could not be read',
+			next: `Something between n8n and the cluster garbled it, or another service answers there (${reason || code}). The request may have run: look with the operation Get before running this again`,
 		};
 	}
 	return (

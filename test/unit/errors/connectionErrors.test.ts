@@ -58,6 +58,16 @@ describe('where the cluster was not reached', () => {
 		expect(explained({ kind: 'network', code, reason: 'oops' })).toEqual({ message, next });
 	});
 
+	it.each(['HPE_INVALID_CONSTANT', 'Z_DATA_ERROR'])(
+		'%s says that an answer came, so that the request may have run',
+		(code) => {
+			expect(explained({ kind: 'network', code, reason: 'oops' })).toEqual({
+				message: 'The answer could not be read',
+				next: 'Something between n8n and the cluster garbled it, or another service answers there (oops). The request may have run: look with the operation Get before running this again',
+			});
+		},
+	);
+
 	it.each([
 		['what the network said', 'no route to host', 'no route to host'],
 		['itself where that said nothing', '', 'EHOSTUNREACH'],
