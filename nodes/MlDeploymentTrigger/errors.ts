@@ -24,7 +24,7 @@ function isPassing(failure: Failure): boolean {
 	return (
 		(failure.kind === 'response' || failure.kind === 'not_elasticsearch') &&
 		status !== undefined &&
-		(status === 429 || status >= 500)
+		(status === 408 || status === 429 || status >= 500)
 	);
 }
 

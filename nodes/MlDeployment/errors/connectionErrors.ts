@@ -112,7 +112,8 @@ function explainForeign(failure: Foreign): Explanation {
 			next: `Shorten the text, or split it. A proxy often takes 1 MB, Elasticsearch 100 MB${shown}`,
 		};
 	}
-	if (status >= 500) {
+	// A proxy's 408 is its time-out, as its 504 is.
+	if (status >= 500 || status === 408) {
 		return {
 			message: `A proxy in front of the cluster answered with status ${status}, not Elasticsearch`,
 			next: `The cluster is down, restarting or slow; the request may still have reached it. Look with the operation Get, and run it again later${shown}`,

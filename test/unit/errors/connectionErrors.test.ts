@@ -119,6 +119,7 @@ describe('where something else answered', () => {
 
 	it.each<[number | undefined, string, string]>([
 		[429, 'A proxy in front of the cluster refuses more requests for now', BUSY],
+		[408, 'A proxy in front of the cluster answered with status 408, not Elasticsearch', DOWN],
 		[500, 'A proxy in front of the cluster answered with status 500, not Elasticsearch', DOWN],
 		[504, 'A proxy in front of the cluster answered with status 504, not Elasticsearch', DOWN],
 		[404, 'The Cluster Endpoint answered with status 404, but not like Elasticsearch', ADDRESS],
