@@ -2,7 +2,8 @@ import type { RefusalCode } from '../../elasticsearch/api/refusals';
 import type { Explanation } from './rule';
 
 const KEY_PASTE = 'Put the encoded key that Kibana showed into the credential';
-const RUN_LATER =
+/** What helps where the cluster is in trouble. */
+export const RUN_LATER =
 	"It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered";
 const NO_SUCH_DEPLOYMENT: Explanation = {
 	message: "No deployment is called '{id}'",
@@ -241,8 +242,8 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 		next: 'What blocks it is said below. Run it again when the cluster has recovered',
 	},
 	unavailable: {
-		message: '{It} was left as it was: the cluster cannot do it for now',
-		next: RUN_LATER,
+		message: '{It}: the cluster cannot do it for now',
+		next: `A change may have been made all the same: look with the operation Get. ${RUN_LATER}`,
 	},
 	no_master: {
 		message: '{It} was left as it was: the cluster has no elected master for now',

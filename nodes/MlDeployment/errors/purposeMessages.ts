@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../elasticsearch/api/refusals';
 import type { Purpose } from '../../elasticsearch/transport/failure';
+import { RUN_LATER } from './messages';
 import type { Explanation } from './rule';
 
 /** Other words for the same refusal, by the purpose of the request. */
@@ -38,6 +39,10 @@ export const MESSAGES_FOR: Readonly<
 		},
 	},
 	read: {
+		unavailable: {
+			message: '{It} could not be read: the cluster cannot do it for now',
+			next: RUN_LATER,
+		},
 		forbidden: {
 			message: 'The API key may not read deployments',
 			next: 'Give it the cluster privilege monitor_ml (reading) or manage_ml (reading and changing)',

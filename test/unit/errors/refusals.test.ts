@@ -452,7 +452,14 @@ const ROWS: Row[] = [
 		'unavailable',
 		['update', 503, 'process_cluster_event_timeout_exception'],
 		'failed to process cluster event (update-trained-model) within 30s',
-		"The deployment 'my-elser' was left as it was: the cluster cannot do it for now",
+		"The deployment 'my-elser': the cluster cannot do it for now",
+		"A change may have been made all the same: look with the operation Get. It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered",
+	],
+	[
+		'unavailable',
+		['read', 503, 'process_cluster_event_timeout_exception'],
+		'failed to process cluster event (update-trained-model) within 30s',
+		"The deployment 'my-elser' could not be read: the cluster cannot do it for now",
 		"It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered",
 	],
 	[
