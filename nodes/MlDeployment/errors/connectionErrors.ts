@@ -97,6 +97,14 @@ function explainNetwork(code: string, reason: string | undefined): Explanation {
 	);
 }
 
+const MAYBE =
+	'Where the answer was only cut off, the request has run: look with the operation Get first. ';
+
+/** A success with a body that is empty or cut off can be the cluster's own. */
+function mayHaveRun({ status = 200, purpose }: Foreign): boolean {
+	return status < 300 && purpose !== 'read' && purpose !== 'infer';
+}
+
 function explainForeign(failure: Foreign): Explanation {
 	const status = failure.status ?? 200;
 	const shown = failure.reason ? `. It said: ${failure.reason}` : '';
@@ -121,6 +129,6 @@ function explainForeign(failure: Foreign): Explanation {
 	}
 	return {
 		message: `The Cluster Endpoint answered with status ${status}, but not like Elasticsearch`,
-		next: `Check host, port and path in the credential: a login page, Kibana or another service answers there, or the deployment was deleted in the cloud${shown}`,
+		next: `${mayHaveRun(failure) ? MAYBE : ''}Check host, port and path in the credential: a login page, Kibana or another service answers there, or the deployment was deleted in the cloud${shown}`,
 	};
 }

@@ -127,7 +127,7 @@ describe('where something else answered', () => {
 		[
 			undefined,
 			'The Cluster Endpoint answered with status 200, but not like Elasticsearch',
-			ADDRESS,
+			`Where the answer was only cut off, the request has run: look with the operation Get first. ${ADDRESS}`,
 		],
 	])('%s is not put down to Elasticsearch', (status, message, next) => {
 		expect(explained({ kind: 'not_elasticsearch', status })).toEqual({ message, next });
@@ -135,5 +135,9 @@ describe('where something else answered', () => {
 			message,
 			next: `${next}. It said: Oops`,
 		});
+	});
+
+	it.each(['read', 'infer'] as const)('a request to %s has changed nothing', (purpose) => {
+		expect(explainNoAnswer({ kind: 'not_elasticsearch', purpose }).next).toBe(ADDRESS);
 	});
 });
