@@ -11,6 +11,12 @@ const LOOK =
 const STUCK =
 	'If it stays so, one of its machine learning nodes may hang, as happens before Elasticsearch 8.19.22: restarting that node may help';
 
+/** What the looks after a lost answer showed. @param isShown undefined if none was made */
+function sayShown(isShown: boolean | undefined): string {
+	if (isShown === undefined) return '';
+	return isShown ? ', and still shows it' : ', and no look at it came through';
+}
+
 /** Explains why a deployment does not reach the state asked for. */
 export function explainProblem(problem: DeploymentProblem): Explanation {
 	switch (problem.code) {
@@ -90,7 +96,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 			}
 			const what = problem.isLate ? 'gave no answer in time' : 'lost the answer';
 			return {
-				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}, and still shows it`,
+				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}${sayShown(problem.isShown)}`,
 				next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
 			};
 		}

@@ -31,8 +31,9 @@ export type DeploymentProblem =
 	 * The answer to its stop is lost.
 	 * @param isLate whether the time ran out
 	 * @param isStopping whether the last look showed it stopping
+	 * @param isShown whether a look showed it; undefined if none was made
 	 */
-	| { code: 'stop_unknown'; id: string; isLate: boolean; isStopping?: boolean }
+	| { code: 'stop_unknown'; id: string; isLate: boolean; isStopping?: boolean; isShown?: boolean }
 	/** The key may not read what a restore needs. */
 	| { code: 'cannot_record'; id: string }
 	/** The key may not read which deployments belong to inference endpoints. */

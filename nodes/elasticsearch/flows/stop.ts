@@ -129,6 +129,7 @@ async function findOut(
 	let lost = lostAnswer;
 	let sentAgain = false;
 	let isStopping = false;
+	let isShown = false;
 	for await (const left of pollUntil(new Deadline(run.timeoutMs), PAUSES, connection)) {
 		const look = await lookWithin(connection, id, left);
 		if (!look.ok) {
@@ -137,6 +138,7 @@ async function findOut(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped', confirmedBy: 'stats', snapshot };
+		isShown = true;
 		isStopping = deployment.state === 'stopping';
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
@@ -161,7 +163,7 @@ async function findOut(
 		// After a cancel, the look of the next turn ends as cancelled.
 		lost = again.failure;
 	}
-	return { is: 'unknown', failure: unknown(id, lost, isStopping), snapshot };
+	return { is: 'unknown', failure: unknown(id, lost, { isStopping, isShown }), snapshot };
 }
 
 /** What the next try, or another item, finds out about a stop whose end was unknown. */
@@ -183,6 +185,7 @@ export async function settleStop(
 ): Promise<LateOutcome> {
 	let lost: Failure = { kind: 'timeout', purpose: 'read' };
 	let isStopping = false;
+	let isShown = false;
 	for await (const left of pollUntil(new Deadline(timeoutMs), PAUSES, connection, true)) {
 		const look = await lookWithin(connection, before.id, left);
 		if (!look.ok) {
@@ -192,13 +195,14 @@ export async function settleStop(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped' };
+		isShown = true;
 		isStopping = deployment.state === 'stopping';
 		if (isRestarted(before, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment) };
 		}
 		if (!mayBeStopping(deployment)) return { is: 'not_stopped' };
 	}
-	return { is: 'unknown', failure: unknown(before.id, lost, isStopping) };
+	return { is: 'unknown', failure: unknown(before.id, lost, { isStopping, isShown }) };
 }
 
 /**
@@ -270,7 +274,11 @@ export function restarted(
 	return problem({ code: 'restarted', id, startTime, since });
 }
 
-function unknown(id: string, lost: Failure, isStopping: boolean): FlowFailure {
+function unknown(
+	id: string,
+	lost: Failure,
+	seen: { isStopping: boolean; isShown: boolean },
+): FlowFailure {
 	const isLate = lost.kind === 'timeout';
-	return problem({ code: 'stop_unknown', id, isLate, isStopping }, lost);
+	return problem({ code: 'stop_unknown', id, isLate, ...seen }, lost);
 }

@@ -156,13 +156,23 @@ it.each<[DeploymentProblem, string, string]>([
 		'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: true },
+		{ code: 'stop_unknown', id, isLate: true, isShown: true },
 		"Whether the deployment 'x' is stopped is not known: the cluster gave no answer in time, and still shows it",
 		LATER,
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: false },
+		{ code: 'stop_unknown', id, isLate: false, isShown: true },
 		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer, and still shows it",
+		LATER,
+	],
+	[
+		{ code: 'stop_unknown', id, isLate: false, isShown: false },
+		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer, and no look at it came through",
+		LATER,
+	],
+	[
+		{ code: 'stop_unknown', id, isLate: false },
+		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer",
 		LATER,
 	],
 	[

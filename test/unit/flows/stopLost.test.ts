@@ -132,7 +132,7 @@ describe('a stop whose answer is lost', () => {
 		const { outcome, connection } = await stopA([reset, ...times(4, stopping)], {
 			run: { timeoutMs },
 		});
-		const problem = { code: 'stop_unknown', isLate: false, isStopping: true };
+		const problem = { code: 'stop_unknown', isLate: false, isStopping: true, isShown: true };
 		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem', problem } });
 		const [sent, ...looks] = connection.sent;
 		expect(sent.request.timeoutMs).toBe(timeoutMs);
