@@ -79,7 +79,8 @@ export function endingError(node: INode, ending: Ending): NodeApiError {
 	const others = ending.others.map((each) => report(each, forAgent));
 	const { details } = first;
 	const isOneOfMany = pattern !== undefined && pattern.of > 1;
-	const message = isOneOfMany ? someFailed(pattern) : first.message;
+	const isOpen = [failed, ...ending.others].some((each) => each.done?.stop !== undefined);
+	const message = isOneOfMany ? someFailed(pattern, isOpen) : first.message;
 	const parts = [
 		isOneOfMany ? `${sentence(first.message)} ${first.description}` : first.description,
 		...others.slice(0, MOST_TOLD).map((each) => `${sentence(each.message)} ${each.description}`),
@@ -104,8 +105,10 @@ export function endingError(node: INode, ending: Ending): NodeApiError {
 
 const MOST_TOLD = 10;
 
-function someFailed({ failed, of, past }: NonNullable<Ending['pattern']>): string {
-	return `${failed} of ${of} deployments ${failed === 1 ? 'was' : 'were'} not ${past}`;
+/** @param isOpen whether one of them may be stopped all the same */
+function someFailed({ failed, of, past }: NonNullable<Ending['pattern']>, isOpen: boolean): string {
+	const surely = isOpen ? ' for sure' : '';
+	return `${failed} of ${of} deployments ${failed === 1 ? 'was' : 'were'} not ${past}${surely}`;
 }
 
 /** The error for a field that could not be read. @param done by earlier tries of this run */
