@@ -129,13 +129,13 @@ export function effectOf(failure: Failure): Effect {
 
 /**
  * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or
- * 429). The request most likely never reached the cluster, so one look decides; it is not sent
+ * 429; its 408 is a time-out). The request most likely never reached the cluster, so one look decides; it is not sent
  * again.
  */
 export function isTurnedAway(failure: Failure): boolean {
 	const status = statusOf(failure) ?? 0;
 	const isProxy = failure.kind === 'not_elasticsearch' && status >= 400 && status < 500;
-	return isProxy || failure.kind === 'redirect';
+	return (isProxy && !PASSING.has(status)) || failure.kind === 'redirect';
 }
 
 /** Whether another try would fail alike: the credential, a redirect, the end of the execution. */

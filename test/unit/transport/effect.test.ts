@@ -51,6 +51,7 @@ describe('what a failed request did', () => {
 		['a redirect', redirected(), 'unknown'],
 		['a login page', answeredWith(200, ''), 'unknown'],
 		["a proxy's 404", answeredWith(404, '<h1>Not Found</h1>'), 'unknown'],
+		["a proxy's 408, which is its time-out", answeredWith(408, 'Request Time-out'), false],
 		["a proxy's 502", answeredWith(502, '<h1>Bad Gateway</h1>'), 'unknown'],
 		["a proxy's 504", answeredWith(504, ''), 'unknown'],
 		['a cluster error of 500', answered(500, 'exception', 'failed to delete'), 'unknown'],
