@@ -33,6 +33,11 @@ export class DrivenClock implements Clock {
 		});
 	};
 
+	/** Whether somebody waits for the time to pass. */
+	protected get isWaitedFor(): boolean {
+		return this.sleepers.size > 0;
+	}
+
 	/** Lets the time pass until the next pause ends. */
 	protected wakeNext(): void {
 		const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);

@@ -2,7 +2,10 @@
 
 import type { Fault, Given, Words } from './fault';
 
-const CUT: Words = ['The connection to the cluster was cut before the answer came', 'operation Get'];
+const CUT: Words = [
+	'The connection to the cluster was cut before the answer came',
+	'operation Get',
+];
 const GARBLED: Words = ['The answer could not be read', 'operation Get'];
 const UNTRUSTED: Words = ["The cluster's certificate is not trusted", 'CA Certificate (PEM)'];
 const RESET =
@@ -40,7 +43,10 @@ export const OF_CONNECTION: readonly Fault[] = [
 			'getaddrinfo ENOTFOUND cluster.invalid',
 			'The connection cannot be established, this usually occurs due to an incorrect host (domain) value',
 		),
-		words: ['The host name of the Cluster Endpoint is not known', 'Check the host in the credential'],
+		words: [
+			'The host name of the Cluster Endpoint is not known',
+			'Check the host in the credential',
+		],
 	},
 	{
 		name: 'a name server that does not answer',
@@ -66,6 +72,7 @@ export const OF_CONNECTION: readonly Fault[] = [
 		kind: 'lost',
 		given: thrown('ECONNRESET', 'read ECONNRESET', RESET),
 		words: CUT,
+		onlyOnWire: true,
 	},
 	{
 		name: 'a connection that is closed in the middle of the answer',
@@ -108,6 +115,7 @@ export const OF_CONNECTION: readonly Fault[] = [
 		kind: 'kept out',
 		given: thrown('UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate'),
 		words: UNTRUSTED,
+		onlyOnWire: true,
 	},
 	{
 		name: 'a certificate for another host',

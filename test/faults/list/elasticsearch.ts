@@ -100,7 +100,10 @@ export const OF_ELASTICSEARCH: readonly Fault[] = [
 			'validation_exception',
 			'Validation Failed: 1: [number_of_allocations] cannot be set if adaptive allocations is enabled;',
 		),
-		words: ['{It} was not changed: its adaptive allocations are on', 'If Adaptive Allocations Are On'],
+		words: [
+			'{It} was not changed: its adaptive allocations are on',
+			'If Adaptive Allocations Are On',
+		],
 		only: ['update'],
 	},
 	{
@@ -237,6 +240,7 @@ export const OF_ELASTICSEARCH: readonly Fault[] = [
 			'failed to process cluster event (x) within 30s',
 		),
 		words: ['{It}: the cluster cannot do it for now', 'operation Get'],
+		wordsFor: { read: ['{It} could not be read: the cluster cannot do it', 'Run it again when'] },
 	},
 	{
 		name: '504 of Elasticsearch',

@@ -41,9 +41,15 @@ export interface Fault {
 	wordsFor?: Partial<Record<Purpose, Words>>;
 	/** Only requests of these purposes can meet it; all if absent. */
 	only?: readonly Purpose[];
+	/** The node takes it for the same as another one, so that the matrix leaves it out. */
+	onlyOnWire?: true;
 }
 
-/** Whether the cluster may have carried out a request although it met a fault of this kind. */
-export function mayHaveRun(kind: Kind): boolean {
-	return ['lost', 'late', 'unreadable', 'turned away', 'throttled'].includes(kind);
+/**
+ * Whether the cluster may have carried out a request although it met a fault of this kind. What was
+ * turned away most likely was not: only a look behind it could show that.
+ */
+export function mayHaveRun(kind: Kind, isLookedFor: boolean): boolean {
+	if (kind === 'turned away' || kind === 'throttled') return isLookedFor;
+	return ['lost', 'late', 'unreadable'].includes(kind);
 }

@@ -54,7 +54,7 @@ export const IN_BETWEEN: readonly Fault[] = [
 		name: '408 of a proxy',
 		kind: 'lost',
 		given: page(408, '408 Request Time-out'),
-		words: ['The Cluster Endpoint answered with status 408', 'operation Get'],
+		words: proxy(408),
 	},
 	{
 		name: '413 of a proxy',
@@ -102,5 +102,6 @@ export const IN_BETWEEN: readonly Fault[] = [
 		kind: 'turned away',
 		given: redirect(status),
 		words: MOVED,
+		onlyOnWire: status === 307 ? undefined : true,
 	})),
 ];
