@@ -16,7 +16,8 @@ export async function within<T>(
 	const isStopped = (): boolean => cancel?.aborted === true;
 	if (isStopped()) return { is: 'canceled' };
 	const over = new AbortController();
-	const end = (): void => over.abort();
+	// Without a reason of ours, each end would make an error with a stack that nobody reads.
+	const end = (): void => over.abort('over');
 	cancel?.addEventListener('abort', end);
 	try {
 		const ended = await Promise.race([

@@ -18,6 +18,15 @@ describe('work that may take so long in all', () => {
 		expect(ended).toEqual({ is: 'done', value: 'answer' });
 	});
 
+	it('is ended with a plain word: an error for each request would cost more than all the rest', async () => {
+		const reasons: unknown[] = [];
+		await within(LONG, { clock }, async (signal) => {
+			await Promise.resolve();
+			signal.addEventListener('abort', () => reasons.push(signal.reason));
+		});
+		expect(reasons).toEqual(['over']);
+	});
+
 	it('hands on what it throws, at once or later', async () => {
 		const error = new Error('broken');
 		const later = await within(LONG, { clock }, async () => await Promise.reject(error));
