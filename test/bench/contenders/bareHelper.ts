@@ -6,13 +6,20 @@ import { atOnce } from './atOnce';
 /**
  * A node that does nothing but hand each item to n8n's helper: the floor for every community node,
  * since the helper is their only way out that brings the credential, proxy, TLS and cancel.
+ * @param fields that it has n8n read for each item, without a use for them
  */
 export function bareHelper(
 	limit: number,
 	requestOf: (json: IDataObject) => IHttpRequestOptions,
+	fields: readonly string[] = [],
 ): Stub {
 	return async (items, context) => {
 		const { httpRequestWithAuthentication: send } = context.helpers;
+		// What n8n itself needs to read fields, if a node has some.
+		const read = { extractValue: true };
+		items.forEach((_item, index) => {
+			for (const name of fields) context.getNodeParameter(name, index, undefined, read);
+		});
 		const answers = await atOnce(
 			limit,
 			items,
