@@ -106,6 +106,9 @@ export function redactKey(text: string, encoded: string): string {
 
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 
+/** The last text and what came of it. Each request needs it, and OpenSSL takes its time to read one. */
+let lastPem: { text: string; rebuilt: Checked<string, CredentialProblem> } | undefined;
+
 /**
  * CA certificates as OpenSSL reads them. A form field can lose the line breaks of a pasted PEM, or
  * turn them into a literal `\n`; OpenSSL then silently trusts nothing. So this rebuilds each block.
@@ -114,6 +117,11 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 export function rebuildPem(raw: unknown): Checked<string | undefined, CredentialProblem> {
 	const text = typeof raw === 'string' ? raw.replace(/\\r|\\n/g, '\n').trim() : '';
 	if (text === '') return accepted(undefined);
+	if (lastPem?.text !== text) lastPem = { text, rebuilt: rebuilt(text) };
+	return lastPem.rebuilt;
+}
+
+function rebuilt(text: string): Checked<string, CredentialProblem> {
 	const blocks: string[] = [];
 	const rest = text.replace(PEM_BLOCK, (_whole, label: string, inner: string) => {
 		const base64 = inner.replace(/\s+/g, '');

@@ -3,6 +3,13 @@ import { generate } from 'selfsigned';
 
 import { rebuildPem } from '../../../../nodes/elasticsearch/transport/credential';
 
+/** As it is, but counted. */
+jest.mock('node:crypto', () => {
+	const crypto = jest.requireActual<typeof import('node:crypto')>('node:crypto');
+	const counted = jest.fn((text: string) => new crypto.X509Certificate(text));
+	return { ...crypto, X509Certificate: counted };
+});
+
 let first: string;
 let second: string;
 let privateKey: string;
@@ -34,6 +41,17 @@ function joined(pem: string, by: string): string {
 }
 
 describe('a CA certificate', () => {
+	it('is read once, although each request needs it', () => {
+		const reads = jest.mocked(X509Certificate).mock.calls;
+		const before = reads.length;
+		const [one, again] = [rebuildPem(first), rebuildPem(first)];
+		expect(again).toEqual(one);
+		expect(reads).toHaveLength(before + 1);
+		expect(rebuildPem(second)).not.toEqual(one);
+		expect(rebuildPem(first)).toEqual(one);
+		expect(reads).toHaveLength(before + 3);
+	});
+
 	it.each<[string, (pem: string) => string]>([
 		['as it is', (pem) => pem],
 		['with CRLF', (pem) => joined(pem, '\r\n')],
