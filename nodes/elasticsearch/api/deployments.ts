@@ -75,10 +75,13 @@ async function listOnce(
 		const page = readStatsPage(answer.value);
 		if (page === undefined) return notElasticsearch('read');
 		counts.add(page.models);
+		const before = byKey.size;
 		for (const entry of page.entries) {
 			byKey.set(JSON.stringify([entry.modelId, entry.deployment?.id]), entry);
 		}
 		if (page.entries.length === 0 || from + PAGE_SIZE >= page.models) break;
+		// A proxy that drops the query would give the same page for ever.
+		if (byKey.size === before) return notElasticsearch('read');
 	}
 	return success({ entries: [...byKey.values()], isWhole: counts.size === 1 });
 }

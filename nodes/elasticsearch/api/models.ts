@@ -44,15 +44,19 @@ function readPage(body: unknown): { count: number; models: Model[]; length: numb
 
 /** Every trained model, over all pages. */
 export async function listModels(connection: Connection): Promise<Result<Model[]>> {
-	const all: Model[] = [];
+	const all = new Map<string, Model>();
 	for (let from = 0; ; from += PAGE_SIZE) {
 		const query = { from: String(from), size: String(PAGE_SIZE) };
 		const answer = await connection.send(readRequest('/_ml/trained_models', query));
 		if (!answer.ok) return answer;
 		const page = readPage(answer.value);
 		if (page === undefined) return notElasticsearch('read');
-		all.push(...page.models);
-		if (page.length === 0 || from + PAGE_SIZE >= page.count) return success(all);
+		const before = all.size;
+		for (const model of page.models) all.set(model.id, model);
+		const isLast = page.length === 0 || from + PAGE_SIZE >= page.count;
+		if (isLast) return success([...all.values()]);
+		// A proxy that drops the query would give the same page for ever.
+		if (all.size === before) return notElasticsearch('read');
 	}
 }
 
