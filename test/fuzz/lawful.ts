@@ -50,7 +50,8 @@ export function badError(error: unknown): string[] {
 	return [...found, ...slips([message, description])];
 }
 
-function slips(texts: readonly unknown[]): string[] {
+/** The words of a slip among some texts. */
+export function slips(texts: readonly unknown[]): string[] {
 	return texts.flatMap((text) => {
 		if (typeof text !== 'string' || !SLIP.test(text) || KNOWN.test(text)) return [];
 		return [`words of a slip: ${text.slice(0, 300)}`];

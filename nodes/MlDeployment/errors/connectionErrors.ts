@@ -51,7 +51,8 @@ export function explainNoAnswer(failure: NoAnswer): Explanation {
 			return explainCredential(failure.problem);
 		case 'host':
 			return {
-				message: failure.message,
+				// Not all that can be thrown has words.
+				message: failure.message || 'n8n could not send the request',
 				next: failure.next ?? 'Check the fields of the credential',
 			};
 		case 'canceled':

@@ -106,6 +106,11 @@ it.each<[NoAnswer, string, string]>([
 	],
 	[{ kind: 'host', message: 'Blocked' }, 'Blocked', 'Check the fields of the credential'],
 	[{ kind: 'host', message: 'Blocked', next: 'Allow it' }, 'Blocked', 'Allow it'],
+	[
+		{ kind: 'host', message: '' },
+		'n8n could not send the request',
+		'Check the fields of the credential',
+	],
 ])('%j says so, and what to do', (failure, message, next) => {
 	expect(explained(failure)).toEqual({ message, next });
 });
