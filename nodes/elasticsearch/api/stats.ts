@@ -5,7 +5,14 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, numberOr, objectOr, textOr, type JsonObject } from '../transport/json';
+import {
+	isObject,
+	numberOr,
+	objectOr,
+	textOr,
+	timeOrNull,
+	type JsonObject,
+} from '../transport/json';
 import { progressOf } from './hiddenState';
 import { readAdaptive } from '../deployment/allocations';
 import type { Deployment, DeploymentState, Route, StatsEntry } from '../deployment/state';
@@ -86,7 +93,7 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 		queueCapacity: numberOr(stats.queue_capacity, null),
 		cacheSize: textOr(stats.cache_size, null),
 		adaptive: readAdaptive(stats.adaptive_allocations),
-		startTime: numberOr(stats.start_time, null),
+		startTime: timeOrNull(stats.start_time),
 		routes,
 		nodeVersion: readVersion(nodes),
 		inferenceCount: numberOr(stats.inference_count, 0),
@@ -104,8 +111,8 @@ function readRoute(node: JsonObject): Route {
 		state: textOr(routing.routing_state, 'unknown'),
 		reason: textOr(routing.reason, '') || undefined,
 		allocations: numberOr(node.number_of_allocations, null),
-		lastAccess: numberOr(node.last_access, null),
-		startTime: numberOr(node.start_time, null),
+		lastAccess: timeOrNull(node.last_access),
+		startTime: timeOrNull(node.start_time),
 		pendingRequests: numberOr(node.number_of_pending_requests, 0),
 		throughputLastMinute: numberOr(node.throughput_last_minute, 0),
 	};

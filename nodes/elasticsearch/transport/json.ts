@@ -17,6 +17,14 @@ export function numberOr<T>(value: unknown, otherwise: T): number | T {
 	return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
 }
 
+/** Milliseconds from 1970 on, before and after which no Date reaches. */
+const LAST_TIME = 8.64e15;
+
+/** The value if it is epoch milliseconds that a Date can hold, else null. */
+export function timeOrNull(value: unknown): number | null {
+	return typeof value === 'number' && Math.abs(value) <= LAST_TIME ? value : null;
+}
+
 /** The value if it is a text, else `otherwise`. */
 export function textOr<T>(value: unknown, otherwise: T): string | T {
 	return typeof value === 'string' ? value : otherwise;

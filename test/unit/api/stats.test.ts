@@ -66,6 +66,16 @@ describe('a deployment that tells less', () => {
 		expect(read({ nodes })?.nodeVersion).toBe(expected);
 	});
 
+	it.each([1e21, -1e21, 8.64e15 + 2, '2026-01-01', true])(
+		'has no time where %p is none that a Date can hold',
+		(time) => {
+			const nodes = [{ last_access: time, start_time: time }];
+			const found = read({ start_time: time, nodes });
+			expect(found?.startTime).toBeNull();
+			expect(found?.routes[0]).toMatchObject({ lastAccess: null, startTime: null });
+		},
+	);
+
 	it.each([
 		[{ pipeline_count: 0 }, []],
 		[{ pipeline_count: 2, ingest: { pipelines: { a: {}, b: {} } } }, ['a', 'b']],
