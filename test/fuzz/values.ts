@@ -42,9 +42,12 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
 
 type Path = ReadonlyArray<string | number>;
 
+/** No answer of a cluster is nested deeper. */
+const DEEPEST = 12;
+
 /** The places in a JSON value, itself included. */
 function placesIn(value: unknown, path: Path = []): Path[] {
-	if (typeof value !== 'object' || value === null) return [path];
+	if (typeof value !== 'object' || value === null || path.length > DEEPEST) return [path];
 	const inside = Object.keys(value).flatMap((key) =>
 		placesIn((value as Record<string, unknown>)[key], [
 			...path,
