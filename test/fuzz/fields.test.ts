@@ -85,7 +85,7 @@ describe.each(operations.map((each) => [each.option.name, each] as const))(
 						});
 						expect(broken(result, cluster, theEngine().logs)).toEqual([]);
 					}),
-					runs(8),
+					runs(5),
 				);
 			},
 			HANGS_MS,

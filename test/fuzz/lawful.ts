@@ -33,6 +33,8 @@ const KNOWN = / cannot be an id/;
 const OWN_ERRORS = ['NodeOperationError', 'NodeApiError'];
 /** What n8n itself says before it runs the node, or of an expression that it cannot resolve. */
 const OF_N8N = ['WorkflowOperationError', 'ExpressionError', 'WorkflowConfigurationError'];
+/** What n8n makes of the first error of a trigger that is published. */
+const AROUND = 'WorkflowActivationError';
 
 /** Requests to anything but the endpoints. */
 export function strayRequests(requests: readonly LoggedRequest[]): string[] {
@@ -44,7 +46,8 @@ export function strayRequests(requests: readonly LoggedRequest[]): string[] {
 /** What is wrong with an error, as the workflow or a person gets it. */
 export function badError(error: unknown): string[] {
 	if (error === undefined) return [];
-	const { name, message, description } = error as Error & { description?: unknown };
+	const { name, message, description, cause } = error as Error & { description?: unknown };
+	if (name === AROUND) return badError(cause);
 	const found: string[] = [];
 	if (![...OWN_ERRORS, ...OF_N8N].includes(name)) found.push(`no error of n8n: ${name} ${message}`);
 	return [...found, ...slips([message, description])];
