@@ -77,6 +77,16 @@ describe('the memory of the trigger', () => {
 		expect(Object.keys(line)).toEqual(['id', 'settings', 'state', 'number', 'quiet']);
 	});
 
+	it.each([{ toString: 1, valueOf: 1 }, [0], '0', null])(
+		'is none where the settings of a deployment are at %j',
+		(place) => {
+			const staticData = stored(kept(deployment()));
+			const seen = staticData.seen as { deployments: IDataObject[] };
+			seen.deployments[0].settings = place;
+			expect(recall(staticData, rules(), CLUSTER)).toBeUndefined();
+		},
+	);
+
 	it('holds numbers and names, one line a deployment, and different settings once', () => {
 		const what = kept(deployment({ id: 'x' }), deployment({ id: 'y', state: 'starting' }));
 		expect(stored(what)).toEqual({
