@@ -10,7 +10,8 @@ export type Read<T> = Checked<T, Explanation>;
 /** A check of a value; its refusal names the field by its label. */
 export type Reading<T> = (value: unknown, label: string) => Read<T>;
 
-function shown(value: unknown): string {
+/** A value as messages show it, cut if it is long. */
+export function shown(value: unknown): string {
 	if (value === undefined) return 'nothing (undefined)';
 	if (value === '') return 'an empty text';
 	if (Object.is(value, -0)) return '-0';

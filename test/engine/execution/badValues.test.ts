@@ -87,6 +87,24 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 			update('search', { options: { waitFor: 'ever' } }),
 			/'Wait For' is "ever"/,
 		],
+		[
+			'threads that no number can be made of',
+			parameters('start', {
+				modelId: byId('m'),
+				options: { threadsPerAllocation: from({ toString: 1, valueOf: 1 }) },
+			}),
+			/'Threads per Allocation' is \{"toString":1,"valueOf":1\}/,
+		],
+		[
+			'threads that are a list',
+			parameters('start', { modelId: byId('m'), options: { threadsPerAllocation: from([2]) } }),
+			/'Threads per Allocation' is \[2\]/,
+		],
+		[
+			'a cache that JSON cannot hold',
+			parameters('start', { modelId: byId('m'), options: { cacheSize: '={{ BigInt(5) }}' } }),
+			/'Cache Size' is 5, which is no size/,
+		],
 		['a custom API call', parameters('__CUSTOM_API_CALL__'), /HTTP Request node/],
 		['an operation that does not exist', parameters('explode'), /no operation 'explode'/],
 	])('%s', async (_name, given, message) => {

@@ -37,7 +37,7 @@ import {
 	whenSomeFail,
 	type Option,
 } from '../../parameters/options';
-import type { Read } from '../../parameters/values';
+import { shown, wholeNumber, type Read } from '../../parameters/values';
 import type { ItemInput } from '../../parameters/itemParameters';
 import { readAllocations } from '../../parameters/allocations';
 import { whenModelDeleted } from './remembered';
@@ -231,10 +231,10 @@ export function readStartOptions(input: ItemInput, spec: StartSpec): StartSpec {
 }
 
 function threadsOf(value: unknown, label: string): Read<number> {
-	const number = Number(value);
-	if (THREADS.includes(number) && value !== true) return accepted(number);
+	const number = wholeNumber(value, label, 1);
+	if (number.ok && THREADS.includes(number.value)) return number;
 	return refused({
-		message: `'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}`,
+		message: `'${label}' is ${shown(value)}`,
 		next: `Elasticsearch takes ${THREADS.slice(0, -1).join(', ')} or ${THREADS.at(-1)}`,
 	});
 }
@@ -243,7 +243,7 @@ function cacheOf(value: unknown, label: string): Read<string> {
 	const size = typeof value === 'number' ? String(value) : value;
 	if (typeof size === 'string' && bytesOf(size) !== undefined) return accepted(size.trim());
 	return refused({
-		message: `'${label}' is ${JSON.stringify(value) ?? 'nothing (undefined)'}, which is no size`,
+		message: `'${label}' is ${shown(value)}, which is no size`,
 		next: "Enter a size such as 100mb, or 0 for no cache; remove the option for the model's size",
 	});
 }
