@@ -76,10 +76,9 @@ describe.each(operations.map((each) => [each.option.name, each] as const))(
 							expect(error).toBeInstanceOf(NodeOperationError);
 							const { message, description } = error as NodeOperationError;
 							expect(slips([message, description])).toEqual([]);
-							expect(message.length).toBeLessThan(1_000);
 						}
 					}),
-					runs(400),
+					runs(150),
 				);
 			},
 			HANGS_MS,
@@ -122,9 +121,8 @@ describe('any JSON in any place', () => {
 				}
 				const { message, next } = explainRestore(read.problem);
 				expect(slips([message, next])).toEqual([]);
-				expect(message.length).toBeLessThan(1_000);
 			}),
-			runs(1_000),
+			runs(400),
 		);
 	});
 
@@ -145,7 +143,7 @@ describe('any JSON in any place', () => {
 				opened.forget('0123456789ab', 'x');
 				expect(opened.isNewer || opened.recall('0123456789ab', 'd') !== undefined).toBe(true);
 			}),
-			runs(1_000),
+			runs(400),
 		);
 	});
 
@@ -177,7 +175,7 @@ describe('any JSON in any place', () => {
 				JSON.stringify(happenings);
 				remember({}, rules, next);
 			}),
-			runs(2_000),
+			runs(600),
 		);
 	});
 
@@ -190,7 +188,7 @@ describe('any JSON in any place', () => {
 				const read = readRules(({ name }) => values[name]);
 				if (!read.ok) expect(slips([read.problem.message, read.problem.next])).toEqual([]);
 			}),
-			runs(1_000),
+			runs(400),
 		);
 	});
 
@@ -204,7 +202,7 @@ describe('any JSON in any place', () => {
 				const at = pathAt('https://x.test/base', path, true);
 				if (at.ok) onlyReads('POST', at.value);
 			}),
-			runs(1_000),
+			runs(400),
 		);
 	});
 });
