@@ -1,16 +1,13 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { isDeepStrictEqual } from 'node:util';
-
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EmbeddedCluster, LoggedRequest, StoppedDeployment } from '../../cluster';
+import type { EmbeddedCluster, LoggedRequest } from '../../cluster';
 import { eventually } from '../../eventually';
 import { credentialFor, givenCluster, theEngine } from '../given';
 import type { RunResult } from '../harness';
-import { memoryIn } from '../operations/remembered';
-import { restoresIn, settingsIn, settingsOf } from './journal/handedOn';
 import { histories, IDS, parametersOf, ruleOf, type Step } from './memory/history';
+import { memoryOf, missing, type Run } from './memory/lost';
 
 /** `MEMORY_RUNS`, `MEMORY_SEED`: how many histories, and the first one's seed; `MEMORY_HISTORY`: the JSON of one. */
 const {
@@ -21,16 +18,6 @@ const {
 const AT_ONCE = 12;
 /** From so many histories on, all that they are about has to come up. */
 const ENOUGH_TO_COUNT = 100;
-
-/** What a run did. */
-interface Run {
-	ids: string[];
-	result: RunResult;
-	stops: StoppedDeployment[];
-	/** What was remembered before the run, and is now. */
-	held: Map<string, IDataObject>;
-	now: Map<string, IDataObject>;
-}
 
 /** How many runs got to what they are about: a node that does nothing loses nothing. */
 const reached = {
@@ -50,22 +37,6 @@ function note({ result, stops }: Run, { byHand }: Step, isStarted: boolean): voi
 	if (byHand) reached.stoppedByHand++;
 	if (result.status === 'error') reached.stoppedInSpite++;
 }
-/** The restores that the workflow remembers, by deployment. */
-function memoryOf(staticData: IDataObject): Map<string, IDataObject> {
-	const texts = memoryIn(staticData)?.stopped ?? [];
-	const restores = texts.map((text) => JSON.parse(text) as IDataObject);
-	return new Map(restores.map((each) => [String(each.deployment_id), settingsIn(each)]));
-}
-
-/** Whether n8n's log holds the restore of a stop. */
-function isLogged({
-	deployment_id: id,
-	number_of_allocations: number,
-}: StoppedDeployment): boolean {
-	const restore = new RegExp(`deployment_id: '${id}'[^}]*number_of_allocations: ${number}\\b`);
-	return theEngine().logs.some((line) => line.startsWith('warn') && restore.test(line));
-}
-
 let played = 0;
 
 /** Plays a history. @returns what got lost, in words */
@@ -125,34 +96,6 @@ async function runStep(
 		cluster.fault({ kind: 'effect', skip: step.cancelAt - 1, effect });
 	}
 	return await running.result;
-}
-
-/** What a person could not bring back after a run as it was before. */
-function missing(
-	cluster: EmbeddedCluster,
-	{ byHand }: Step,
-	{ ids, result, stops, held, now }: Run,
-): string[] {
-	const isCanceled = result.status === 'canceled';
-	const isGone = (id: string): boolean => cluster.deployment(id) === undefined;
-	const handedOn = restoresIn(result).map(settingsIn);
-	const untold = stops.filter((stop, index) => {
-		const isLast = !stops
-			.slice(index + 1)
-			.some((each) => each.deployment_id === stop.deployment_id);
-		if (isCanceled) return isLast && isGone(stop.deployment_id) && !isLogged(stop);
-		return !handedOn.some((each) => isDeepStrictEqual(each, settingsOf(stop)));
-	});
-	const forgotten = ids.filter((id) => {
-		const last = stops.filter((each) => each.deployment_id === id).at(-1);
-		const isSaved = !byHand && !isCanceled;
-		const due = last !== undefined && isSaved ? settingsOf(last) : held.get(id);
-		return isGone(id) && due !== undefined && !isDeepStrictEqual(now.get(id), due);
-	});
-	return [
-		...untold.map((stop) => `the stop of '${stop.deployment_id}' is told nowhere`),
-		...forgotten.map((id) => `'${id}' is not remembered`),
-	];
 }
 
 /** Plays all histories, several at once. @returns the first that lost something, in words */

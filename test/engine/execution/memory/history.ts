@@ -13,7 +13,7 @@ interface Item {
 	number: number;
 }
 
-interface Trouble {
+export interface Trouble {
 	path: string;
 	kind: 'reset' | 'lost' | 'late' | 'proxy' | 'refused' | 'full' | 'broken' | 'unauthorized';
 	skip: number;
