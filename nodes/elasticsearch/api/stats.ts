@@ -121,7 +121,7 @@ function readRoute(node: JsonObject): Route {
 function readVersion(nodes: JsonObject[]): string | null {
 	const named = nodes.flatMap(({ node }) => (isObject(node) ? Object.values(node) : []));
 	const versions = named.flatMap((node) =>
-		isObject(node) && typeof node.version === 'string' && /^\d+\.\d+\.\d+/.test(node.version)
+		isObject(node) && typeof node.version === 'string' && /^\d+\.\d+\.\d/.test(node.version)
 			? node.version
 			: [],
 	);

@@ -56,9 +56,10 @@ describe('a deployment that tells less', () => {
 	it.each<[string, unknown[], string | null]>([
 		['its lowest one', [['9.2.4'], ['8.19.11'], ['9.0.0']], '8.19.11'],
 		['a snapshot', [['9.3.0-SNAPSHOT']], '9.3.0-SNAPSHOT'],
+		['one of two digits', [['10.0.0']], '10.0.0'],
 		['none on Serverless, whose nodes have no name', [undefined], null],
 		['none at zero allocations', [], null],
-		['none in what is no version', [[''], ['new'], [9], [null]], null],
+		['none in what is no version', [[''], ['new'], ['lucene 9.2.4'], [9], [null]], null],
 	])('has as the version of its nodes %s', (_what, versions, expected) => {
 		const nodes = versions.map((each) =>
 			Array.isArray(each) ? { node: { abc: { name: 'ml-1', version: each[0] as unknown } } } : {},
@@ -75,6 +76,11 @@ describe('a deployment that tells less', () => {
 			expect(found?.routes[0]).toMatchObject({ lastAccess: null, startTime: null });
 		},
 	);
+
+	it('has no routes and no version in nodes that are no objects', () => {
+		const nodes = [null, 'ml-1', { node: { abc: null } }];
+		expect(read({ nodes })).toMatchObject({ routes: [{ state: 'unknown' }], nodeVersion: null });
+	});
 
 	it.each([
 		[{ pipeline_count: 0 }, []],
