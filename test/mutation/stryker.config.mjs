@@ -14,7 +14,7 @@ export default {
 	jest: { configFile: 'test/mutation/jest.config.js' },
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
-	ignorePatterns: ['.tmp', 'coverage', 'dist', 'docs', 'test/n8n', 'workflows'],
+	ignorePatterns: ['.tmp', 'coverage', 'dist', 'docs/images', 'test/n8n', 'workflows'],
 	tempDirName: '.tmp/mutation',
 	reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
 	clearTextReporter: { logTests: false },
