@@ -23,7 +23,8 @@ export function recall(staticData: unknown, rules: Rules, cluster: string): Kept
 	if (stored.rules !== JSON.stringify(rules) || !isNumber(stored.at)) return undefined;
 	const { deployments, settings } = stored;
 	if (!Array.isArray(deployments) || deployments.length > MOST_DEPLOYMENTS) return undefined;
-	const read = deployments.map((each) => readSeen(each, Array.isArray(settings) ? settings : []));
+	if (!Array.isArray(settings)) return undefined;
+	const read = deployments.map((each) => readSeen(each, settings));
 	const whole = read.filter((each) => each !== undefined);
 	if (whole.length < read.length) return undefined;
 	return { cluster, at: stored.at, deployments: new Map(whole) };
