@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../cluster';
@@ -25,6 +24,7 @@ afterEach(() => {
 });
 
 afterAll(() => {
+	// eslint-disable-next-line no-console
 	console.log(`${cancels} cancels of ${PLAYS.length} operations`);
 });
 

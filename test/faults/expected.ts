@@ -1,7 +1,7 @@
 /** What a request that meets a fault comes to, by what the request does and what the fault tells. */
 
 import type { Purpose } from '../../nodes/elasticsearch/transport/failure';
-import type { Fault, Kind, Words } from './list/fault';
+import { isRepeated, type Fault, type Words } from './list/fault';
 import type { Play } from './operations';
 import type { Plan, Sent } from './stage';
 
@@ -25,7 +25,6 @@ export interface Expected {
 
 /** The option Retries allows three repetitions. */
 const MOST = 4;
-const PASSES: readonly Kind[] = ['unsent', 'lost', 'throttled'];
 /** A wait ends where another look would fail alike. */
 const ENDS_A_WAIT = /^(401|403|a redirect)/;
 
@@ -62,7 +61,7 @@ export function roleOf(play: Play, sent: readonly Sent[], place: number): Role {
 export function expectedOf(role: Role, plan: Omit<Plan, 'first'>, isStop: boolean): Expected {
 	const { fault, span } = plan;
 	const { kind } = fault;
-	const repeats = PASSES.includes(kind);
+	const repeats = isRepeated(kind);
 	const well = (sends: number): Expected => ({ isWell: true, sends });
 	const fails = (sends: number, purpose: Purpose = 'read'): Expected => ({
 		isWell: false,
@@ -98,7 +97,7 @@ type Well = (sends: number) => Expected;
 type Fails = (sends: number, purpose?: Purpose) => Expected;
 
 function ofLook({ fault, span }: Omit<Plan, 'first'>, well: Well, fails: Fails): Expected {
-	if (!PASSES.includes(fault.kind)) return fails(1);
+	if (!isRepeated(fault.kind)) return fails(1);
 	return span === 'once' ? well(2) : fails(MOST);
 }
 

@@ -1,11 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { givenCluster } from '../engine/given';
 import type { EmbeddedCluster } from '../cluster';
 import { expectedOf, purposeOf, roleOf, worded, type Role } from './expected';
 import { FAULTS as ALL } from './list';
-import { mayHaveRun, type Fault } from './list/fault';
+import { isRepeated, mayHaveRun, type Fault, type Kind } from './list/fault';
 import { PLAYS, type Play } from './operations';
 import { contextOf, perform, setUp } from './perform';
 import { kindOf, type Plan, type Sent } from './stage';
@@ -26,6 +25,7 @@ afterEach(() => {
 });
 
 afterAll(() => {
+	// eslint-disable-next-line no-console
 	console.log(`${cells} cells of ${FAULTS.length} faults and ${PLAYS.length} operations`);
 });
 
@@ -34,24 +34,26 @@ function plansFor(fault: Fault, request: Sent, first: number, role: Role): Plan[
 	const purpose = purposeOf(request.path);
 	if (fault.only?.includes(purpose) === false) return [];
 	const changes = ['start', 'stop', 'update'].includes(purpose);
-	const spans: Array<Plan['span']> =
-		role === 'side'
-			? ['once']
-			: isDecided(fault, changes)
-				? ['once', 'alike']
-				: ['once', 'alike', 'all'];
-	return spans.flatMap((span) => {
-		const ends =
-			changes && mayHaveRun(fault.kind, purpose !== 'update' && span !== 'all')
-				? [false, true]
-				: [false];
+	return spansOf(fault.kind, role).flatMap((span) => {
+		const isLookedFor = purpose !== 'update' && span !== 'all';
+		const ends = changes && mayHaveRun(fault.kind, isLookedFor) ? [false, true] : [false];
 		return ends.map((runs) => ({ fault, first, span, runs }));
 	});
 }
 
-/** Behind a read that fails for good, and behind a refusal, nothing else is asked. */
-function isDecided({ kind }: Fault, changes: boolean): boolean {
-	return !changes || kind === 'refused';
+/** The spans that make a difference: what fails at once is not asked again. */
+function spansOf(kind: Kind, role: Role): Array<Plan['span']> {
+	switch (role) {
+		case 'side':
+			return ['once'];
+		case 'watch':
+			return ['once', 'alike'];
+		case 'start':
+		case 'stop':
+			return ['kept out', 'refused'].includes(kind) ? ['once'] : ['once', 'alike', 'all'];
+		default:
+			return isRepeated(kind) ? ['once', 'alike'] : ['once'];
+	}
 }
 
 /** Of a pattern, the requests for the last of its deployments: by then others are done. */

@@ -11,7 +11,7 @@ import type { NodePackages } from '../engine/harness/packages';
 import { TRIGGER, watching } from '../engine/trigger/triggered';
 import { worded } from './expected';
 import { FAULTS } from './list';
-import type { Fault } from './list/fault';
+import { isRepeated, type Fault } from './list/fault';
 import { Stage, type Plan } from './stage';
 
 /** Faults that pass without anybody's doing, so that the error only says that nothing is lost. */
@@ -22,6 +22,7 @@ const READS = FAULTS.filter(({ only, onlyOnWire }) => only === undefined && only
 let polls = 0;
 
 afterAll(() => {
+	// eslint-disable-next-line no-console
 	console.log(`${polls} polls of the trigger with ${READS.length} faults`);
 });
 
@@ -86,7 +87,7 @@ async function complaints(
 	stage.plan = undefined;
 	const third = await polled(host, stage);
 	const wrong: string[] = [];
-	const passes = ['unsent', 'lost', 'throttled'].includes(fault.kind);
+	const passes = isRepeated(fault.kind);
 	const isWell = passes && span === 'once';
 	const told = ['shop: disappeared'];
 	if (first.events.length > 0 || first.text !== '') wrong.push('the first poll tells something');

@@ -24,17 +24,12 @@ export async function record(
 			this: IExecuteFunctions,
 			...request
 		) {
-			try {
-				const answer: unknown = await context.helpers.httpRequestWithAuthentication.call(
-					this,
-					...request,
-				);
-				given = { answer };
-				return answer;
-			} catch (thrown) {
-				given = { thrown };
-				throw thrown;
-			}
+			const sent = context.helpers.httpRequestWithAuthentication.call(this, ...request);
+			sent.then(
+				(answer: unknown) => (given = { answer }),
+				(thrown: unknown) => (given = { thrown }),
+			);
+			return (await sent) as unknown;
 		};
 		const helpers = { ...context.helpers, httpRequestWithAuthentication: helper };
 		const host = Object.create(context, { helpers: { value: helpers } }) as IExecuteFunctions;

@@ -1,4 +1,5 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import type { IExecuteFunctions, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
 
 import type { EmbeddedCluster } from '../cluster';
 import { DrivenClock } from '../unit/drivenClock';
@@ -82,7 +83,7 @@ export class Stage {
 	}
 
 	/** The node's `this`, with the stage in place of the request helper. */
-	hosting<T extends object>(context: T & Pick<IExecuteFunctions, 'helpers'>): T {
+	hosting<T extends Pick<IExecuteFunctions | IPollFunctions, 'helpers'>>(context: T): T {
 		const helper = async (_name: string, options: IHttpRequestOptions): Promise<unknown> =>
 			await this.request(options);
 		const helpers = { ...context.helpers, httpRequestWithAuthentication: helper };

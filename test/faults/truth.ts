@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** Whether a report tells what really happened in the cluster. */
 
 import { isDeepStrictEqual } from 'node:util';

@@ -5,8 +5,9 @@ import type { Fault, Given, Words } from './fault';
 
 function said(status: number, type: string, reason: string | null, retryAfter?: string): Given {
 	const { body } = envelope(status, type, reason);
-	const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-	return { is: 'answer', status, headers: { ...JSON_TYPE, ...headers }, body };
+	const headers: Record<string, string> = { ...JSON_TYPE };
+	if (retryAfter !== undefined) headers['retry-after'] = retryAfter;
+	return { is: 'answer', status, headers, body };
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -53,3 +53,8 @@ export function mayHaveRun(kind: Kind, isLookedFor: boolean): boolean {
 	if (kind === 'turned away' || kind === 'throttled') return isLookedFor;
 	return ['lost', 'late', 'unreadable'].includes(kind);
 }
+
+/** Whether a read that met a fault of this kind is sent again. */
+export function isRepeated(kind: Kind): boolean {
+	return ['unsent', 'lost', 'throttled'].includes(kind);
+}
