@@ -24,8 +24,7 @@ afterEach(() => {
 });
 
 afterAll(() => {
-	// eslint-disable-next-line no-console
-	console.log(`${cancels} cancels of ${PLAYS.length} operations`);
+	process.stdout.write(`${cancels} cancels of ${PLAYS.length} operations\n`);
 });
 
 function plansFor({ path }: Sent, first: number): Plan[] {

@@ -25,8 +25,7 @@ afterEach(() => {
 });
 
 afterAll(() => {
-	// eslint-disable-next-line no-console
-	console.log(`${cells} cells of ${FAULTS.length} faults and ${PLAYS.length} operations`);
+	process.stdout.write(`${cells} cells of ${FAULTS.length} faults and ${PLAYS.length} operations\n`);
 });
 
 /** Every way in which a fault can hit a request of an operation. */
