@@ -32,17 +32,25 @@ export interface Row {
 	samples: Sample[];
 }
 
+/** Begins to measure this process; what it returns says what has passed since. */
+export function startMeter(): () => Pick<Sample, 'wallMs' | 'cpuMs'> {
+	const cpu = process.cpuUsage();
+	const start = performance.now();
+	return () => {
+		const wallMs = performance.now() - start;
+		const { user, system } = process.cpuUsage(cpu);
+		return { wallMs, cpuMs: (user + system) / 1000 };
+	};
+}
+
 async function measure(contender: Contender, cluster: ClusterProcess): Promise<Sample> {
 	await contender.prepare?.();
 	await cluster.take();
 	// Nobody pays for what another one left behind.
 	globalThis.gc?.();
-	const cpu = process.cpuUsage();
-	const start = performance.now();
+	const meter = startMeter();
 	await contender.run();
-	const wallMs = performance.now() - start;
-	const { user, system } = process.cpuUsage(cpu);
-	return { wallMs, cpuMs: (user + system) / 1000, ...(await cluster.take()) };
+	return { ...meter(), ...(await cluster.take()) };
 }
 
 /**

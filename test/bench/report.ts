@@ -41,7 +41,8 @@ function timesBase(table: Table, row: Row): string {
 }
 
 function titleOf({ what, size, latencyMs, rounds }: Table): string {
-	return `${what} ${count(size)}, ${latencyMs} ms of latency, ${rounds} rounds`;
+	const times = rounds === 1 ? '1 round' : `${rounds} rounds`;
+	return `${what} ${count(size)}, ${latencyMs} ms of latency, ${times}`;
 }
 
 function showContest(table: Table): Shown {

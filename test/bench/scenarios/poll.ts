@@ -28,7 +28,7 @@ export async function pollOf(bench: Bench, size: number, rounds: number): Promis
 
 export async function poll(bench: Bench): Promise<Table[]> {
 	const tables: Table[] = [];
-	for (const size of bench.options.quick ? [100] : [100, 1_000, 5_000]) {
+	for (const size of bench.options.quick ? [100] : [100, 1_000]) {
 		bench.progress(`poll of ${size}`);
 		tables.push(await pollOf(bench, size, roundsFor(bench.options, size)));
 	}
