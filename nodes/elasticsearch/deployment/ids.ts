@@ -47,7 +47,9 @@ const SHORT = 5;
  */
 export function nearId(id: string, ids: Iterable<string>): string | undefined {
 	const most = id.length < SHORT ? 1 : 2;
-	const near = [...new Set(ids)].filter((each) => mistakes(id, each) <= most);
+	// What differs more in length need not be compared: that takes long for a long text.
+	const alike = [...new Set(ids)].filter((each) => Math.abs(each.length - id.length) <= most);
+	const near = alike.filter((each) => mistakes(id, each) <= most);
 	return near.length === 1 && near[0] !== id ? near[0] : undefined;
 }
 

@@ -39,7 +39,14 @@ export function normaliseEndpoint(raw: unknown): Checked<string, CredentialProbl
 	if (url.username !== '' || url.password !== '') return refused({ code: 'endpoint_with_user' });
 	if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
 		return refused({ code: 'endpoint_with_query' });
-	return accepted(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
+	return accepted(`${url.origin}${withoutLastSlashes(url.pathname)}`);
+}
+
+/** No regular expression, because one would begin anew at each slash of a long row. */
+function withoutLastSlashes(path: string): string {
+	let end = path.length;
+	while (path[end - 1] === '/') end--;
+	return path.slice(0, end);
 }
 
 /** What the HTTP client takes as an absolute address: it puts no base in front. */
@@ -104,7 +111,8 @@ export function redactKey(text: string, encoded: string): string {
 	return clean;
 }
 
-const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
+/** Base64 has no hyphen: a block without an end must not be looked through to the end of the text. */
+const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 
 /** The last text and what came of it. Each request needs it, and OpenSSL takes its time to read one. */
 let lastPem: { text: string; rebuilt: Checked<string, CredentialProblem> } | undefined;
