@@ -1,6 +1,5 @@
 /** What the embedded cluster answers, to change it at a place. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { EmbeddedCluster } from '../cluster';
 
 const MODELS = '/_ml/trained_models';

@@ -32,7 +32,7 @@ function isLogged({
 	deployment_id: id,
 	number_of_allocations: number,
 }: StoppedDeployment): boolean {
-	const restore = new RegExp(`deployment_id: '${id}'[^}]*number_of_allocations: ${number}\\b`);
+	const restore = new RegExp(`deployment_id: '${id}'[^}]*observed_allocations: ${number}\\b`);
 	return theEngine().logs.some((line) => line.startsWith('warn') && restore.test(line));
 }
 
