@@ -77,7 +77,9 @@ export function chosenOf(fields: readonly INodeProperties[]): fc.Arbitrary<Place
 	const isLasting = ({ field }: Place): boolean => field.name === 'waitTimeout';
 	const fixed = places.filter((place) => place.within === undefined || isLasting(place));
 	const others = places.filter((place) => !fixed.includes(place));
-	return fc.subarray(others, { maxLength: Math.min(4, others.length) }).map((some) => [...fixed, ...some]);
+	return fc
+		.subarray(others, { maxLength: Math.min(4, others.length) })
+		.map((some) => [...fixed, ...some]);
 }
 
 /** What an item holds for these fields: one or two of the values are wrong. */
