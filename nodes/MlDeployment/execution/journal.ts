@@ -24,7 +24,8 @@ interface Kept {
  */
 export class Journal {
 	private readonly stops: StopEntry[] = [];
-	private readonly items: Kept['items'] = [];
+	/** What the tries before left; undefined in the first one. */
+	private readonly items?: Kept['items'];
 	private readonly last = new Map<string, StopEntry>();
 
 	private constructor(
@@ -47,7 +48,7 @@ export class Journal {
 
 	/** The outputs that earlier tries left for an item; empty in the first try. */
 	doneBefore(item: number): Success[] {
-		return this.items[item]?.done ?? [];
+		return this.items?.[item]?.done ?? [];
 	}
 
 	/**
@@ -59,7 +60,7 @@ export class Journal {
 		const again = new Set<string>();
 		let isAnyAgain = false;
 		scopes.forEach((scope, item) => {
-			const before = this.items[item];
+			const before = this.items?.[item];
 			const key = JSON.stringify(scope);
 			const isSame = JSON.stringify(before?.scope) === key;
 			const isBehind = isAnyAgain || again.has(key);

@@ -32,10 +32,7 @@ export function inferRequest(id: string, question: Question): ApiRequest {
 		changes: false,
 		path: modelPath(id, '/_infer'),
 		query: { timeout: `${timeoutS}s` },
-		body: {
-			docs: [{ [inputField]: text }],
-			...(config !== undefined && { inference_config: config }),
-		},
+		body: { docs: [{ [inputField]: text }], inference_config: config },
 		repeat: 'safe',
 	};
 }

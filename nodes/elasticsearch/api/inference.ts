@@ -30,7 +30,7 @@ export interface InferenceEndpoint {
  * (docs/elasticsearch-behaviour.md, "Update: order of checks").
  * For other services `deployment_id` means something else, such as a deployment in Azure.
  */
-const ATTACHING_SERVICES = ['elasticsearch', 'elser'];
+const ATTACHING_SERVICES: readonly unknown[] = ['elasticsearch', 'elser'];
 
 /**
  * The inference endpoints; null if the key may not read them (that needs monitor_inference, or
@@ -60,7 +60,7 @@ function readEndpoint(value: unknown): InferenceEndpoint | undefined {
 	const id = textOr(value.inference_id, textOr(value.model_id, undefined));
 	if (id === undefined) return undefined;
 	const settings = isObject(value.service_settings) ? value.service_settings : {};
-	const attaches = ATTACHING_SERVICES.includes(textOr(value.service, ''));
+	const attaches = ATTACHING_SERVICES.includes(value.service);
 	const deploymentId = attaches ? textOr(settings.deployment_id, id) : id;
 	return {
 		id,

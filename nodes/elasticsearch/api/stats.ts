@@ -57,14 +57,14 @@ function readStatsEntry(value: unknown): StatsEntry | undefined {
 	};
 }
 
-const STATES: readonly string[] = ['starting', 'started', 'stopping', 'failed'];
+const STATES: readonly unknown[] = ['starting', 'started', 'stopping', 'failed'];
 
 function isState(value: unknown): value is DeploymentState {
-	return typeof value === 'string' && STATES.includes(value);
+	return STATES.includes(value);
 }
 
 function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): Deployment {
-	const nodes = (Array.isArray(stats.nodes) ? stats.nodes : []).filter(isObject);
+	const nodes = Array.isArray(stats.nodes) ? stats.nodes.filter(isObject) : [];
 	const status = objectOr(stats.allocation_status, {} as JsonObject);
 	const size = objectOr(entry.model_size_stats, {} as JsonObject);
 	const target = numberOr(status.target_allocation_count, undefined);
@@ -119,7 +119,7 @@ function readRoute(node: JsonObject): Route {
 }
 
 function readVersion(nodes: JsonObject[]): string | null {
-	const named = nodes.flatMap(({ node }) => (isObject(node) ? Object.values(node) : []));
+	const named = nodes.flatMap(({ node }) => Object.values(objectOr(node, {})));
 	const versions = named.flatMap((node) =>
 		isObject(node) && typeof node.version === 'string' && /^\d+\.\d+\.\d/.test(node.version)
 			? node.version

@@ -103,6 +103,11 @@ describe('without a state and an allocation status, a deployment', () => {
 			{ state: 'stopping', running: 0, allocationState: null, ready: false },
 		],
 		[
+			'is stopping where its routes have stopped',
+			{ number_of_allocations: 1, nodes: [node('stopped')] },
+			{ state: 'stopping', running: 0, allocationState: null, ready: false },
+		],
+		[
 			'is failed where all its routes are',
 			{ number_of_allocations: 2, nodes: [node('failed'), node('failed')] },
 			{ state: 'failed', running: 0, allocationState: null, ready: false },
@@ -139,7 +144,7 @@ describe('without a state and an allocation status, a deployment', () => {
 		],
 		[
 			'is stopping where a stop is its reason, although a route works off its queue',
-			{ reason: 'client API call', number_of_allocations: 1, nodes: [node('started', 1)] },
+			{ reason: 'client API call (forced)', number_of_allocations: 1, nodes: [node('started', 1)] },
 			{ state: 'stopping', running: 0, allocationState: null, ready: false },
 		],
 	])('%s', (_what, stats, expected) => {

@@ -13,6 +13,8 @@ import {
 } from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
 import { DrivenClock } from '../drivenClock';
+import { timedOut } from '../failures';
+import { ScriptedConnection } from '../flows/harness/scriptedConnection';
 
 /** A cluster that answers `GET _inference/_all` with this. */
 function answering(answer: Result<unknown>): Connection {
@@ -62,6 +64,7 @@ describe('the inference endpoints', () => {
 		'own the deployment that is called like them, with the service %j',
 		async (service) => {
 			const endpoints = await endpointsIn({ inference_id: 'my-e5', service });
+			expect(endpoints).toMatchObject([{ taskType: '', modelId: null }]);
 			expect(ownerOf('my-e5', endpoints)).toBe('my-e5');
 			expect(isLeftToEndpoint('my-e5', endpoints)).toBe(true);
 			expect(isLeftToEndpoint('another', endpoints)).toBe(false);
@@ -114,6 +117,15 @@ describe('the inference endpoints', () => {
 		expect(await listInferenceEndpoints(answering(failed(failure)))).toEqual(success(null));
 		expect(isLeftToEndpoint('my-e5', null)).toBe(false);
 		expect(isLeftToEndpoint('.elser-2-elasticsearch', null)).toBe(true);
+		expect(isLeftToEndpoint('my.elser-2-elasticsearch', null)).toBe(false);
+		expect(isLeftToEndpoint('.elser-2-elasticsearch-copy', null)).toBe(false);
+	});
+
+	it('are asked for with one request, whose failure is theirs', async () => {
+		const failure = timedOut();
+		const list = { method: 'GET' as const, path: '/_inference/_all' };
+		const connection = new ScriptedConnection([[list, failure]]);
+		expect(await listInferenceEndpoints(connection)).toEqual(failed(failure));
 	});
 
 	it('are none where the cluster has no inference API', async () => {

@@ -59,7 +59,11 @@ describe('a deployment that tells less', () => {
 		['one of two digits', [['10.0.0']], '10.0.0'],
 		['none on Serverless, whose nodes have no name', [undefined], null],
 		['none at zero allocations', [], null],
-		['none in what is no version', [[''], ['new'], ['lucene 9.2.4'], [9], [null]], null],
+		[
+			'none in what is no version',
+			[[''], ['new'], ['lucene 9.2.4'], [9], [null], [['9.2.4']]],
+			null,
+		],
 	])('has as the version of its nodes %s', (_what, versions, expected) => {
 		const nodes = versions.map((each) =>
 			Array.isArray(each) ? { node: { abc: { name: 'ml-1', version: each[0] as unknown } } } : {},
@@ -79,7 +83,10 @@ describe('a deployment that tells less', () => {
 
 	it('has no routes and no version in nodes that are no objects', () => {
 		const nodes = [null, 'ml-1', { node: { abc: null } }];
-		expect(read({ nodes })).toMatchObject({ routes: [{ state: 'unknown' }], nodeVersion: null });
+		expect(read({ nodes })).toMatchObject({
+			routes: [{ state: 'unknown', reason: undefined }],
+			nodeVersion: null,
+		});
 	});
 
 	it.each([

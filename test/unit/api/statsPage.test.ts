@@ -105,6 +105,7 @@ describe('a page of statistics', () => {
 		const body = { count: 2, trained_model_stats: [ENTRY, ENTRY, { model_id: 'e5' }] };
 		const found = readStatsPage(body);
 		expect(found?.models).toBe(2);
+		expect(found?.entries[2]).toEqual({ modelId: 'e5', raw: { model_id: 'e5' } });
 		expect(found?.entries.map((each) => each.deployment?.id)).toEqual([
 			'my-elser',
 			'my-elser',

@@ -132,11 +132,12 @@ describe('the try after a failure', () => {
 });
 
 describe('a result of a further try', () => {
-	const before: Outcome[] = [failed, changed('a'), unchanged('b')];
+	const before: Outcome[] = [changed('a'), failed, unchanged('b')];
 	const started = changed('a', "started 'a'");
 
 	it.each<[string, Outcome, Outcome[]]>([
 		['is dropped where it only repeats an earlier one', unchanged('a', 'not_deployed'), before],
+		['is dropped where it only repeats what was left alone', unchanged('b'), before],
 		['replaces an earlier one where it did more', started, [failed, unchanged('b'), started]],
 		['stands beside those of others', unchanged('c'), [...before, unchanged('c')]],
 		['stands beside those of others, as a change', changed('c'), [...before, changed('c')]],

@@ -3,6 +3,7 @@ import {
 	notElasticsearch,
 	reasonOf,
 	statusOf,
+	success,
 	type Breakdown,
 } from '../../../nodes/elasticsearch/transport/failure';
 import { canceled, lostWith, proxySaid, redirected, refusedWith, timedOut } from '../failures';
@@ -34,6 +35,10 @@ describe('a failure', () => {
 			expect(reasonOf(failure)).toBe(told.reason);
 		},
 	);
+
+	it('is told apart from a success', () => {
+		expect(success('a value')).toEqual({ ok: true, value: 'a value' });
+	});
 
 	it('is a body of another shape too, although the status is 200', () => {
 		expect(notElasticsearch('stop')).toEqual({
