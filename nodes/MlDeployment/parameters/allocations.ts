@@ -39,7 +39,7 @@ export function readAllocations(
 			next: 'Empty the maximum, or remove the option',
 		});
 	}
-	if (min !== undefined && max !== undefined && min > max) {
+	if ((min ?? 0) > (max ?? Infinity)) {
 		input.refuse({
 			message: `The minimum of ${min} allocations is above the maximum of ${max}`,
 			next: "Correct 'Minimum Number of Allocations' or 'Maximum Number of Allocations'",

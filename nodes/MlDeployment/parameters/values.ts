@@ -42,19 +42,21 @@ const LARGEST = 999_999_999;
 export function wholeNumber(value: unknown, field: string, min: number): Read<number> {
 	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
 	const number = digits ? Number(value) : value;
-	if (
-		typeof number !== 'number' ||
-		!Number.isInteger(number) ||
-		Object.is(number, -0) ||
-		number < min ||
-		number > LARGEST
-	) {
+	if (!isInteger(number) || Object.is(number, -0) || number < min || number > LARGEST) {
 		return refused({
 			message: `'${field}' is ${shown(value)}, but has to be a whole number of ${min} or more`,
 			next: `Enter a whole number of ${min} or more in '${field}'. If it comes from an expression, check that the expression finds its value`,
 		});
 	}
 	return accepted(number);
+}
+
+function isInteger(value: unknown): value is number {
+	return Number.isInteger(value);
+}
+
+function isNumber(value: unknown): value is number {
+	return Number.isFinite(value);
 }
 
 /** Like `wholeNumber`, but an empty field is undefined. */
@@ -69,7 +71,7 @@ export function optionalWholeNumber(
 
 export function minutes(value: unknown, field: string): Read<number> {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
+	if (!isNumber(number) || number < 0) {
 		return refused({
 			message: `'${field}' is ${shown(value)}, but has to be a number of minutes`,
 			next: `Enter 0 or more minutes in '${field}', or remove the option`,
@@ -90,7 +92,7 @@ export function trueOrFalse(value: unknown, field: string): Read<boolean> {
 export function text(value: unknown, field: string): Read<string> {
 	if (typeof value === 'string') return accepted(value);
 	// An expression gives an id such as 42 as a number.
-	if (typeof value === 'number' && Number.isFinite(value)) return accepted(String(value));
+	if (isNumber(value)) return accepted(String(value));
 	return refused({
 		message: `'${field}' is ${shown(value)}, but has to be a text`,
 		next: `Fill in '${field}'. If it comes from an expression, check that the expression finds its value`,
@@ -109,20 +111,16 @@ export function filledText(value: unknown, field: string): Read<string> {
 
 /** An object, or its JSON text. */
 export function jsonObject(value: unknown, field: string): Read<JsonObject> {
-	const parsed = typeof value === 'string' ? parsedJson(value) : value;
-	if (isObject(parsed)) return accepted(parsed);
+	try {
+		const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+		if (isObject(parsed)) return accepted(parsed);
+	} catch {
+		// What is no JSON is no object either.
+	}
 	return refused({
 		message: `'${field}' is ${shown(value)}, but has to be a JSON object`,
 		next: `Check brackets and quotes in '${field}', or remove the option`,
 	});
-}
-
-function parsedJson(json: string): unknown {
-	try {
-		return JSON.parse(json);
-	} catch {
-		return undefined;
-	}
 }
 
 export function oneOf<T extends string>(

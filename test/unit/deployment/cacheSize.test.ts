@@ -33,6 +33,7 @@ describe('the bytes of a size', () => {
 		['10kb', 10 * KB],
 		['10KB', 10 * KB],
 		['1.5kb', 1_536],
+		['1.25kb', 1_280],
 		['253.5mb', 253.5 * MB],
 		['1gb', GB],
 		['2tb', 2 * TB],

@@ -1,4 +1,5 @@
 import {
+	ABSENT,
 	failureReason,
 	readiness,
 	settingsOf,
@@ -123,6 +124,12 @@ describe('the settings that stand as before and after', () => {
 			adaptive_allocations: adaptive,
 		});
 		expect(settingsOf(deployment()).adaptive_allocations).toBeNull();
+	});
+
+	it('have the same keys where nothing is deployed, and take no processors', () => {
+		expect(Object.keys(ABSENT)).toEqual(Object.keys(settingsOf(deployment())));
+		expect(ABSENT).toMatchObject({ state: 'not_deployed', threads_per_allocation: null });
+		expect(vcpusOf(ABSENT)).toBe(0);
 	});
 
 	it('are a copy, so that a change of one does not change the other', () => {

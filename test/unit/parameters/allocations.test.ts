@@ -45,6 +45,11 @@ describe('a fixed number of allocations', () => {
 		expect(none.description).toMatch(/^Enter a whole number of 1 or more/);
 	});
 
+	it('is taken where it is above 0, also where there are ways to zero', () => {
+		const taken = readAllocations(fixed(4), { ifZero: 'Use Stop' });
+		expect(taken).toEqual({ mode: 'fixed', number: 4 });
+	});
+
 	it.each([-1, '', null])(
 		'that is %j is refused like any other, also where there are',
 		(number) => {

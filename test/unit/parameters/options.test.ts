@@ -89,9 +89,12 @@ describe('the collection of options', () => {
 		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b)));
 	});
 
-	it('holds a label of each kind of value', () => {
-		const types = new Set(OPERATIONS.flatMap(optionsIn).map(({ type }) => type));
-		expect([...types].sort()).toEqual(['boolean', 'json', 'number', 'options', 'string']);
+	it('holds values of kinds that n8n knows, and its fields do', () => {
+		const inOptions = new Set(OPERATIONS.flatMap(optionsIn).map(({ type }) => type));
+		const kinds = ['boolean', 'json', 'number', 'options', 'string'];
+		expect([...inOptions].sort()).toEqual(kinds);
+		const all = new Set(everything().map(({ type }) => type));
+		expect([...all].sort()).toEqual([...kinds, 'collection', 'resourceLocator'].sort());
 	});
 });
 

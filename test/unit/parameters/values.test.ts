@@ -74,6 +74,20 @@ describe('a whole number', () => {
 		},
 	);
 
+	it('may be as large as nine digits', () => {
+		for (const value of [999_999_999, '999999999']) {
+			expect(wholeNumber(value, 'Retries', 0)).toEqual({ ok: true, value: 999_999_999 });
+		}
+		expect(wholeNumber(1_000_000_000, 'Retries', 0).ok).toBe(false);
+	});
+
+	it('is named whole where it has 60 characters with its quotes', () => {
+		const value = 'x'.repeat(58);
+		expect(wholeNumber(value, 'Retries', 0)).toMatchObject({
+			problem: { message: expect.stringContaining(`is "${value}", but`) as string },
+		});
+	});
+
 	it('is named by its beginning where it is long', () => {
 		const checked = wholeNumber('x'.repeat(100), 'Retries', 0);
 		expect(checked).toMatchObject({
@@ -146,8 +160,11 @@ describe('a text for a model', () => {
 	});
 
 	it.each(['', ' ', '\n\t'])('is not %j', (value) => {
-		const problem = { message: "'Text' is empty, but has to be filled in" };
-		expect(filledText(value, 'Text')).toMatchObject({ ok: false, problem });
+		const problem = {
+			message: "'Text' is empty, but has to be filled in",
+			next: "Fill in 'Text'. If it comes from an expression, check that the expression finds its value",
+		};
+		expect(filledText(value, 'Text')).toEqual({ ok: false, problem });
 	});
 
 	it.each([undefined, null, true, {}, ['x'], NaN])('is not %p', (value) => {
@@ -162,6 +179,8 @@ describe('a JSON object', () => {
 
 	it.each(['', '{', '[]', '1', 'null', [], null, undefined, 1])('is not %j', (value) => {
 		const message = expect.stringMatching(/^'Inference Config' is .+ JSON object$/) as string;
-		expect(jsonObject(value, 'Inference Config')).toMatchObject({ problem: { message } });
+		const next = "Check brackets and quotes in 'Inference Config', or remove the option";
+		const problem = { message, next };
+		expect(jsonObject(value, 'Inference Config')).toEqual({ ok: false, problem });
 	});
 });
