@@ -76,8 +76,8 @@ function readSeen(value: unknown, allSettings: unknown[]): [string, Seen] | unde
 	if (!isObject(value)) return undefined;
 	const { id, model = id, state, start = null, number, quiet, transit } = value;
 	const { used = 0, route = 0, count = 0, rejected = 0, is = [] } = value;
-	const { settings: place } = value;
-	const settings = readSettings(typeof place === 'number' ? allSettings[place] : undefined);
+	const place = value.settings;
+	const settings = isNumber(place) ? readSettings(allSettings[place]) : undefined;
 	if (typeof id !== 'string' || typeof model !== 'string' || typeof state !== 'string')
 		return undefined;
 	if (!isNumber(number) || !isNumber(quiet) || !(start === null || isNumber(start)))

@@ -189,7 +189,7 @@ describe('the memory of the trigger', () => {
 			['rejected', noTimes],
 			['transit', [null, 'starting', [], ['started', NOW], ['starting'], ['starting', '1']]],
 			['is', ['isReady', null, {}]],
-			['settings', [1, -1, 'x', undefined]],
+			['settings', [1, -1, 'x', '0', null, [0], { toString: false }, undefined]],
 		])('with %s of another kind', (key, values) => {
 			const read = values.map((value) => recallWith({}, { [key]: value }));
 			expect(read).toEqual(values.map(() => undefined));
