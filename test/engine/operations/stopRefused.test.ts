@@ -261,7 +261,7 @@ describe('a failure that the other matches would meet too', () => {
 		});
 		const staticData = {};
 		const result = await run(cluster, stopPattern('a,b,c', { requestTimeout: 1 }), { staticData });
-		expect(seen(result).message).toBe('1 of 3 deployments was not stopped');
+		expect(seen(result).message).toBe('1 of 3 deployments was not stopped for sure');
 		expect(result.error).toHaveProperty('context.data', {
 			done: [
 				stopped('a'),
