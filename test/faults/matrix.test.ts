@@ -25,7 +25,9 @@ afterEach(() => {
 });
 
 afterAll(() => {
-	process.stdout.write(`${cells} cells of ${FAULTS.length} faults and ${PLAYS.length} operations\n`);
+	process.stdout.write(
+		`${cells} cells of ${FAULTS.length} faults and ${PLAYS.length} operations\n`,
+	);
 });
 
 /** Every way in which a fault can hit a request of an operation. */
