@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { failureReason, readiness } from './deployment';
 import { isObject, numberOr, textOr } from '../transport/json';
 import { readAdaptive } from './allocations';
-import type { Deployment } from './state';
+import type { AdaptiveAllocations, Deployment } from './state';
 
 /** `started`: at least one allocation runs. `fully_allocated`: all allocations asked for run. */
 export const WAIT_FOR = ['started', 'fully_allocated'] as const;
@@ -112,7 +112,7 @@ export function judge(
 function whyOutdated(deployment: Deployment, expected: Expected): string | undefined {
 	const { startTime, numberOfAllocations: shown } = deployment;
 	const { startTime: since, numberOfAllocations: set } = expected;
-	if (since !== undefined && startTime !== null && startTime < since) {
+	if ((startTime ?? Infinity) < (since ?? 0)) {
 		return 'the cluster shows it as it was before its start';
 	}
 	if (set === undefined || shown === set) return undefined;
@@ -145,8 +145,9 @@ function isNewer(deployment: Deployment, than: Deployment): boolean {
  * next look (docs/elasticsearch-behaviour.md, "Adaptive allocations and time").
  */
 function boundsOf({ adaptive }: Deployment): { minimum: number; maximum: number } {
-	if (adaptive?.enabled !== true) return { minimum: 0, maximum: Infinity };
-	const { min_number_of_allocations: minimum = 0, max_number_of_allocations: maximum = Infinity } =
-		adaptive;
+	const {
+		min_number_of_allocations: minimum = 0,
+		max_number_of_allocations: maximum = Infinity,
+	}: Partial<AdaptiveAllocations> = adaptive?.enabled === true ? adaptive : {};
 	return { minimum, maximum };
 }

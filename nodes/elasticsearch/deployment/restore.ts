@@ -51,7 +51,7 @@ export function printedSize(bytes: number): string {
 	const unit = units.find((each) => bytes >= UNITS[each]);
 	if (unit === undefined) return `${bytes}b`;
 	const tenths = Math.floor((bytes * 10) / UNITS[unit]);
-	return tenths % 10 === 0 ? `${tenths / 10}${unit}` : `${(tenths / 10).toFixed(1)}${unit}`;
+	return `${tenths / 10}${unit}`;
 }
 
 /**

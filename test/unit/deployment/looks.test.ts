@@ -90,5 +90,6 @@ describe('a deployment that is stopping', () => {
 		const untold = deployment({ state: 'stopping', startTime: null });
 		expect(judgeStopping(untold, deployment()).is).toBe('reached');
 		expect(judgeStopping(untold, untold).is).toBe('pending');
+		expect(judgeStopping(untold, deployment({ state: 'stopping' })).is).toBe('pending');
 	});
 });

@@ -10,6 +10,12 @@ describe('what is left alone', () => {
 
 	it.each<[string, Partial<Deployment>, Guards, string | undefined]>([
 		['nothing, without guards', used(0), {}, undefined],
+		[
+			'nothing that does not tell its times, without guards',
+			{ startTime: null, routes: [] },
+			{},
+			undefined,
+		],
 		['nothing that is idle longer than asked', used(31), { onlyIfIdleMinutes: 30 }, undefined],
 		[
 			'nothing that is idle exactly as long as asked',

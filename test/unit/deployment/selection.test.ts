@@ -52,6 +52,16 @@ describe('a selection', () => {
 		});
 	});
 
+	it('passes over models without a deployment', () => {
+		const model: StatsEntry = { modelId: 'elser-new', raw: {} };
+		expect(idsOf(['elser-*'], { maxMatches: 2 }, [model, ...ALL])).toEqual({
+			matched: ['elser-search', 'elser-ingest'],
+			excluded: [],
+			unmatched: [],
+		});
+		expect(select([model], ['*'], RULES, []).ok).toBe(false);
+	});
+
 	it('hands on the deployments themselves', () => {
 		expect(select(ALL, ['e5'], RULES, [])).toMatchObject({
 			value: { matched: [ALL[1].deployment] },

@@ -147,6 +147,13 @@ describe('a field is refused, by its label,', () => {
 		}
 	});
 
+	it('as no deployment where the picker is empty', () => {
+		expect(refusalOf(() => itemOf({ deploymentId: picked('') }).deploymentId())).toMatchObject({
+			message: 'The deployment id is empty',
+			description: 'Pick a deployment from the list or enter its id.',
+		});
+	});
+
 	it('where a pattern leaves something out, with the option that does so', () => {
 		const error = refusalOf(() => itemOf({ pattern: '*,-e5' }).pattern());
 		expect(error.description).toMatch(/name it in the option 'Exclude'/);
