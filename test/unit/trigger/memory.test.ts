@@ -197,7 +197,8 @@ describe('the memory of the trigger', () => {
 
 		it('with settings that cannot be read', () => {
 			const texts = ['', '{', 'null', '[]', '"x"', '{}', '{"observed_allocations":"2"}'];
-			const broken = [...texts.map((text) => [text]), [null], [{ observed_allocations: 2 }]];
+			const good = { observed_allocations: 2 };
+			const broken = [...texts.map((text) => [text]), [null], [good], [[JSON.stringify(good)]]];
 			for (const settings of [...broken, [], {}, null, 'x', undefined]) {
 				expect(recallWith({ settings })).toBeUndefined();
 			}
