@@ -53,6 +53,7 @@ describe('the try after a failure', () => {
 	])('%s', (_what, item, before, isDone) => {
 		const next = openJournal(leftBy(item));
 		expect(next.doneBefore(0)).toEqual(before);
+		expect(next.doneBefore(1)).toEqual([]);
 		expect([...next.doneItems([item[0]])]).toEqual(isDone ? [0] : []);
 	});
 
