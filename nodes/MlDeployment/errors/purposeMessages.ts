@@ -39,6 +39,10 @@ export const MESSAGES_FOR: Readonly<
 		},
 	},
 	read: {
+		timed_out: {
+			message: '{It} could not be read: Elasticsearch gave up waiting',
+			next: RUN_LATER,
+		},
 		unavailable: {
 			message: '{It} could not be read: the cluster cannot do it for now',
 			next: RUN_LATER,

@@ -129,8 +129,8 @@ export function effectOf(failure: Failure): Effect {
 
 /**
  * Whether something in front of the cluster turned the request away (a redirect, a proxy's 404 or
- * 429; its 408 is a time-out). The request most likely never reached the cluster, so one look decides; it is not sent
- * again.
+ * 429; its 408 is a time-out). The request most likely never reached the cluster, so one look
+ * decides; it is not sent again.
  */
 export function isTurnedAway(failure: Failure): boolean {
 	const status = statusOf(failure) ?? 0;

@@ -12,6 +12,10 @@ function said(status: number, type: string, reason: string | null, retryAfter?: 
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const MAYBE: Words = ['{It}: Elasticsearch gave up waiting', 'operation Get'];
+const MAYBE_FOR: Fault['wordsFor'] = {
+	read: ['{It} could not be read: Elasticsearch gave up waiting', 'Run it again when'],
+	infer: ['{It} did not answer in time', 'Inference Timeout (Seconds)'],
+};
 const SECURITY = 'security_exception';
 const STATUS = 'status_exception';
 const NO_ROOM: Words = [
@@ -84,7 +88,7 @@ export const OF_ELASTICSEARCH: readonly Fault[] = [
 		kind: 'lost',
 		given: said(408, STATUS, 'Request timed out after [30s]'),
 		words: MAYBE,
-		wordsFor: { infer: ['{It} did not answer in time', 'Inference Timeout (Seconds)'] },
+		wordsFor: MAYBE_FOR,
 	},
 	{
 		name: '409 of a deployment that is not started',
@@ -248,6 +252,6 @@ export const OF_ELASTICSEARCH: readonly Fault[] = [
 		kind: 'lost',
 		given: said(504, STATUS, 'Request timed out after [30s]'),
 		words: MAYBE,
-		wordsFor: { infer: ['{It} did not answer in time', 'Inference Timeout (Seconds)'] },
+		wordsFor: MAYBE_FOR,
 	},
 ];

@@ -491,6 +491,13 @@ const ROWS: Row[] = [
 		'A change may have been made all the same: look with the operation Get, then run this again if it is needed',
 	],
 	[
+		'timed_out',
+		['read', 504, 'exception'],
+		'Request timed out after [30s]',
+		"The deployment 'my-elser' could not be read: Elasticsearch gave up waiting",
+		"It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered",
+	],
+	[
 		'other_task',
 		['update', 403, 'status_exception'],
 		'Trained model [my-elser] is configured for task [ner] but called with task [text_embedding]',

@@ -46,7 +46,13 @@ describe('an earlier stop whose end is not known', () => {
 
 	it('stays unknown at the deadline, after a last look', async () => {
 		const { late, connection } = await settleA(times(5, stopping));
-		const problem = { code: 'stop_unknown', id: 'a', isLate: true, isStopping: true, isShown: true };
+		const problem = {
+			code: 'stop_unknown',
+			id: 'a',
+			isLate: true,
+			isStopping: true,
+			isShown: true,
+		};
 		const failure = { kind: 'problem', problem, of: timedOut() };
 		expect(late).toEqual({ is: 'unknown', failure });
 		expect(connection.times).toEqual([0, 500, 1_500, 3_500, 5_000]);
