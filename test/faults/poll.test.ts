@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { PollContext } from 'n8n-core';
 import { Workflow, type IDataObject, type INode, type IPollFunctions } from 'n8n-workflow';
 

@@ -16,6 +16,8 @@ export default {
 	concurrency: 2,
 	ignorePatterns: ['.tmp', 'coverage', 'dist', 'docs/images', 'test/n8n', 'workflows'],
 	tempDirName: '.tmp/mutation',
+	// What an interrupted run left would be linted.
+	cleanTempDir: 'always',
 	reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
 	clearTextReporter: { logTests: false },
 	htmlReporter: { fileName: '.tmp/mutation.html' },
