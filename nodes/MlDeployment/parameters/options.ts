@@ -30,8 +30,13 @@ export function optionsOf(operation: string, options: Option[]): INodeProperties
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: all.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: all.sort(byLabel),
 	});
+}
+
+/** Not by `localeCompare`, whose first call takes half of the time that loading the node takes. */
+function byLabel(a: Option, b: Option): number {
+	return a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1;
 }
 
 /** An option that is shown only while a field outside the collection has a value. */
