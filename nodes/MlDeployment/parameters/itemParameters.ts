@@ -49,8 +49,10 @@ export class ItemInput {
 		throw inOurWords(error, words);
 	}
 
-	field({ name }: INodeProperties): unknown {
-		return this.host.getNodeParameter(name, this.index, undefined, { extractValue: true });
+	field({ name, type }: INodeProperties): unknown {
+		// To extract a value, n8n goes through all fields of the node.
+		const options = type === 'resourceLocator' ? { extractValue: true } : undefined;
+		return this.host.getNodeParameter(name, this.index, undefined, options);
 	}
 
 	/** The same fields, with the options of another collection. */
