@@ -73,13 +73,19 @@ function like(...valid: unknown[]): fc.Arbitrary<unknown> {
 	return fc.oneof({ weight: 1, arbitrary: anything }, ...weighed);
 }
 
+/** What a number that is none, or an object, looks like in a text. */
+const NO_VALUE = /NaN|Infinity|\[object/;
+
 /** All that is made of a page of statistics. */
 function readThrough(body: unknown): void {
 	for (const { deployment } of readStatsPage(body)?.entries ?? []) {
 		if (deployment === undefined) continue;
 		const around = { cluster: 'hash', now: NOW, endpoint: null };
 		const outputs = [simplify(deployment, around), simplifyInFull(deployment, around)];
-		expect(JSON.stringify(outputs)).not.toMatch(/NaN|Infinity|\[object/);
+		// A text of the cluster may hold such words itself.
+		if (!NO_VALUE.test(JSON.stringify(body))) {
+			expect(JSON.stringify(outputs)).not.toMatch(NO_VALUE);
+		}
 		ageMinutes(deployment, NOW);
 		costsWhileIdle(deployment);
 		// What it cannot bring back, its reader refuses; it never throws.
