@@ -51,7 +51,7 @@ export class Life {
 	/** Runs the node once. @returns what is wrong with what it did or said */
 	async live(step: Step): Promise<string[]> {
 		const { cluster, world } = this;
-		const before = Object.fromEntries(world.sizes());
+		const before: Record<string, Size> = Object.fromEntries(world.sizes());
 		this.last = { step, before, requests: [] };
 		const held = memoryOf(this.staticData);
 		world.begin();
@@ -66,7 +66,7 @@ export class Life {
 		const now = memoryOf(this.staticData);
 		const wrong = [
 			...missing(cluster, step, { ids, result, stops, held, now }),
-			...this.judge(result, ids),
+			...this.judge(result, ids, before),
 		];
 		this.remember(result);
 		this.note(step, result);
@@ -107,7 +107,11 @@ export class Life {
 	}
 
 	/** Compares what the run said with what it did, and takes its word for the report. */
-	private judge(result: RunResult, untouched: readonly string[]): string[] {
+	private judge(
+		result: RunResult,
+		untouched: readonly string[],
+		before: Readonly<Record<string, Size>>,
+	): string[] {
 		const { changes } = this.world;
 		const real = this.world.sizes();
 		const claims = claimsOf(result);
@@ -128,7 +132,8 @@ export class Life {
 			if (did.length > 0 && last === undefined && !isNamed) {
 				wrong.push(`'${id}' was changed in silence: ${JSON.stringify(did)}`);
 			}
-			if (!isNamed) wrong.push(...miscounted(id, mine, did, result.tries));
+			const seen = visible(mine, before[id]);
+			if (!isNamed) wrong.push(...miscounted(id, seen, did, result.tries));
 			// A failure says that nobody knows, or that it is not done: then a person looks.
 			if (isNamed) this.said.set(id, real.get(id));
 			if (!Object.is(this.said.get(id), real.get(id))) {
@@ -180,6 +185,16 @@ export class Life {
 			...(result?.outputs.flat().map(({ json }) => `Output: ${JSON.stringify(json)}`) ?? []),
 		].join('\n');
 	}
+}
+
+/** Without updates to the size that a deployment has: these are done and told, and show nowhere. */
+function visible(claims: readonly Claim[], before: Size): Claim[] {
+	let size: Size = before;
+	return claims.filter((each) => {
+		const isSame = each.did === 'update' && Object.is(each.size, size);
+		if (each.size !== null) size = each.size;
+		return !isSame;
+	});
 }
 
 /** Each change is told once, and each that is told was made once. */
