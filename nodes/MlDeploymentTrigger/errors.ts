@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { statusOf, type Failure } from '../elasticsearch/transport/failure';
+import { CONNECTION_LOST } from '../elasticsearch/transport/retry';
 import { explain, factsOf } from '../MlDeployment/errors/explain';
 import { description, inOurWords, type Explanation } from '../MlDeployment/errors/rule';
 
@@ -13,14 +14,11 @@ export function explainPoll(failure: Failure): Explanation {
 const NEXT_POLL =
 	'Nothing is lost: the next poll looks again, and reports what changed meanwhile. If this goes on, look at the cluster and at what is between it and n8n';
 
-/** Codes of a connection that was there, and was cut. */
-const CUT: ReadonlyArray<string | undefined> = ['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE'];
-
 /** Whether it can pass without anybody's doing, so that the fields have nothing to change. */
 function isPassing(failure: Failure): boolean {
 	const status = statusOf(failure);
 	if (failure.kind === 'timeout') return true;
-	if (failure.kind === 'network') return CUT.includes(failure.code);
+	if (failure.kind === 'network') return CONNECTION_LOST.has(failure.code);
 	return (
 		(failure.kind === 'response' || failure.kind === 'not_elasticsearch') &&
 		status !== undefined &&

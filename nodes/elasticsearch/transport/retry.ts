@@ -10,8 +10,15 @@ import { growingPause } from './poll';
  */
 export type RepeatPolicy = 'safe' | 'unsent' | 'never';
 
-// axios says ERR_BAD_RESPONSE if the connection is cut within the body.
-const CONNECTION_LOST = new Set<string | undefined>(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE']);
+/**
+ * Codes of a connection that was there, and was cut. axios says ERR_BAD_RESPONSE if that happens
+ * within the body.
+ */
+export const CONNECTION_LOST: ReadonlySet<string | undefined> = new Set([
+	'ECONNRESET',
+	'EPIPE',
+	'ERR_BAD_RESPONSE',
+]);
 const UNREACHED = new Set<string | undefined>(['ECONNREFUSED', 'EAI_AGAIN']);
 // 408 and 504 are the same time-out in two versions
 // (docs/elasticsearch-behaviour.md, "Inference: failures").
