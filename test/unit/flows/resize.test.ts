@@ -12,17 +12,7 @@ import type { ApiRequest } from '../../../nodes/elasticsearch/transport/connecti
 import { failed, success, type Failure } from '../../../nodes/elasticsearch/transport/failure';
 import { lostWith, proxySaid, refusedWith } from '../failures';
 import { ScriptedConnection, type Exchange } from './harness/scriptedConnection';
-import { act, assignment } from './harness/wire';
-
-const OWN: InferenceEndpoint = {
-	id: 'a',
-	taskType: 'sparse_embedding',
-	modelId: 'elser',
-	deploymentId: 'a',
-	isLocal: true,
-	owner: true,
-	isDefault: false,
-};
+import { act, assignment, OWN } from './harness/wire';
 
 const ADAPTIVE_IS_ON = refusedWith(
 	400,

@@ -3,19 +3,10 @@ import type { AdaptiveAllocations } from '../../../nodes/elasticsearch/deploymen
 import { plannedResize, type ResizeGoal } from '../../../nodes/elasticsearch/flows/resize';
 import { failed } from '../../../nodes/elasticsearch/transport/failure';
 import { deployment } from '../builders';
-import { act } from './harness/wire';
+import { act, OWN } from './harness/wire';
 
 const ON: AdaptiveAllocations = { enabled: true, min_number_of_allocations: 1 };
 const OFF: AdaptiveAllocations = { enabled: false };
-const OWNER: InferenceEndpoint = {
-	id: 'a',
-	taskType: 'sparse_embedding',
-	modelId: 'elser',
-	deploymentId: 'a',
-	isLocal: true,
-	owner: true,
-	isDefault: false,
-};
 
 function plan(
 	own: Partial<ResizeGoal>,
@@ -58,14 +49,14 @@ describe('a resize that is only planned', () => {
 			plan({ allocations: { mode: 'adaptive', min: 2 } }, ON),
 			{ adaptive_allocations: { enabled: true, min_number_of_allocations: 2 } },
 		],
-		['one that an endpoint owns, as it is chosen', plan({}, null, OWNER), NUMBER],
+		['one that an endpoint owns, as it is chosen', plan({}, null, OWN), NUMBER],
 		['one that no endpoint owns', plan({ whenEndpointOwned: 'inferenceApi' }), NUMBER],
 		[
 			'one that an endpoint owns, with bounds',
 			plan(
 				{ allocations: { mode: 'adaptive', min: 2 }, whenEndpointOwned: 'inferenceApi' },
 				null,
-				OWNER,
+				OWN,
 			),
 			{ adaptive_allocations: { enabled: true, min_number_of_allocations: 2 } },
 		],
@@ -77,7 +68,7 @@ describe('a resize that is only planned', () => {
 		['fixed', null],
 		['adaptive', ON],
 	])('goes through the endpoint that owns it where that was chosen: %s', (_what, adaptive) => {
-		expect(plan({ whenEndpointOwned: 'inferenceApi' }, adaptive, OWNER)).toMatchObject({
+		expect(plan({ whenEndpointOwned: 'inferenceApi' }, adaptive, OWN)).toMatchObject({
 			ok: true,
 			body: NUMBER,
 			request: { method: 'PUT', path: '/_inference/sparse_embedding/a/_update' },

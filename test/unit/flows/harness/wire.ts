@@ -1,5 +1,6 @@
 /** Requests as the flows send them, and bodies as the cluster answers them. */
 
+import type { InferenceEndpoint } from '../../../../nodes/elasticsearch/api/inference';
 import type { ApiRequest } from '../../../../nodes/elasticsearch/transport/connection';
 import { success, type Result } from '../../../../nodes/elasticsearch/transport/failure';
 
@@ -71,3 +72,14 @@ export function assignment(id: string, allocations: number): Result<unknown> {
 		},
 	});
 }
+
+/** The inference endpoint that owns the deployment 'a'. */
+export const OWN: InferenceEndpoint = {
+	id: 'a',
+	taskType: 'sparse_embedding',
+	modelId: 'elser',
+	deploymentId: 'a',
+	isLocal: true,
+	owner: true,
+	isDefault: false,
+};
