@@ -2,7 +2,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../elasticsearch/transport/json';
+import { isObject, timeOrNull } from '../elasticsearch/transport/json';
 import type { Kept, Rules } from './events';
 import type { Seen, Settings, Transit } from './seen';
 
@@ -128,7 +128,7 @@ function parsed(text: string): unknown {
 	}
 }
 
-/** A time that a Date can hold, or a count. */
+/** A time, or a count, which is never beyond the last time. */
 function isNumber(value: unknown): value is number {
-	return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+	return timeOrNull(value) !== null;
 }

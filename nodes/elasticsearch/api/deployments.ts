@@ -12,6 +12,7 @@ import {
 } from '../transport/connection';
 import { pathSegment } from '../deployment/ids';
 import { notElasticsearch, success, type Purpose, type Result } from '../transport/failure';
+import { readPages, type Paged } from './pages';
 import { isAbsent } from './refusals';
 import { readAssignment, readStatsPage } from './stats';
 import type { Deployment, Lookup, StatsEntry } from '../deployment/state';
@@ -40,10 +41,18 @@ export function segmentOf(id: string): string {
 	return segment.value;
 }
 
+const STATS: Paged<StatsEntry> = {
+	path: `${MODELS}/_stats`,
+	size: PAGE_SIZE,
+	readPage: readStatsPage,
+	keyOf: ({ modelId, deployment }) => JSON.stringify([modelId, deployment?.id]),
+};
+
+/** If models come and go all the time, the union of the last pages has to do. */
+const MOST_TRIES = 5;
+
 /**
- * Every entry of `_stats`, over all pages. Pages count models, but entries are deployments, so
- * the end is where `from` passes the number of models, not a short page
- * (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
+ * Every entry of `_stats`, over all pages.
  * If a model is deleted between two pages, the rest moves up by one, which would hide a
  * deployment: when the number of models changes on the way, everything is read again.
  */
@@ -52,38 +61,10 @@ export async function listStats(
 	settings?: Partial<ConnectionSettings>,
 ): Promise<Result<StatsEntry[]>> {
 	for (let tries = 1; ; tries++) {
-		const listed = await listOnce(connection, settings);
+		const listed = await readPages(connection, STATS, settings);
 		if (!listed.ok) return listed;
 		if (listed.value.isWhole || tries === MOST_TRIES) return success(listed.value.entries);
 	}
-}
-
-/** If models come and go all the time, the union of the last pages has to do. */
-const MOST_TRIES = 5;
-
-async function listOnce(
-	connection: Connection,
-	settings?: Partial<ConnectionSettings>,
-): Promise<Result<{ entries: StatsEntry[]; isWhole: boolean }>> {
-	const byKey = new Map<string, StatsEntry>();
-	const counts = new Set<number>();
-	for (let from = 0; ; from += PAGE_SIZE) {
-		const query = { from: String(from), size: String(PAGE_SIZE) };
-		const path = `${MODELS}/_stats`;
-		const answer = await connection.send(readRequest(path, query), settings);
-		if (!answer.ok) return answer;
-		const page = readStatsPage(answer.value);
-		if (page === undefined) return notElasticsearch('read');
-		counts.add(page.models);
-		const before = byKey.size;
-		for (const entry of page.entries) {
-			byKey.set(JSON.stringify([entry.modelId, entry.deployment?.id]), entry);
-		}
-		if (page.entries.length === 0 || from + PAGE_SIZE >= page.models) break;
-		// A proxy that drops the query would give the same page for ever.
-		if (byKey.size === before) return notElasticsearch('read');
-	}
-	return success({ entries: [...byKey.values()], isWhole: counts.size === 1 });
 }
 
 /** Proxies refuse a request line longer than 4 to 8 kB. */

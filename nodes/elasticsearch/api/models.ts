@@ -1,5 +1,6 @@
-import { isObject, numberOr, textOr, type JsonObject } from '../transport/json';
+import { isObject, numberOr, textOr } from '../transport/json';
 import { modelPath } from './deployments';
+import { readPages, type Page, type Paged } from './pages';
 import { readRequest, type Connection } from '../transport/connection';
 import { failed, notElasticsearch, statusOf, success, type Result } from '../transport/failure';
 import type { RefusalCode } from './refusals';
@@ -17,7 +18,12 @@ export interface Model {
 	inputField: string | null;
 }
 
-const PAGE_SIZE = 100;
+const MODELS: Paged<Model> = {
+	path: '/_ml/trained_models',
+	size: 100,
+	readPage,
+	keyOf: ({ id }) => id,
+};
 
 function readModel(value: unknown): Model | undefined {
 	if (!isObject(value) || typeof value.model_id !== 'string') return undefined;
@@ -34,30 +40,23 @@ function readModel(value: unknown): Model | undefined {
 	};
 }
 
-function readPage(body: unknown): { count: number; models: Model[]; length: number } | undefined {
+/** Reads a page of models; undefined if the body is anything else (a login page, `{}`). */
+function readPage(body: unknown): Page<Model> | undefined {
 	if (!isObject(body) || typeof body.count !== 'number') return undefined;
-	const configs: unknown = (body as JsonObject).trained_model_configs;
-	if (!Array.isArray(configs)) return undefined;
-	const models = configs.flatMap((each) => readModel(each) ?? []);
-	return { count: body.count, models, length: configs.length };
+	if (!Array.isArray(body.trained_model_configs)) return undefined;
+	const entries: Model[] = [];
+	for (const each of body.trained_model_configs) {
+		const model = readModel(each);
+		if (model === undefined) return undefined;
+		entries.push(model);
+	}
+	return { models: body.count, entries };
 }
 
 /** Every trained model, over all pages. */
 export async function listModels(connection: Connection): Promise<Result<Model[]>> {
-	const all = new Map<string, Model>();
-	for (let from = 0; ; from += PAGE_SIZE) {
-		const query = { from: String(from), size: String(PAGE_SIZE) };
-		const answer = await connection.send(readRequest('/_ml/trained_models', query));
-		if (!answer.ok) return answer;
-		const page = readPage(answer.value);
-		if (page === undefined) return notElasticsearch('read');
-		const before = all.size;
-		for (const model of page.models) all.set(model.id, model);
-		const isLast = page.length === 0 || from + PAGE_SIZE >= page.count;
-		if (isLast) return success([...all.values()]);
-		// A proxy that drops the query would give the same page for ever.
-		if (all.size === before) return notElasticsearch('read');
-	}
+	const listed = await readPages(connection, MODELS);
+	return listed.ok ? success(listed.value.entries) : listed;
 }
 
 /** The aliases of a model; null if they cannot be read, whatever the reason. */
@@ -67,7 +66,7 @@ export async function modelAliases(
 ): Promise<string[] | null> {
 	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	const page = answer.ok ? readPage(answer.value) : undefined;
-	return page?.models[0]?.aliases ?? null;
+	return page?.entries[0]?.aliases ?? null;
 }
 
 /**
@@ -84,7 +83,7 @@ export async function checkModel(
 		const { failure } = answer;
 		return statusOf(failure) === 404 ? failed({ ...failure, purpose: 'start' }) : answer;
 	}
-	const model = readPage(answer.value)?.models[0];
+	const model = readPage(answer.value)?.entries[0];
 	if (model === undefined) return notElasticsearch('read');
 	return success(model.isPyTorch ? undefined : 'not_pytorch');
 }
@@ -102,6 +101,6 @@ export async function inputFieldOf(
 ): Promise<Result<string>> {
 	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	if (!answer.ok) return answer;
-	const model = readPage(answer.value)?.models[0];
+	const model = readPage(answer.value)?.entries[0];
 	return model === undefined ? notElasticsearch('read') : success(model.inputField ?? USUAL_FIELD);
 }

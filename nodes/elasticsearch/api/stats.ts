@@ -14,21 +14,13 @@ import {
 	type JsonObject,
 } from '../transport/json';
 import { progressOf } from './hiddenState';
+import type { Page } from './pages';
 import { readAdaptive } from '../deployment/allocations';
 import type { Deployment, DeploymentState, Route, StatsEntry } from '../deployment/state';
 import { compareVersions } from '../deployment/version';
 
-export interface StatsPage {
-	/**
-	 * How many models match, not how many entries
-	 * (docs/elasticsearch-behaviour.md, "Stats: addressing and paging").
-	 */
-	models: number;
-	entries: StatsEntry[];
-}
-
 /** Reads a page of `_stats`; undefined if the body is anything else (a login page, `{}`). */
-export function readStatsPage(body: unknown): StatsPage | undefined {
+export function readStatsPage(body: unknown): Page<StatsEntry> | undefined {
 	if (
 		!isObject(body) ||
 		typeof body.count !== 'number' ||

@@ -35,6 +35,8 @@ const NO_PAGES: Array<[string, unknown]> = [
 	['no count', { trained_model_configs: [E5] }],
 	['no list', { count: 1 }],
 	['a list that is an object', { count: 1, trained_model_configs: {} }],
+	['a list with an entry without an id', { count: 2, trained_model_configs: [E5, {}] }],
+	['a list with a text', { count: 2, trained_model_configs: [E5, 'e5'] }],
 ];
 
 describe('the models', () => {
@@ -74,8 +76,6 @@ describe('the models', () => {
 			{ model_id: 'x', metadata: { model_aliases: {} }, input: { field_names: { 0: 'a' } } },
 			[least],
 		],
-		['no entry without an id', { model_type: 'pytorch' }, []],
-		['no entry that is a text', 'x', []],
 	])('are read with %s', async (_what, entry, expected) => {
 		expect(await listed([from(0), page(1, entry)])).toEqual(success(expected));
 	});

@@ -96,6 +96,18 @@ describe('statistics of some deployments', () => {
 		expect(asked).toEqual(ids);
 	});
 
+	it.each([
+		[3_500, 1],
+		[3_501, 2],
+	])('are asked for by a path of %i signs in %i parts', async (length, parts) => {
+		const around = lookAt('a,').path.length;
+		const ids = ['a', 'x'.repeat(length - around)];
+		const { connection, sent } = given(stats(), stats());
+		await statsOf(connection, ids);
+		expect(lookAt(ids.join(',')).path).toHaveLength(length);
+		expect(sent).toHaveLength(parts);
+	});
+
 	it('are asked for in parts that one page holds, however short the ids are', async () => {
 		const ids = Array.from({ length: 500 }, (_each, index) => index.toString(36));
 		const { connection, sent } = given(...ids.map(() => stats()));

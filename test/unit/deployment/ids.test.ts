@@ -120,6 +120,7 @@ describe('the id that was perhaps meant', () => {
 		['ab_model', ['ba_model'], 'ba_model'],
 		// Three mistakes, or two that are far apart for a short id.
 		['my_m', ['my_model'], undefined],
+		['abcdef', ['badcfe'], undefined],
 		['elser', ['e5'], undefined],
 		['e6', ['e5'], 'e5'],
 		['5e', ['e5'], 'e5'],
