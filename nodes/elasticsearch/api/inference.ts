@@ -1,8 +1,8 @@
 import { isObject, textOr } from '../transport/json';
 import { readRequest, type ApiRequest, type Connection } from '../transport/connection';
-import { notElasticsearch, statusOf, success, type Result } from '../transport/failure';
+import { notElasticsearch, success, type Result } from '../transport/failure';
 import { segmentOf } from './deployments';
-import { refusalOf } from './refusals';
+import { isUnprivileged, refusalOf } from './refusals';
 
 /** An inference endpoint, of whatever service. */
 export interface InferenceEndpoint {
@@ -42,7 +42,7 @@ export async function listInferenceEndpoints(
 ): Promise<Result<InferenceEndpoint[] | null>> {
 	const answer = await connection.send(readRequest('/_inference/_all'));
 	if (!answer.ok) {
-		if (statusOf(answer.failure) === 403) return success(null);
+		if (isUnprivileged(answer.failure)) return success(null);
 		return refusalOf(answer.failure) === 'no_api' ? success([]) : answer;
 	}
 	const body = isObject(answer.value) ? answer.value : {};

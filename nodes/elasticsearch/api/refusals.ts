@@ -137,6 +137,12 @@ export function refusalOf(failure: Failure): RefusalCode | undefined {
 	)?.[0];
 }
 
+/** Whether the key lacks a privilege. A 403 of the licence, an upgrade or a proxy is another thing. */
+export function isUnprivileged(failure: Failure): boolean {
+	const refusal = refusalOf(failure);
+	return refusal === 'forbidden' || refusal === 'no_inference_privilege';
+}
+
 /** Whether the cluster does not know the id. Other 404s come from a wrong address. */
 export function isAbsent(failure: Failure): boolean {
 	return (

@@ -13,7 +13,7 @@ import {
 } from '../../../nodes/elasticsearch/transport/failure';
 import { answered, answeredWith } from '../builders';
 import { DrivenClock } from '../drivenClock';
-import { timedOut } from '../failures';
+import { proxySaid, timedOut } from '../failures';
 import { ScriptedConnection } from '../flows/harness/scriptedConnection';
 
 /** A cluster that answers `GET _inference/_all` with this. */
@@ -112,9 +112,23 @@ describe('the inference endpoints', () => {
 		expect(await listed(body)).toEqual(notElasticsearch('read'));
 	});
 
-	it('are not known where the key may not read them', async () => {
-		const failure = answered(403, 'security_exception', 'action [x] is unauthorized');
+	it.each([
+		// Since 8.14, and before.
+		'cluster:monitor/xpack/inference/get',
+		'cluster:admin/xpack/inference/get',
+	])('are not known where the key may not do %s', async (action) => {
+		const failure = answered(403, 'security_exception', `action [${action}] is unauthorized`);
 		expect(await listInferenceEndpoints(answering(failed(failure)))).toEqual(success(null));
+	});
+
+	it.each([
+		answered(403, 'security_exception', 'current license is non-compliant for [inference]'),
+		proxySaid(403),
+	])('fail with a 403 that no privilege changes', async (failure) => {
+		expect(await listInferenceEndpoints(answering(failed(failure)))).toEqual(failed(failure));
+	});
+
+	it('that no key can read leave to an endpoint what has the name of one', () => {
 		expect(isLeftToEndpoint('my-e5', null)).toBe(false);
 		expect(isLeftToEndpoint('.elser-2-elasticsearch', null)).toBe(true);
 		expect(isLeftToEndpoint('my.elser-2-elasticsearch', null)).toBe(false);

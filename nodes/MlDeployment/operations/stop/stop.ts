@@ -1,4 +1,4 @@
-import { isAbsent, refusalOf } from '../../../elasticsearch/api/refusals';
+import { isAbsent, isUnprivileged } from '../../../elasticsearch/api/refusals';
 import type { Pattern } from '../../../elasticsearch/deployment/pattern';
 import type { Failure } from '../../../elasticsearch/transport/failure';
 import type { SelectionRules } from '../../../elasticsearch/deployment/selection';
@@ -59,8 +59,7 @@ export function prepareStop(input: ItemInput, mayMatchNothing?: boolean): Job {
 async function* stopOne(context: RunContext, id: string, goal: StopGoal): AsyncGenerator<Outcome> {
 	const match = await stopById(context, id, goal);
 	const unread = match.is === 'failed' && match.failure.kind === 'response' && match.failure;
-	// The licence answers 403 too, and no privilege changes that.
-	const isUnseen = unread !== false && refusalOf(unread) === 'forbidden';
+	const isUnseen = unread !== false && isUnprivileged(unread);
 	yield isUnseen ? await stopUnseen(context, id, unread, goal) : outcomeOf(context, match, goal);
 }
 
