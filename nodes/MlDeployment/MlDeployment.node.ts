@@ -11,6 +11,7 @@ import {
 import { runItems } from './execution/runItems';
 import { searchDeployments, searchModels } from './listSearch';
 import { operationNamed, operations } from './operations';
+import { shown } from './parameters/values';
 import { subtitleOf } from './subtitle';
 
 /** n8n adds this operation to every node whose credential authenticates requests. */
@@ -73,7 +74,7 @@ export class MlDeployment implements INodeType {
 				this.getNode(),
 				name === CUSTOM_API_CALL
 					? 'Custom API calls are made with the HTTP Request node'
-					: `This version of the node has no operation '${String(name)}'`,
+					: `This version of the node has no operation ${shown(name)}`,
 				{
 					itemIndex: 0,
 					description:

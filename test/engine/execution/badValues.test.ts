@@ -106,7 +106,12 @@ describe('a value that cannot be meant is refused before anything is sent', () =
 			/'Cache Size' is 5, which is no size/,
 		],
 		['a custom API call', parameters('__CUSTOM_API_CALL__'), /HTTP Request node/],
-		['an operation that does not exist', parameters('explode'), /no operation 'explode'/],
+		['an operation that does not exist', parameters('explode'), /no operation "explode"$/],
+		[
+			'an operation that no text can be made of',
+			{ ...parameters('stop'), operation: { toString: 1, valueOf: 1 } },
+			/no operation \{"toString":1,"valueOf":1\}$/,
+		],
 	])('%s', async (_name, given, message) => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search' });
