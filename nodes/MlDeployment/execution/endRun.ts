@@ -89,7 +89,6 @@ export async function endRun(
 	}
 	const failures = results.flat().filter(isFailed);
 	for (const { failure } of failures) logUnexpected(host, failure);
-	if (isCanceled) logStopped(host, journal);
 	const broken = items.find((item) => item.inputError !== undefined)?.inputError;
 	if (failures.length > 0 || broken !== undefined) journal.keep(items);
 	else {
@@ -97,6 +96,7 @@ export async function endRun(
 		if (contexts?.ok === true) forgetGivenUp(contexts.value, memory);
 	}
 	const done = results.flat().flatMap((each) => doneOf(each));
+	if (isCanceled) logChanges(host, journal, done);
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halt === undefined) return items.flatMap((item, index) => outputs(item, index, forAgent));
 	const { failed: first, index } = halt;
@@ -193,10 +193,12 @@ function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): voi
 }
 
 /** n8n drops outputs, errors and static data of a cancelled run: only its log can keep this. */
-function logStopped(host: IExecuteFunctions, journal: Journal): void {
+function logChanges(host: IExecuteFunctions, journal: Journal, done: readonly Success[]): void {
+	const changes = done.flatMap(({ did }) => did ?? []);
 	const restores = journal.restores();
-	if (restores.length === 0) return;
-	host.logger.warn('ML Deployment: the run was cancelled after it had stopped deployments', {
+	if (changes.length + restores.length === 0) return;
+	host.logger.warn('ML Deployment: the run was cancelled after it had changed deployments', {
+		changes,
 		restores,
 	});
 }

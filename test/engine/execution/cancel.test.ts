@@ -38,14 +38,27 @@ describe('stopping the execution', () => {
 		expect(cluster.deployment('search')?.state).toBe('stopping');
 	});
 
-	it('ends waiting', async () => {
+	it.each([
+		[
+			"updated 'search'",
+			update('search', { numberOfAllocations: 2, options: { waitFor: 'fully_allocated' } }),
+		],
+		["started 'e5'", parameters('start', { modelId: byId('e5') })],
+	])('ends waiting, and leaves in the log that it %s', async (change, given) => {
 		const cluster = await givenCluster({ allocationDelayMs: 600_000 });
 		cluster.addDeployment({ deployment_id: 'search' });
-		const fields = { numberOfAllocations: 2, options: { waitFor: 'fully_allocated' } };
-		const result = await cancelWhen(cluster, update('search', fields), () =>
-			cluster.requests.some(({ path }) => path.endsWith('/search/_stats')),
+		cluster.addModel({ model_id: 'e5' });
+		const { logs } = theEngine();
+		logs.length = 0;
+		const result = await cancelWhen(
+			cluster,
+			given,
+			() => writes(cluster).length > 0 && cluster.requests.at(-1)?.method === 'GET',
 		);
 		expect(result.status).toBe('canceled');
+		// n8n drops the output of a cancelled run.
+		const line = logs.find((each) => each.includes('the run was cancelled')) ?? '';
+		expect(line).toContain(change);
 	});
 
 	it('ends finding out what became of a start, and nothing is sent any more', async () => {

@@ -246,7 +246,7 @@ describe('a failure that the other matches would meet too', () => {
 		// n8n saves nothing of a cancelled run, so its log is the one place that holds the restores.
 		expect(logs).toContainEqual(
 			expect.stringMatching(
-				/^warn ML Deployment: the run was cancelled after it had stopped deployments [^]*deployment_id: 'a'/,
+				/^warn ML Deployment: the run was cancelled after it had changed deployments [^]*deployment_id: 'a'/,
 			),
 		);
 	});
