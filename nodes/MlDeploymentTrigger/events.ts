@@ -127,7 +127,7 @@ export function compare(
 		if (young !== undefined) deployments.set(id, withSettingsOf(young, was));
 		else happenings.push(disappearance(id, was, before, look));
 	}
-	const asked = happenings.filter(({ event }) => rules.events.includes(event)).sort(inOrder);
+	const asked = happenings.filter(({ event }) => rules.events.includes(event)).sort(byId);
 	return { happenings: asked, kept };
 }
 
@@ -212,12 +212,13 @@ function disappearance(id: string, was: Seen, before: Kept, look: Look): Happeni
 	};
 }
 
-/** By id, letter by letter, so that the order depends on no language; then as `EVENTS` stands. */
-function inOrder(one: Happening, other: Happening): number {
-	if (one.deployment_id === other.deployment_id) {
-		return EVENTS.indexOf(one.event) - EVENTS.indexOf(other.event);
-	}
-	return one.deployment_id < other.deployment_id ? -1 : 1;
+/**
+ * By id, letter by letter, so that the order depends on no language. The events of one deployment
+ * keep their order, that of `EVENTS`.
+ */
+function byId(one: Happening, other: Happening): number {
+	if (one.deployment_id < other.deployment_id) return -1;
+	return one.deployment_id > other.deployment_id ? 1 : 0;
 }
 
 function iso(time: number): string {

@@ -41,7 +41,7 @@ describe('an event', () => {
 	});
 
 	it.each([
-		['not_deployed', [bare('.elser_model_2')]],
+		['not_deployed', [bare('other'), bare('.elser_model_2')]],
 		['model_deleted', [bare('other')]],
 	])('of a deployment that is gone hands on its last restore: %s', (reason, entries) => {
 		const adaptive = { enabled: true, min_number_of_allocations: 0 };
