@@ -1,5 +1,5 @@
 import type { DeploymentProblem } from '../../elasticsearch/flows/failure';
-import type { Absent } from '../../elasticsearch/deployment/state';
+import type { Absent, DeploymentState } from '../../elasticsearch/deployment/state';
 import type { Difference } from '../../elasticsearch/deployment/startSpec';
 import { MESSAGES } from './messages';
 import type { Explanation } from './rule';
@@ -11,10 +11,10 @@ const LOOK =
 const STUCK =
 	'If it stays so, one of its machine learning nodes may hang, as happens before Elasticsearch 8.19.22: restarting that node may help';
 
-/** What the looks after a lost answer showed. @param isShown undefined if none was made */
-function sayShown(isShown: boolean | undefined): string {
-	if (isShown === undefined) return '';
-	return isShown ? ', and still shows it' : ', and no look at it came through';
+/** What the looks after a lost answer showed. @param shown undefined if none was made */
+function sayShown(shown: DeploymentState | null | undefined): string {
+	if (shown === undefined) return '';
+	return shown === null ? ', and no look at it came through' : ', and still shows it';
 }
 
 /** Explains why a deployment does not reach the state asked for. */
@@ -88,7 +88,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 				next: 'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
 			};
 		case 'stop_unknown': {
-			if (problem.isStopping === true) {
+			if (problem.shown === 'stopping') {
 				return {
 					message: `The deployment '${problem.id}' is stopping, but not gone yet`,
 					next: `Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'. ${STUCK}`,
@@ -96,7 +96,7 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 			}
 			const what = problem.isLate ? 'gave no answer in time' : 'lost the answer';
 			return {
-				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}${sayShown(problem.isShown)}`,
+				message: `Whether the deployment '${problem.id}' is stopped is not known: the cluster ${what}${sayShown(problem.shown)}`,
 				next: "Look with the operation Get in some minutes. Where queued work takes long, raise 'Request Timeout (Seconds)'",
 			};
 		}

@@ -2,7 +2,7 @@ import { refusalOf, type RefusalCode } from '../api/refusals';
 import type { Hopeless } from '../deployment/judge';
 import type { SelectionProblem } from '../deployment/selection';
 import type { Difference } from '../deployment/startSpec';
-import type { Absent } from '../deployment/state';
+import type { Absent, DeploymentState } from '../deployment/state';
 import type { Failure, Purpose, Result } from '../transport/failure';
 
 /** Why a deployment does not reach the state that was asked for. */
@@ -30,10 +30,9 @@ export type DeploymentProblem =
 	/**
 	 * The answer to its stop is lost.
 	 * @param isLate whether the time ran out
-	 * @param isStopping whether the last look showed it stopping
-	 * @param isShown whether a look showed it; undefined if none was made
+	 * @param shown how the last look showed it; null if no look came through, absent if none was made
 	 */
-	| { code: 'stop_unknown'; id: string; isLate: boolean; isStopping?: boolean; isShown?: boolean }
+	| { code: 'stop_unknown'; id: string; isLate: boolean; shown?: DeploymentState | null }
 	/** The key may not read what a restore needs. */
 	| { code: 'cannot_record'; id: string }
 	/** The key may not read which deployments belong to inference endpoints. */

@@ -1,7 +1,7 @@
 import { lookUp, stopRequest, type StopSettings } from '../api/deployments';
 import { isAbsent, isStopRefused } from '../api/refusals';
 import { reasonToSkip, type Guards, type SkipReason } from '../deployment/selection';
-import type { Deployment } from '../deployment/state';
+import type { Deployment, DeploymentState } from '../deployment/state';
 import { Deadline } from '../transport/clock';
 import type { ApiRequest, Connection } from '../transport/connection';
 import {
@@ -128,8 +128,7 @@ async function findOut(
 	let snapshot = first;
 	let lost = lostAnswer;
 	let sentAgain = false;
-	let isStopping = false;
-	let isShown = false;
+	let shown: DeploymentState | null = null;
 	for await (const left of pollUntil(new Deadline(run.timeoutMs), PAUSES, connection)) {
 		const look = await lookWithin(connection, id, left);
 		if (!look.ok) {
@@ -138,8 +137,7 @@ async function findOut(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped', confirmedBy: 'stats', snapshot };
-		isShown = true;
-		isStopping = deployment.state === 'stopping';
+		shown = deployment.state;
 		if (isRestarted(snapshot.deployment, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment), snapshot };
 		}
@@ -163,7 +161,7 @@ async function findOut(
 		// After a cancel, the look of the next turn ends as cancelled.
 		lost = again.failure;
 	}
-	return { is: 'unknown', failure: unknown(id, lost, { isStopping, isShown }), snapshot };
+	return { is: 'unknown', failure: unknown(id, lost, shown), snapshot };
 }
 
 /** What the next try, or another item, finds out about a stop whose end was unknown. */
@@ -184,8 +182,7 @@ export async function settleStop(
 	timeoutMs: number,
 ): Promise<LateOutcome> {
 	let lost: Failure = { kind: 'timeout', purpose: 'read' };
-	let isStopping = false;
-	let isShown = false;
+	let shown: DeploymentState | null = null;
 	for await (const left of pollUntil(new Deadline(timeoutMs), PAUSES, connection, true)) {
 		const look = await lookWithin(connection, before.id, left);
 		if (!look.ok) {
@@ -195,14 +192,13 @@ export async function settleStop(
 		}
 		const deployment = look.value;
 		if (deployment === undefined) return { is: 'stopped' };
-		isShown = true;
-		isStopping = deployment.state === 'stopping';
+		shown = deployment.state;
 		if (isRestarted(before, deployment)) {
 			return { is: 'restarted', failure: restarted(deployment) };
 		}
 		if (!mayBeStopping(deployment)) return { is: 'not_stopped' };
 	}
-	return { is: 'unknown', failure: unknown(before.id, lost, { isStopping, isShown }) };
+	return { is: 'unknown', failure: unknown(before.id, lost, shown) };
 }
 
 /**
@@ -274,11 +270,7 @@ export function restarted(
 	return problem({ code: 'restarted', id, startTime, since });
 }
 
-function unknown(
-	id: string,
-	lost: Failure,
-	seen: { isStopping: boolean; isShown: boolean },
-): FlowFailure {
+function unknown(id: string, lost: Failure, shown: DeploymentState | null): FlowFailure {
 	const isLate = lost.kind === 'timeout';
-	return problem({ code: 'stop_unknown', id, isLate, ...seen }, lost);
+	return problem({ code: 'stop_unknown', id, isLate, shown }, lost);
 }

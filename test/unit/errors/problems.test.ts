@@ -156,17 +156,17 @@ it.each<[DeploymentProblem, string, string]>([
 		'The restore is of before that stop. Find out who starts and stops it (another workflow, an inference endpoint)',
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: true, isShown: true },
+		{ code: 'stop_unknown', id, isLate: true, shown: 'started' },
 		"Whether the deployment 'x' is stopped is not known: the cluster gave no answer in time, and still shows it",
 		LATER,
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: false, isShown: true },
+		{ code: 'stop_unknown', id, isLate: false, shown: 'unknown' },
 		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer, and still shows it",
 		LATER,
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: false, isShown: false },
+		{ code: 'stop_unknown', id, isLate: false, shown: null },
 		"Whether the deployment 'x' is stopped is not known: the cluster lost the answer, and no look at it came through",
 		LATER,
 	],
@@ -176,7 +176,7 @@ it.each<[DeploymentProblem, string, string]>([
 		LATER,
 	],
 	[
-		{ code: 'stop_unknown', id, isLate: false, isStopping: true },
+		{ code: 'stop_unknown', id, isLate: false, shown: 'stopping' },
 		"The deployment 'x' is stopping, but not gone yet",
 		`${LATER}. ${STUCK}`,
 	],

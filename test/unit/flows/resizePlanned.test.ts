@@ -25,12 +25,12 @@ function plan(
 const NUMBER = { number_of_allocations: 3 };
 
 describe('a resize that is only planned', () => {
-	it.each([
-		['a fixed one', plan({}), NUMBER],
-		['one whose adaptive allocations are off', plan({}, OFF), NUMBER],
+	it.each<[string, Parameters<typeof plan>, object]>([
+		['a fixed one', [{}], NUMBER],
+		['one whose adaptive allocations are off', [{}, OFF], NUMBER],
 		[
 			'one that is adaptive, within bounds',
-			plan({ whenAdaptive: 'setBounds' }, ON),
+			[{ whenAdaptive: 'setBounds' }, ON],
 			{
 				adaptive_allocations: {
 					enabled: true,
@@ -41,27 +41,27 @@ describe('a resize that is only planned', () => {
 		],
 		[
 			'one that is adaptive, no longer',
-			plan({ whenAdaptive: 'turnOff' }, ON),
+			[{ whenAdaptive: 'turnOff' }, ON],
 			{ ...NUMBER, adaptive_allocations: { enabled: false } },
 		],
 		[
 			'one that is adaptive, with other bounds',
-			plan({ allocations: { mode: 'adaptive', min: 2 } }, ON),
+			[{ allocations: { mode: 'adaptive', min: 2 } }, ON],
 			{ adaptive_allocations: { enabled: true, min_number_of_allocations: 2 } },
 		],
-		['one that an endpoint owns, as it is chosen', plan({}, null, OWN), NUMBER],
-		['one that no endpoint owns', plan({ whenEndpointOwned: 'inferenceApi' }), NUMBER],
+		['one that an endpoint owns, as it is chosen', [{}, null, OWN], NUMBER],
+		['one that no endpoint owns', [{ whenEndpointOwned: 'inferenceApi' }], NUMBER],
 		[
 			'one that an endpoint owns, with bounds',
-			plan(
-				{ allocations: { mode: 'adaptive', min: 2 }, whenEndpointOwned: 'inferenceApi' },
-				null,
-				OWN,
-			),
+			[{ allocations: { mode: 'adaptive', min: 2 }, whenEndpointOwned: 'inferenceApi' }, null, OWN],
 			{ adaptive_allocations: { enabled: true, min_number_of_allocations: 2 } },
 		],
-	])('goes by _update for %s', (_what, planned, body) => {
-		expect(planned).toMatchObject({ ok: true, body, request: { ...act('a', '_update'), body } });
+	])('goes by _update for %s', (_what, given, body) => {
+		expect(plan(...given)).toMatchObject({
+			ok: true,
+			body,
+			request: { ...act('a', '_update'), body },
+		});
 	});
 
 	it.each([

@@ -132,7 +132,7 @@ describe('a stop whose answer is lost', () => {
 		const { outcome, connection } = await stopA([reset, ...times(4, stopping)], {
 			run: { timeoutMs },
 		});
-		const problem = { code: 'stop_unknown', isLate: false, isStopping: true, isShown: true };
+		const problem = { code: 'stop_unknown', isLate: false, shown: 'stopping' };
 		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem', problem } });
 		const [sent, ...looks] = connection.sent;
 		expect(sent.request.timeoutMs).toBe(timeoutMs);
@@ -145,12 +145,12 @@ describe('a stop whose answer is lost', () => {
 		expect(looks.every(({ settings }) => settings.retries === 0)).toBe(true);
 	});
 
-	it('is not said to be stopping where no look shows it', async () => {
+	it('is not said to be shown where no look shows it', async () => {
 		const silent: Exchange[] = times(3, [look, proxySaid(502)]);
 		const timeoutMs = 3_000;
 		const request = { ...stop, timeoutMs };
 		const { outcome } = await stopA([[request, timedOut()], ...silent], { run: { timeoutMs } });
-		const problem = { code: 'stop_unknown', id: 'a', isLate: true, isStopping: false };
+		const problem = { code: 'stop_unknown', id: 'a', isLate: true, shown: null };
 		expect(outcome).toMatchObject({ is: 'unknown', failure: { problem } });
 	});
 
@@ -218,7 +218,7 @@ describe('a stop that was sent once more', () => {
 			[stopAgain, lostWith('ECONNRESET')],
 			...times(14, running),
 		]);
-		const problem = { code: 'stop_unknown', isLate: false, isStopping: false };
+		const problem = { code: 'stop_unknown', isLate: false, shown: 'started' };
 		expect(outcome).toMatchObject({ is: 'unknown', failure: { kind: 'problem', problem } });
 		expect(connection.clock.monotonicMs()).toBe(60_000);
 	});

@@ -46,27 +46,21 @@ describe('an earlier stop whose end is not known', () => {
 
 	it('stays unknown at the deadline, after a last look', async () => {
 		const { late, connection } = await settleA(times(5, stopping));
-		const problem = {
-			code: 'stop_unknown',
-			id: 'a',
-			isLate: true,
-			isStopping: true,
-			isShown: true,
-		};
+		const problem = { code: 'stop_unknown', id: 'a', isLate: true, shown: 'stopping' };
 		const failure = { kind: 'problem', problem, of: timedOut() };
 		expect(late).toEqual({ is: 'unknown', failure });
 		expect(connection.times).toEqual([0, 500, 1_500, 3_500, 5_000]);
 	});
 
-	it.each<[string, Exchange, number]>([
-		['no state is shown at the end', hidden, 4],
-		['no look succeeds', [look, proxySaid(502)], 0],
-	])('is not said to be stopping where %s', async (_where, exchange, stoppingLooks) => {
+	it.each<[string, Exchange, number, string | null]>([
+		['no state is shown at the end', hidden, 4, 'unknown'],
+		['no look succeeds', [look, proxySaid(502)], 0, null],
+	])('is not said to be stopping where %s', async (_where, exchange, stoppingLooks, shown) => {
 		const { late } = await settleA([
 			...times(stoppingLooks, stopping),
 			...times(5 - stoppingLooks, exchange),
 		]);
-		const problem = { code: 'stop_unknown', id: 'a', isStopping: false };
+		const problem = { code: 'stop_unknown', id: 'a', shown };
 		expect(late).toMatchObject({ is: 'unknown', failure: { problem } });
 	});
 
