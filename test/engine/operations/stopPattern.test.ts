@@ -26,6 +26,18 @@ describe('a pattern that stops', () => {
 		},
 	);
 
+	it('leaves alone what an inference endpoint makes while it reads what there is', async () => {
+		const cluster = await givenCluster({ version: '8.16' });
+		cluster.addModel({ model_id: 'e5' });
+		cluster.fault({
+			kind: 'effect',
+			path: '/trained_models/_stats',
+			effect: () => cluster.addInferenceEndpoint({ inference_id: 'new', model_id: 'e5' }),
+		});
+		await run(cluster, stopPattern('*'));
+		expect(cluster.deployment('new')?.state).toBe('started');
+	});
+
 	it.each([false, true])(
 		'says below the output that nothing matches (dry run: %s)',
 		async (dryRun) => {

@@ -106,13 +106,14 @@ export async function* stopMatches(
 		settled.add(entry.id);
 		yield { is: 'stop', id: entry.id, outcome, entry };
 	}
-	const read = await ownersFor(context, includeEndpointOwned);
-	if (!read.ok) return yield { is: 'failed', failure: read.failure };
-	let owners = read.value;
 	const remembered = rememberedIn(context, pattern, rules.exclude);
 	const known = [...knownIds(context, rules.exclude), ...remembered.map(({ id }) => id)];
 	const selection = await selectMatching(context, pattern, rules, known);
 	if (!selection.ok) return yield { is: 'failed', failure: selection.failure };
+	// After the list, or an endpoint that came in between would lose its deployment.
+	const read = await ownersFor(context, includeEndpointOwned);
+	if (!read.ok) return yield { is: 'failed', failure: read.failure };
+	let owners = read.value;
 	const { matched, excluded, unmatched } = selection.value;
 	for (const text of warningsOf(selection.value)) yield { is: 'warning', text };
 	const isNone = matched.length + excluded.length === 0 && unmatched.length === pattern.length;
