@@ -39,9 +39,13 @@ function byLabel(a: Option, b: Option): number {
 	return a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1;
 }
 
-/** An option that is shown only while a field outside the collection has a value. */
-export function onlyWith<T extends Option>(field: string, value: string | number, option: T): T {
-	const show = { ...option.displayOptions?.show, [`/${field}`]: [value] };
+/** An option that is shown only while a field outside the collection has one of some values. */
+export function onlyWith<T extends Option>(
+	field: string,
+	value: string | Array<string | number>,
+	option: T,
+): T {
+	const show = { ...option.displayOptions?.show, [`/${field}`]: [value].flat() };
 	return { ...option, displayOptions: { show } };
 }
 

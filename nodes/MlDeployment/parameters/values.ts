@@ -40,7 +40,7 @@ const LARGEST = 999_999_999;
  * an empty expression must never become 0, nor `true` 1.
  */
 export function wholeNumber(value: unknown, field: string, min: number): Read<number> {
-	const digits = typeof value === 'string' && /^\d{1,9}$/.test(value.trim());
+	const digits = typeof value === 'string' && isDigits(value);
 	const number = digits ? Number(value) : value;
 	if (!isInteger(number) || Object.is(number, -0) || number < min || number > LARGEST) {
 		return refused({
@@ -51,6 +51,11 @@ export function wholeNumber(value: unknown, field: string, min: number): Read<nu
 	return accepted(number);
 }
 
+/** Zero is written in one way only, because n8n shows some options for a field that holds it. */
+function isDigits(value: string): boolean {
+	return value === '0' || (/^\d{1,9}$/.test(value.trim()) && Number(value) > 0);
+}
+
 function isInteger(value: unknown): value is number {
 	return Number.isInteger(value);
 }
@@ -59,13 +64,13 @@ function isNumber(value: unknown): value is number {
 	return Number.isFinite(value);
 }
 
-/** Like `wholeNumber`, but an empty field is undefined. */
+/** Like `wholeNumber`, but an empty field is undefined. An expression that finds nothing is none. */
 export function optionalWholeNumber(
 	value: unknown,
 	field: string,
 	min: number,
 ): Read<number | undefined> {
-	if (value === '' || value === undefined || value === null) return accepted(undefined);
+	if (value === '' || value === null) return accepted(undefined);
 	return wholeNumber(value, field, min);
 }
 

@@ -34,6 +34,21 @@ describe('Only If Idle', () => {
 		expect(writes(cluster)).toEqual([]);
 	});
 
+	// n8n drops the options that a field does not show, and workflows are not only made in its editor.
+	it.each([0, '0', '={{ 0 }}'])('holds for a Scale to %j', async (number) => {
+		const cluster = await givenOld({ throughput_last_minute: 12 });
+		const { items } = await run(
+			cluster,
+			parameters('scale', {
+				deploymentId: byId('search'),
+				numberOfAllocations: number as number,
+				options: { onlyIfIdleMinutes: 30 },
+			}),
+		);
+		expect(items).toMatchObject([{ action: 'none', reason: 'not_idle' }]);
+		expect(writes(cluster)).toEqual([]);
+	});
+
 	it('leaves alone one that counted requests in the last minute, whatever its clock says', async () => {
 		const cluster = await givenOld({ throughput_last_minute: 12 });
 		const { items } = await run(cluster, stop('search', { onlyIfIdleMinutes: 30 }));

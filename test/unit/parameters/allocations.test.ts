@@ -64,7 +64,7 @@ describe('a fixed number of allocations', () => {
 describe('adaptive allocations', () => {
 	it.each<[unknown, unknown, number | undefined, number | undefined]>([
 		['', '', undefined, undefined],
-		[undefined, null, undefined, undefined],
+		['', null, undefined, undefined],
 		[0, 1, 0, 1],
 		['2', '4', 2, 4],
 		[3, 3, 3, 3],

@@ -98,7 +98,10 @@ function onlyIfMayStart(field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide } };
 }
 
-/** Only a literal 0, or an expression that may give one, makes use of what a stop can do. */
+/**
+ * Only a literal 0, or an expression that may give one, makes use of what a stop can do. n8n drops
+ * an option that is not shown, so each way to write zero that is read as 0 stands here.
+ */
 const stopOptions = [
 	force,
 	finishPendingWork,
@@ -106,7 +109,7 @@ const stopOptions = [
 	onlyIfIdleMinutes,
 	minAgeMinutes,
 	requireRestore,
-].map((option) => onlyWith('numberOfAllocations', 0, option));
+].map((option) => onlyWith('numberOfAllocations', [0, '0'], option));
 
 export const scaleFields: INodeProperties[] = [
 	shownFor('scale', target),
