@@ -12,7 +12,7 @@ import {
 } from '../transport/connection';
 import { pathSegment } from '../deployment/ids';
 import { notElasticsearch, success, type Purpose, type Result } from '../transport/failure';
-import { readPages, type Paged } from './pages';
+import { isHollow, readPages, type Paged } from './pages';
 import { isAbsent } from './refusals';
 import { readAssignment, readStatsPage } from './stats';
 import type { Deployment, Lookup, StatsEntry } from '../deployment/state';
@@ -105,7 +105,7 @@ async function statsOfPart(
 	}
 	if (!answer.ok) return answer;
 	const page = readStatsPage(answer.value);
-	if (page === undefined) return notElasticsearch('read');
+	if (page === undefined || isHollow(page)) return notElasticsearch('read');
 	const deployments = page.entries.flatMap((entry) => entry.deployment ?? []);
 	return success(deployments.filter(({ id }) => ids.includes(id)));
 }
@@ -150,7 +150,7 @@ export async function lookUp(
 	const answer = await connection.send(readRequest(path), settings);
 	if (!answer.ok) return isAbsent(answer.failure) ? success({ found: 'nothing' }) : answer;
 	const page = readStatsPage(answer.value);
-	if (page === undefined) return notElasticsearch('read');
+	if (page === undefined || isHollow(page)) return notElasticsearch('read');
 	return success(pick(page.entries, id));
 }
 

@@ -11,6 +11,11 @@ export interface Page<T> {
 	entries: T[];
 }
 
+/** Whether a first page counts models and shows none: then nobody knows what there is. */
+export function isHollow({ models, entries }: Page<unknown>): boolean {
+	return models > 0 && entries.length === 0;
+}
+
 /** A list that the cluster gives in pages. */
 export interface Paged<T> {
 	path: string;
@@ -40,7 +45,7 @@ export async function readPages<T>(
 		const answer = await connection.send(readRequest(path, query), settings);
 		if (!answer.ok) return answer;
 		const page = readPage(answer.value);
-		if (page === undefined) return notElasticsearch('read');
+		if (page === undefined || (from === 0 && isHollow(page))) return notElasticsearch('read');
 		counts.add(page.models);
 		const before = byKey.size;
 		for (const entry of page.entries) byKey.set(keyOf(entry), entry);

@@ -49,10 +49,12 @@ function readStatsEntry(value: unknown): StatsEntry | undefined {
 	};
 }
 
-const STATES: readonly unknown[] = ['starting', 'started', 'stopping', 'failed'];
+const STATES: readonly DeploymentState[] = ['starting', 'started', 'stopping', 'failed'];
 
-function isState(value: unknown): value is DeploymentState {
-	return STATES.includes(value);
+/** Undefined where the cluster shows none. One that this page does not know is nothing to guess at. */
+function readState(value: unknown): DeploymentState | undefined {
+	if (value === undefined || value === null) return undefined;
+	return STATES.find((state) => state === value) ?? 'unknown';
 }
 
 function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): Deployment {
@@ -63,7 +65,7 @@ function readDeployment(modelId: string, entry: JsonObject, stats: JsonObject): 
 	const wanted = numberOr(stats.number_of_allocations, target);
 	const routes = nodes.map(readRoute);
 	const progress = progressOf({
-		state: isState(stats.state) ? stats.state : undefined,
+		state: readState(stats.state),
 		reason: textOr(stats.reason, undefined),
 		running: numberOr(status.allocation_count, undefined),
 		target,
@@ -127,8 +129,13 @@ function readPipelines(entry: JsonObject): string[] | null {
 	return pipelines === undefined ? null : Object.keys(pipelines);
 }
 
-/** Reads the assignment in an answer to `_update` or `_start`; undefined if the body has none. */
+/**
+ * Reads the assignment in an answer to `_update` or `_start`; undefined if the body has none. One
+ * without the number that was asked for shows nothing of the change.
+ */
 export function readAssignment(body: unknown): IDataObject | undefined {
 	if (!isObject(body) || !isObject(body.assignment)) return undefined;
-	return isObject(body.assignment.task_parameters) ? (body.assignment as IDataObject) : undefined;
+	const { task_parameters: parameters } = body.assignment;
+	const number = isObject(parameters) ? parameters.number_of_allocations : undefined;
+	return typeof number === 'number' ? (body.assignment as IDataObject) : undefined;
 }

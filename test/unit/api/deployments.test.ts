@@ -69,8 +69,11 @@ describe('one id', () => {
 		expect(connection.sent[0].settings).toEqual({ retries: 0 });
 	});
 
-	it('is not looked for on a login page', async () => {
-		const connection = new ScriptedConnection([[lookAt('a'), success('<html>')]]);
+	it.each([
+		['a login page', '<html>'],
+		['a page that counts models and shows none', { count: 1, trained_model_stats: [] }],
+	])('is not looked for on %s', async (_what, body) => {
+		const connection = new ScriptedConnection([[lookAt('a'), success(body)]]);
 		expect(await lookUp(connection, 'a')).toEqual(notElasticsearch('read'));
 	});
 });

@@ -205,8 +205,13 @@ describe('with a part of it, a deployment', () => {
 			{ state: 'started', running: 0, allocationState: 'fully_allocated', ready: false },
 		],
 		[
-			'is as its routes are where the state is one of the future',
-			{ state: 'paused', number_of_allocations: 1, nodes: [node('starting')] },
+			'is not taken for started where the state is one of the future',
+			{ state: 'paused', number_of_allocations: 1, nodes: [node('started')] },
+			{ state: 'unknown', running: 0, allocationState: null, ready: false },
+		],
+		[
+			'is as its routes are where the state is null',
+			{ state: null, number_of_allocations: 1, nodes: [node('starting')] },
 			{ state: 'starting', running: 0, allocationState: 'starting', ready: false },
 		],
 	])('%s', (_what, stats, expected) => {

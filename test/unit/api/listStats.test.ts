@@ -55,6 +55,11 @@ describe('all statistics', () => {
 		expect(await listed(...exchanges)).toEqual(expected);
 	});
 
+	it('are not read from a first page that counts models and shows none', async () => {
+		expect(await listed(page(0, 2))).toEqual(notElasticsearch('read'));
+		expect(await listed(page(0, 0))).toEqual([]);
+	});
+
 	it('are what the fifth round shows where models come and go all the time', async () => {
 		const round = (name: string) => [page(0, 1_002, name), page(1_000, 1_001, 'b')];
 		const rounds = ['a1', 'a2', 'a3', 'a4', 'a5'].flatMap(round);

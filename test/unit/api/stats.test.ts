@@ -121,7 +121,7 @@ describe('adaptive allocations', () => {
 
 describe('an assignment', () => {
 	it('is handed on as it came', () => {
-		const assignment = { task_parameters: { model_id: 'x' }, assignment_state: 'started' };
+		const assignment = { task_parameters: { number_of_allocations: 0 } };
 		expect(readAssignment({ assignment })).toBe(assignment);
 	});
 
@@ -133,6 +133,8 @@ describe('an assignment', () => {
 		{ assignment: [] },
 		{ assignment: {} },
 		{ assignment: { task_parameters: 'x' } },
+		{ assignment: { task_parameters: { model_id: 'x' } } },
+		{ assignment: { task_parameters: { number_of_allocations: '1' } } },
 	])('is none in %j', (body) => {
 		expect(readAssignment(body)).toBeUndefined();
 	});

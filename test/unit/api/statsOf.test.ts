@@ -138,8 +138,11 @@ describe('statistics of some deployments', () => {
 		expect(sent).toHaveLength(3);
 	});
 
-	it('are no login page', async () => {
-		const { connection } = given(success('<html>'));
+	it.each([
+		['a login page', '<html>'],
+		['a page that counts models and shows none', { count: 1, trained_model_stats: [] }],
+	])('are not read from %s', async (_what, body) => {
+		const { connection } = given(success(body));
 		expect(await statsOf(connection, ['a'])).toEqual(notElasticsearch('read'));
 	});
 });
