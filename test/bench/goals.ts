@@ -24,7 +24,7 @@ const ENOUGH_ITEMS = 100;
 const MIB = 1024 ** 2;
 
 /** Pairs of our rows with the helper's at equal concurrency, of all runs with enough items. */
-function pairsOf(tables: Table[]): Array<{ own: Row; bare: Row; size: number }> {
+function pairsOf(tables: Table[]): Array<{ own: Row; bare: Row; size: number; latencyMs: number }> {
 	return tables
 		.filter(({ scenario, size }) => scenario === 'update' && size >= ENOUGH_ITEMS)
 		.flatMap((table) =>
@@ -34,7 +34,8 @@ function pairsOf(tables: Table[]): Array<{ own: Row; bare: Row; size: number }> 
 			].flatMap(([ours, helper]) => {
 				const own = rowNamed(table, ours);
 				const bare = rowNamed(table, helper);
-				return own && bare ? [{ own, bare, size: table.size }] : [];
+				const { size, latencyMs } = table;
+				return own && bare ? [{ own, bare, size, latencyMs }] : [];
 			}),
 		);
 }
@@ -62,7 +63,16 @@ export function noiseOf(tables: Table[]): { wall: number; cpu: number } | undefi
 function closeToHelper(tables: Table[]): Goal[] {
 	const pairs = pairsOf(tables);
 	if (pairs.length === 0) return [];
-	const ratio = median(pairs.map(({ own, bare }) => ratioOf(wall(own), wall(bare))));
+	// Each latency by itself: the longer an answer takes, the less anything else shows.
+	const latencies = [...new Set(pairs.map(({ latencyMs }) => latencyMs))];
+	const ratios = latencies.map((latency) => ({
+		latency,
+		ratio: median(
+			pairs
+				.filter(({ latencyMs }) => latencyMs === latency)
+				.map(({ own, bare }) => ratioOf(wall(own), wall(bare))),
+		),
+	}));
 	const more = median(
 		pairs.flatMap(({ own, bare, size }) =>
 			cpu(own).map((ms, round) => (ms - cpu(bare)[round]) / size),
@@ -71,8 +81,10 @@ function closeToHelper(tables: Table[]): Goal[] {
 	return [
 		{
 			text: "At most 1.1 times as long as n8n's helper alone, at equal concurrency",
-			measured: `${ratio.toFixed(2)} times`,
-			met: ratio <= 1.1,
+			measured: ratios
+				.map(({ latency, ratio }) => `${ratio.toFixed(2)} times at ${latency} ms`)
+				.join(', '),
+			met: ratios.every(({ ratio }) => ratio <= 1.1),
 		},
 		{
 			text: 'Less than 0.3 ms of CPU an item beyond the helper',

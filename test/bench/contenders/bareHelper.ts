@@ -3,6 +3,8 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { Stub } from '../../engine/harness';
 import { atOnce } from './atOnce';
 
+const PICKER = 'deploymentId';
+
 /**
  * A node that does nothing but hand each item to n8n's helper: the floor for every community node,
  * since the helper is their only way out that brings the credential, proxy, TLS and cancel.
@@ -15,10 +17,12 @@ export function bareHelper(
 ): Stub {
 	return async (items, context) => {
 		const { httpRequestWithAuthentication: send } = context.helpers;
-		// What n8n itself needs to read fields, if a node has some.
-		const read = { extractValue: true };
+		// What n8n itself needs to read fields, if a node has some. Only pickers have a value to extract.
 		items.forEach((_item, index) => {
-			for (const name of fields) context.getNodeParameter(name, index, undefined, read);
+			for (const name of fields) {
+				const read = name === PICKER ? { extractValue: true } : undefined;
+				context.getNodeParameter(name, index, undefined, read);
+			}
 		});
 		const answers = await atOnce(
 			limit,
