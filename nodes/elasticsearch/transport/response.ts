@@ -12,10 +12,15 @@ const LONGEST_REASON = 500;
 /** No more of a proxy's page is read, because removing tags is slow on long texts. */
 const LONGEST_PAGE = 4_000;
 /**
- * Only with these does Elasticsearch itself give `error` as a text; a proxy may with any
- * (docs/elasticsearch-behaviour.md, "REST: the envelope").
+ * Only with these does Elasticsearch itself give `error` as a text, and beside it a status at most;
+ * gateways and Kibana give `message` too (docs/elasticsearch-behaviour.md, "REST: the envelope").
  */
-const TEXT_ERRORS = new Set([400, 405, 406]);
+const TEXT_ERRORS = { statuses: new Set([400, 405, 406]), keys: new Set(['error', 'status']) };
+
+function isTextError(status: number, body: JsonObject): boolean {
+	const { statuses, keys } = TEXT_ERRORS;
+	return statuses.has(status) && Object.keys(body).every((key) => keys.has(key));
+}
 
 /** Removes key and control characters, and cuts: texts from outside go into messages. */
 function clean(text: string, redact: (text: string) => string): string {
@@ -54,7 +59,7 @@ export function failureOfAnswer(answer: Answer, redact: (text: string) => string
 		return { kind: 'redirect', status, location: location && clean(location, redact) };
 	}
 	const error = isObject(body) ? body.error : undefined;
-	if (typeof error === 'string' && TEXT_ERRORS.has(status)) {
+	if (isObject(body) && typeof error === 'string' && isTextError(status, body)) {
 		return { kind: 'response', status, reason: clean(error, redact) };
 	}
 	if (isObject(error) && typeof error.type === 'string') {

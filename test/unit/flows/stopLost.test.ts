@@ -1,5 +1,5 @@
 import { success, type Failure } from '../../../nodes/elasticsearch/transport/failure';
-import { ago, NOW } from '../builders';
+import { ago, answeredWith, NOW } from '../builders';
 import {
 	absent,
 	canceled,
@@ -36,6 +36,7 @@ const hidden = showsA({ hidden: true });
 const TURNED_AWAY: Array<[string, Failure]> = [
 	['a redirect', redirected()],
 	["a proxy's 404", proxySaid(404)],
+	["a gateway's 400", answeredWith(400, { statusCode: 400, error: 'Bad Request', message: 'x' })],
 ];
 
 describe('a stop whose answer is lost', () => {

@@ -125,6 +125,21 @@ describe('answers of something else', () => {
 		});
 	});
 
+	// Beside a text, Elasticsearch gives nothing but a status (docs/elasticsearch-behaviour.md, "REST: the envelope").
+	it.each<[string, number, Record<string, unknown>]>([
+		['Kibana', 400, { statusCode: 400, error: 'Bad Request', message: 'kbn-xsrf is missing' }],
+		['a gateway', 400, { error: 'Bad Request', message: 'upstream sent too big header' }],
+		['a framework', 405, { status: 405, error: 'Method Not Allowed', path: '/_ml' }],
+	])('are known as such: %s that says %i as a text beside other keys', (_who, status, body) => {
+		const reason = body.message ?? body.error;
+		expect(answeredWith(status, body)).toEqual({
+			purpose: 'read',
+			kind: 'not_elasticsearch',
+			status,
+			reason,
+		});
+	});
+
 	it('are read at their beginning only: on a long page of tags it would take long', () => {
 		const late = '<h1>Bad Gateway</h1>';
 		expect(reasonOf(answeredWith(502, ' '.repeat(3_900) + late))).toBe('Bad Gateway');
