@@ -29,7 +29,7 @@ import {
 import { readRestore } from '../../nodes/elasticsearch/deployment/parseRestore';
 import { restoreOf } from '../../nodes/elasticsearch/deployment/restore';
 import type { Connection } from '../../nodes/elasticsearch/transport/connection';
-import { redactKey } from '../../nodes/elasticsearch/transport/credential';
+import { redactKey } from '../../nodes/elasticsearch/transport/redact';
 import { success } from '../../nodes/elasticsearch/transport/failure';
 import { failureOfAnswer, failureOfThrown } from '../../nodes/elasticsearch/transport/response';
 import { delayBeforeRepeat, retryAfterOf } from '../../nodes/elasticsearch/transport/retry';

@@ -7,14 +7,9 @@ import type {
 } from 'n8n-workflow';
 
 import { realClock, type Clock, type Timing } from './clock';
-import {
-	clusterHash,
-	encodeApiKey,
-	normaliseEndpoint,
-	redactKey,
-	type CredentialProblem,
-} from './credential';
+import { clusterHash, encodeApiKey, normaliseEndpoint, type CredentialProblem } from './credential';
 import { isObject } from './json';
+import { redactKey } from './redact';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
 import { briefly, failed, success, type Breakdown, type Purpose, type Result } from './failure';
 import { delayBeforeRepeat, mayRepeat, retryAfterOf, type RepeatPolicy } from './retry';

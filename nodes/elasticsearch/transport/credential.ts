@@ -95,22 +95,6 @@ export function encodeApiKey(raw: unknown): Checked<string, CredentialProblem> {
 	return accepted(text.includes(':') ? Buffer.from(text).toString('base64') : text);
 }
 
-/**
- * Removes the key from a text that came from outside. A proxy can echo the request's headers in
- * its error page, and n8n stores error texts with the execution.
- * @param encoded the key as `encodeApiKey` returns it
- */
-export function redactKey(text: string, encoded: string): string {
-	const decoded = Buffer.from(encoded, 'base64').toString();
-	const secret = decoded.slice(decoded.indexOf(':') + 1);
-	let clean = text;
-	// An echo can lose the padding, or encode it.
-	for (const part of [encoded, encoded.replace(/=+$/, ''), decoded, secret]) {
-		if (part.length >= 6) clean = clean.split(part).join('[API key]');
-	}
-	return clean;
-}
-
 /** Base64 has no hyphen: a block without an end must not be looked through to the end of the text. */
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 

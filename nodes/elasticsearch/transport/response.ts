@@ -9,8 +9,10 @@ export interface Answer {
 }
 
 const LONGEST_REASON = 500;
-/** No more of a proxy's page is read, because removing tags is slow on long texts. */
-const LONGEST_PAGE = 4_000;
+/** No more of a text is read, because removing tags and keys is slow on long texts. */
+const MOST_READ = 5_000;
+/** So much before a cut can be the beginning of a key, which is not known as one. */
+const MOST_CUT_OFF = 1_000;
 /**
  * Only with these does Elasticsearch itself give `error` as a text, and beside it a status at most;
  * gateways and Kibana give `message` too (docs/elasticsearch-behaviour.md, "REST: the envelope").
@@ -22,9 +24,15 @@ function isTextError(status: number, body: JsonObject): boolean {
 	return statuses.has(status) && Object.keys(body).every((key) => keys.has(key));
 }
 
+/** The beginning of a text that may be long, without the key. */
+function beginning(text: string, redact: (text: string) => string): string {
+	const redacted = redact(text.slice(0, MOST_READ));
+	return text.length > MOST_READ ? redacted.slice(0, -MOST_CUT_OFF) : redacted;
+}
+
 /** Removes key and control characters, and cuts: texts from outside go into messages. */
 function clean(text: string, redact: (text: string) => string): string {
-	const plain = redact(text)
+	const plain = beginning(text, redact)
 		.replace(/\p{Cc}+/gu, ' ')
 		.trim();
 	return plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
@@ -97,8 +105,8 @@ function excerpt(body: unknown, redact: (text: string) => string): string | unde
 		return typeof text === 'string' ? clean(text, redact) : undefined;
 	}
 	if (typeof body !== 'string') return undefined;
-	const text = body
-		.slice(0, LONGEST_PAGE)
+	// Tags can hide a key, and can hold one: so it is removed before they are, and again after.
+	const text = beginning(body, redact)
 		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ');
 	return clean(text.replace(/\s+/g, ' '), redact).slice(0, 120) || undefined;
