@@ -5,6 +5,9 @@ const KEY_PASTE = 'Put the encoded key that Kibana showed into the credential';
 /** What helps where the cluster is in trouble. */
 export const RUN_LATER =
 	"It was tried again as often as the option 'Retries' allows. Run it again when the cluster has recovered";
+/** What helps where the cluster blocks a request. */
+export const UNBLOCK =
+	'What blocks it is said below, and no privilege helps: a read-only setting has to be removed, a full disk needs room, and a cluster that starts or recovers needs time. Run this again then';
 const NO_SUCH_DEPLOYMENT: Explanation = {
 	message: "No deployment is called '{id}'",
 	next: 'Pick it from the list, or check the spelling with the operation Get Many. A stopped deployment is gone from the cluster; Start makes it again',
@@ -238,8 +241,8 @@ export const MESSAGES: Readonly<Record<RefusalCode, Explanation>> = {
 		next: "Lower the option 'Max Concurrency' and run it again later",
 	},
 	blocked: {
-		message: '{It} was left as it was: the cluster blocks changes for now',
-		next: 'What blocks it is said below. Run it again when the cluster has recovered',
+		message: '{It} was left as it was: the cluster blocks the request',
+		next: UNBLOCK,
 	},
 	unavailable: {
 		message: '{It}: the cluster cannot do it for now',

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../elasticsearch/api/refusals';
 import type { Purpose } from '../../elasticsearch/transport/failure';
-import { RUN_LATER } from './messages';
+import { RUN_LATER, UNBLOCK } from './messages';
 import type { Explanation } from './rule';
 
 /** Other words for the same refusal, by the purpose of the request. */
@@ -39,6 +39,10 @@ export const MESSAGES_FOR: Readonly<
 		},
 	},
 	read: {
+		blocked: {
+			message: '{It} could not be read: the cluster blocks the request',
+			next: UNBLOCK,
+		},
 		timed_out: {
 			message: '{It} could not be read: Elasticsearch gave up waiting',
 			next: RUN_LATER,
@@ -67,6 +71,10 @@ export const MESSAGES_FOR: Readonly<
 		},
 	},
 	infer: {
+		blocked: {
+			message: '{It} did not answer: the cluster blocks the request',
+			next: UNBLOCK,
+		},
 		no_api: {
 			message: '{It} did not answer: this cluster has no way to ask a deployment',
 			next: 'Inference by this way exists from Elasticsearch 8.3 on, and machine learning has to be enabled (xpack.ml.enabled). Upgrade the cluster',

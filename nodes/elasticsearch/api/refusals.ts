@@ -76,6 +76,9 @@ const RULES = [
 	['not_deployed', [400, 409], /must be deployed to use/],
 	['invalid_values', 400, /Validation Failed/],
 	['bad_request', 400],
+	// An index or the whole cluster is read-only, a disk is full, or the cluster still starts
+	// (docs/elasticsearch-behaviour.md, "REST: situations").
+	['blocked', [403, 429, 503], /\bblocked by: \[/],
 	// 401, 403: the key
 	['key_expired', 401, /api key is expired/i],
 	['key_missing', 401, /missing authentication credentials/],
@@ -114,7 +117,6 @@ const RULES = [
 	['memory_short', 429, /Data too large/],
 	['throttled', 429],
 	// 5xx: the cluster
-	['blocked', 503, /blocked by/],
 	['unavailable', 503, /./],
 	['no_master', 503],
 	['assignment_left', 500, /failed to delete model assignment/],

@@ -120,7 +120,7 @@ export function effectOf(failure: Failure): Effect {
 		case 'network':
 			return NOT_SENT.has(codeOf(failure)) ? 'none' : 'unknown';
 		case 'response':
-			// Elasticsearch checks the key before it looks at the deployment.
+			// Elasticsearch checks the key, and what blocks it, before it looks at the deployment.
 			if (failure.status === 401 || failure.status === 403) return 'none';
 			// The second of two parallel stops gets a 500 too: "failed to delete model assignment
 			// after nodes unallocated the deployment".

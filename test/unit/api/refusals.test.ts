@@ -2,6 +2,7 @@ import {
 	isAbsent,
 	isIdTaken,
 	isStopRefused,
+	isUnprivileged,
 	refusalOf,
 	type RefusalCode,
 } from '../../../nodes/elasticsearch/api/refusals';
@@ -96,5 +97,18 @@ describe('a stop', () => {
 		['may have run without an answer', timedOut(), false],
 	])('%s', (_what, failure, expected) => {
 		expect(isStopRefused(failure)).toBe(expected);
+	});
+});
+
+describe('a key', () => {
+	it.each<[string, string, boolean]>([
+		['lacks a privilege where it is unauthorized', 'action [x] is unauthorized', true],
+		[
+			'may lack nothing where the cluster blocks the request',
+			'index [x] blocked by: [FORBIDDEN/7/index read (api)];',
+			false,
+		],
+	])('%s', (_what, reason, expected) => {
+		expect(isUnprivileged(refusedWith(403, reason))).toBe(expected);
 	});
 });

@@ -39,6 +39,9 @@ describe('a failed request', () => {
 		['504 of a proxy', SAFE, answeredWith(504, 'timeout')],
 		['503 as a text in JSON', SAFE, answeredWith(503, { error: 'Busy' })],
 		['a blocked cluster', SAFE, answered(503, 'cluster_block_exception', 'blocked by: [x]')],
+		// These last until somebody acts.
+		['a read-only cluster', NEVER, answered(403, 'cluster_block_exception', 'blocked by: [x]')],
+		['a full disk', NEVER, answered(429, 'cluster_block_exception', 'blocked by: [x]')],
 		['throttling by a proxy', SAFE, answeredWith(429, 'slow down')],
 		['throttling as a text in JSON', SAFE, answeredWith(429, { error: 'Too Many Requests' })],
 		[
