@@ -51,6 +51,9 @@ export interface ConnectionSettings {
 
 export const DEFAULT_SETTINGS: ConnectionSettings = { timeoutMs: 60_000, retries: 3 };
 
+/** A timer of Node holds no more, and one that should is over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The way to one cluster with one credential. */
 export interface Connection extends Timing {
 	/** Sends a request, and repeats it if its policy allows. Returns the 2xx body; never throws. */
@@ -109,7 +112,7 @@ export async function connect(
 			headers: { ...headers },
 			qs: request.query,
 			body: request.body,
-			timeout: timeoutMs,
+			timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,

@@ -16,13 +16,15 @@ const BREAKER: Answer = {
 };
 
 /** Answers one after the other; undefined for one that does not come. */
-async function read(answers: Array<Answer | undefined>, cancelAt?: number) {
+async function read(answers: Array<Answer | undefined>, cancelAt?: number, timeoutMs = 60_000) {
 	const clock = new DrivenClock();
 	const user = new AbortController();
 	if (cancelAt !== undefined) void clock.pause(cancelAt).then(() => user.abort());
 	const times: number[] = [];
+	const timers: unknown[] = [];
 	const helper = async (_name: string, options: IHttpRequestOptions): Promise<Answer> => {
 		times.push(clock.monotonicMs());
+		timers.push(options.timeout);
 		const answer = answers[times.length - 1];
 		if (answer !== undefined) return await Promise.resolve(answer);
 		return await new Promise((_resolve, reject) => {
@@ -41,11 +43,11 @@ async function read(answers: Array<Answer | undefined>, cancelAt?: number) {
 		logger: { debug: () => undefined },
 		helpers: { httpRequestWithAuthentication: helper },
 	};
-	const settings = { timeoutMs: 60_000, retries: 3 };
+	const settings = { timeoutMs, retries: 3 };
 	const connected = await connect(host as unknown as IExecuteFunctions, settings, clock);
 	if (!connected.ok) throw new Error(connected.failure.kind);
 	const result: Result<unknown> = await connected.value.send(READ);
-	return { result, times, ended: clock.monotonicMs() };
+	return { result, times, timers, ended: clock.monotonicMs() };
 }
 
 beforeEach(() => {
@@ -87,5 +89,18 @@ describe('a request that may be repeated', () => {
 		const { result, ended } = await read([undefined]);
 		expect(kindOf(result)).toBe('timeout');
 		expect(ended).toBe(60_000);
+	});
+
+	// Node ends a longer timer at once.
+	it.each([
+		[60_000, 60_000],
+		[2_147_483_647, 2_147_483_647],
+		[2_147_483_648, 2_147_483_647],
+		[1e12, 2_147_483_647],
+	])('that may take %i ms gets a timer of %i ms, and its whole time', async (whole, timer) => {
+		const { result, timers, ended } = await read([undefined], undefined, whole);
+		expect(kindOf(result)).toBe('timeout');
+		expect(timers).toEqual([timer]);
+		expect(ended).toBe(whole);
 	});
 });
