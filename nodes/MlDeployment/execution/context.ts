@@ -12,7 +12,7 @@ import { success, type Result } from '../../elasticsearch/transport/failure';
 import { findTargets } from '../../elasticsearch/flows/target';
 import { watchDeployments } from '../../elasticsearch/flows/watch';
 import { isAgentBound } from './agentGuard';
-import type { ItemJournal } from './stopEntry';
+import { isToRestore, type ItemJournal, type StopEntry } from './stopEntry';
 import type { Memory } from './memory';
 import { RunEnded, type ClusterMemory, type RunContext, type Wait } from './operation';
 
@@ -80,7 +80,7 @@ export async function openRunContext(
 			waited: (wait) => waits.push(wait),
 			journal,
 			isHalted,
-			memory: ofCluster,
+			memory: withStopsOf(journal, ofCluster),
 		};
 	};
 	return success({ connection: connected.value, started, givenUp, forItem });
@@ -102,6 +102,30 @@ function memoryOf(
 		visit: () => memory.visit(cluster),
 		forget: (id) => started.add(id),
 		giveUp: (id) => givenUp.add(id),
+	};
+}
+
+/**
+ * The memory as it would be if the run ended now. It takes the stops of a run only at its end, and
+ * what it holds until then is older. Pure.
+ */
+export function withStopsOf(
+	journal: Pick<ItemJournal, 'lastStop' | 'knownStops'>,
+	memory: ClusterMemory,
+): ClusterMemory {
+	const textOf = ({ restore }: StopEntry): string => JSON.stringify(restore);
+	return {
+		...memory,
+		recall: (id) => {
+			const entry = journal.lastStop(id);
+			return entry !== undefined && isToRestore(entry) ? textOf(entry) : memory.recall(id);
+		},
+		stopped: () => {
+			const own = journal.knownStops().filter(isToRestore);
+			const ids = new Set(own.map(({ id }) => id));
+			const older = memory.stopped().filter(({ id }) => !ids.has(id));
+			return [...older, ...own.map((entry) => ({ id: entry.id, restore: textOf(entry) }))];
+		},
 	};
 }
 

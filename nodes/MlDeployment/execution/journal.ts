@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { isFailed, type Failed, type Success, type Outcome, type WriteScope } from './operation';
-import type { ItemJournal, StopEntry } from './stopEntry';
+import { isToRestore, type ItemJournal, type StopEntry } from './stopEntry';
 
 interface Kept {
 	/** It tells old data apart: 'Retry execution' keeps the data, but gets an id of its own. */
@@ -142,9 +142,7 @@ export class Journal {
 
 	/** The restore objects of all that this run stopped or may have stopped, oldest first. */
 	restores(): IDataObject[] {
-		return [...this.last.values()]
-			.filter(({ state, isOver }) => !isOver && state !== 'not_stopped' && state !== 'restarted')
-			.map(({ restore }) => restore);
+		return [...this.last.values()].filter(isToRestore).map(({ restore }) => restore);
 	}
 
 	/** Drops what was kept, because no try follows a success. */

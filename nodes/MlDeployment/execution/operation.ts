@@ -36,7 +36,7 @@ export interface RunContext {
 	isHalted(): boolean;
 	/** What this run stopped, in this try and in earlier ones. */
 	journal: ItemJournal;
-	/** What earlier runs of this workflow stopped on the same cluster. */
+	/** What earlier runs of this workflow and this one stopped on the same cluster. */
 	memory: ClusterMemory;
 }
 

@@ -30,6 +30,11 @@ export interface StopEntry {
 	isOver: boolean;
 }
 
+/** Whether the deployment may be stopped because of it, so that its restore object brings it back. */
+export function isToRestore({ state, isOver }: StopEntry): boolean {
+	return !isOver && state !== 'not_stopped' && state !== 'restarted';
+}
+
 /** What a job enters about a stop. */
 export type Stop = Pick<
 	StopEntry,
