@@ -5,14 +5,19 @@ import { CONNECTION_LOST } from '../elasticsearch/transport/retry';
 import { explain, factsOf } from '../MlDeployment/errors/explain';
 import { description, inOurWords, type Explanation } from '../MlDeployment/errors/rule';
 
-/** The words for a poll that could not look at the cluster. */
-export function explainPoll(failure: Failure): Explanation {
+/**
+ * The words for a poll that could not look at the cluster.
+ * @param isFirst whether no look is kept: then publishing failed, and no next poll follows
+ */
+function explainPoll(failure: Failure, isFirst: boolean): Explanation {
 	const { message, next, said } = explain(failure);
-	return { message, next: isPassing(failure) ? NEXT_POLL : next, said };
+	if (!isPassing(failure)) return { message, next, said };
+	return { message, next: `${isFirst ? TRY_AGAIN : NEXT_POLL}. ${GOES_ON}`, said };
 }
 
-const NEXT_POLL =
-	'Nothing is lost: the next poll looks again, and reports what changed meanwhile. If this goes on, look at the cluster and at what is between it and n8n';
+const NEXT_POLL = 'Nothing is lost: the next poll looks again, and reports what changed meanwhile';
+const TRY_AGAIN = 'The trigger has seen nothing yet: publish or run it again in a minute';
+const GOES_ON = 'If this goes on, look at the cluster and at what is between it and n8n';
 
 /** Whether it can pass without anybody's doing, so that the fields have nothing to change. */
 function isPassing(failure: Failure): boolean {
@@ -27,8 +32,8 @@ function isPassing(failure: Failure): boolean {
 }
 
 /** The error of a poll; its status lets n8n tell a refused key from a busy cluster. */
-export function pollError(node: INode, failure: Failure): NodeApiError {
-	const explanation = explainPoll(failure);
+export function pollError(node: INode, failure: Failure, isFirst: boolean): NodeApiError {
+	const explanation = explainPoll(failure, isFirst);
 	const words = { message: explanation.message, description: description(explanation) };
 	const { status, reason } = factsOf(failure);
 	const facts: JsonObject = { http_status: status ?? null, reason: reason ?? null };

@@ -7,6 +7,11 @@ import type { Kept, Rules } from './events';
 import type { Seen, Settings, Transit } from './seen';
 
 const KEY = 'seen';
+
+/** Whether a look is kept, of whatever cluster and rules. */
+export function holdsLook(staticData: unknown): boolean {
+	return isObject(staticData) && staticData[KEY] !== undefined;
+}
 const VERSION = 1;
 /** The most deployments that one trigger keeps, and so watches. */
 export const MOST_DEPLOYMENTS = 1_000;

@@ -9,7 +9,7 @@ import { within } from '../elasticsearch/transport/within';
 import { bringUpToDate } from '../MlDeployment/memory/latest';
 import { fieldError, pollError } from './errors';
 import { namedIn, watchedIn, type Happening, type Look, type Rules } from './events';
-import { MOST_DEPLOYMENTS } from './memory';
+import { holdsLook, MOST_DEPLOYMENTS } from './memory';
 import { readRules } from './parameters';
 import { Polls } from './polls';
 import { samplesOf } from './sample';
@@ -44,7 +44,8 @@ export async function poll(
 	const polls = pollsOf(host);
 	const number = polls.begin();
 	const look = await lookAt(host, clock);
-	if (!look.ok) throw pollError(host.getNode(), look.failure);
+	const staticData = host.getWorkflowStaticData('node');
+	if (!look.ok) throw pollError(host.getNode(), look.failure, !holdsLook(staticData));
 	const { length } = namedIn(look.value, rules);
 	if (length > MOST_DEPLOYMENTS) {
 		throw fieldError(host.getNode(), {
@@ -53,7 +54,6 @@ export async function poll(
 		});
 	}
 	if (host.getMode() === 'manual') return itemsOf(samples(host, look.value, rules));
-	const staticData = host.getWorkflowStaticData('node');
 	// An import can leave anything there. A list takes what is written, and n8n does not store it.
 	if (!isObject(staticData)) throw fieldError(host.getNode(), NO_PLACE);
 	const happenings = polls.settle(number, look.value, rules, staticData);

@@ -2,7 +2,7 @@ import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import type { EmbeddedCluster, FaultRule } from '../../cluster';
 import { credentialFor, givenCluster, keyWith, theEngine } from '../given';
-import { activate, eventsOf, watching } from './triggered';
+import { activate, eventsOf, runByHand, watching } from './triggered';
 
 const HEADERS = { 'Retry-After': '0' };
 
@@ -35,6 +35,16 @@ describe('a poll that fails', () => {
 			message: 'A proxy in front of the cluster answered with status 503, not Elasticsearch',
 			description: NEXT,
 			httpCode: '503',
+		});
+	});
+
+	it('promises no next poll in a run by hand that saw nothing before', async () => {
+		const cluster = await givenCluster();
+		cluster.fault({ kind: 'status', status: 503, times: 4, headers: HEADERS, body: '' });
+		const { error } = await runByHand(cluster);
+		expect(error).toMatchObject({
+			description:
+				'The trigger has seen nothing yet: publish or run it again in a minute. If this goes on, look at the cluster and at what is between it and n8n.',
 		});
 	});
 
