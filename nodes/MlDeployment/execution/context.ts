@@ -96,6 +96,7 @@ function memoryOf(
 		recall: (id) => memory.recall(cluster, id),
 		stopped: () => memory.stoppedOn(cluster),
 		dropped: () => memory.droppedOn(cluster),
+		unread: () => memory.unreadOn(cluster),
 		isUsed: () => memory.knows(cluster),
 		isKnownElsewhere: (isMeant) => memory.isKnownElsewhere(cluster, isMeant),
 		isNewer: memory.isNewer,

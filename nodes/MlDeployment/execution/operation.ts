@@ -48,6 +48,8 @@ export interface ClusterMemory {
 	stopped(): Array<{ id: string; restore: string }>;
 	/** Ids that had to make room. */
 	dropped(): string[];
+	/** Ids whose restore object this version cannot read. */
+	unread(): string[];
 	/** Whether the workflow ever stopped something on this cluster. */
 	isUsed(): boolean;
 	/** Whether such an id is remembered for another cluster, or another address of this one. */

@@ -417,3 +417,71 @@ describe('the memory', () => {
 		expect(staticData).toEqual({ global: { mlDeployments: { version: 2, more: 'x' } } });
 	});
 });
+
+describe('what a newer version remembers and this one cannot read', () => {
+	const UNREAD = "What this workflow remembers of 'a' was written by a newer version of this node";
+
+	/** 'a' was stopped by a newer version, which went back since; 'b' by this one. */
+	async function givenUnread() {
+		const { cluster, staticData } = await givenStopped('a');
+		const memory = staticData.global?.mlDeployments;
+		const text = JSON.stringify({
+			...(JSON.parse(memory?.stopped[0] ?? '') as IDataObject),
+			tier: 1,
+		});
+		memory?.stopped.splice(0, 1, text);
+		cluster.addDeployment({ deployment_id: 'b' });
+		await run(cluster, stop('b'), { staticData });
+		expect(memoryTexts(staticData)).toContain(text);
+		cluster.resetLog();
+		return { cluster, staticData, text };
+	}
+	const memoryTexts = ({ global }: Kept) => global?.mlDeployments?.stopped;
+
+	it.each(['*', 'b,a', '_all'])('is a failure beside what is started: %s', async (pattern) => {
+		const { cluster, staticData, text } = await givenUnread();
+		const result = await run(cluster, recall({ pattern }), { staticData });
+		expect(seen(result).message).toBe('1 of 2 deployments was not started');
+		expect(result.error?.context?.data).toMatchObject({
+			done: [{ deployment_id: 'b', action: 'start' }],
+			failed: [
+				{ error: UNREAD, details: { deployment_id: 'a', next_step: 'Update the package.' } },
+			],
+		});
+		expect(cluster.deployments()).toMatchObject([{ deployment_id: 'b' }]);
+		expect(memoryTexts(staticData)).toEqual([text]);
+	});
+
+	it('is a failure of its own by its id, in a dry run too', async () => {
+		const { cluster, staticData, text } = await givenUnread();
+		for (const dryRun of [true, false]) {
+			const result = await run(cluster, recall({ pattern: 'a', dryRun }), { staticData });
+			expect(seen(result)).toEqual({ message: UNREAD, description: 'Update the package.' });
+		}
+		expect(writes(cluster)).toEqual([]);
+		expect(memoryTexts(staticData)).toContain(text);
+	});
+
+	it('is nothing to do where it runs, and forgotten then', async () => {
+		const { cluster, staticData } = await givenUnread();
+		cluster.addDeployment({ deployment_id: 'a' });
+		const { items } = await run(cluster, recall(), { staticData });
+		expect(items).toMatchObject([
+			{ deployment_id: 'b', action: 'start' },
+			{ deployment_id: 'a', action: 'none', reason: 'nothing_to_restore' },
+		]);
+		expect(memoryTexts(staticData)).toEqual([]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['by its id', { deploymentId: byId('a') }],
+		['by a pattern', { target: 'pattern', pattern: 'a*' }],
+	])('is a failure of Scale too, %s', async (_how, fields) => {
+		const { cluster, staticData, text } = await givenUnread();
+		const given = { numberOfAllocations: 1, ifNotRunning: 'startRemembered', ...fields };
+		const result = await run(cluster, parameters('scale', given), { staticData });
+		expect(seen(result).message).toBe(UNREAD);
+		expect(writes(cluster)).toEqual([]);
+		expect(memoryTexts(staticData)).toContain(text);
+	});
+});

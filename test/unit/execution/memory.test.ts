@@ -359,16 +359,6 @@ describe('rubbish in the memory', () => {
 		['entries that are no text', { stopped: [null, 1, {}, [], ...STORED.stopped] }],
 		['texts that are no JSON', { stopped: ['', '{', ...STORED.stopped] }],
 		['texts that are no restore object', { stopped: ['null', '[]', '{}', ...STORED.stopped] }],
-		[
-			'restore objects of another schema, or of no cluster',
-			{
-				stopped: [
-					textOf('d').replace('"schema":1', '"schema":2'),
-					JSON.stringify({ ...restore('d'), cluster: undefined }),
-					...STORED.stopped,
-				],
-			},
-		],
 		['an entry twice', { stopped: [textOf('a', 9), ...STORED.stopped] }],
 		['dropped ids that are no ids', { dropped: [null, 'x', { cluster: 1 }, ...STORED.dropped] }],
 		[

@@ -96,7 +96,9 @@ async function* scaleMatching(
 	goal: ScaleGoal,
 ): AsyncGenerator<Outcome> {
 	const remembered =
-		goal.startFrom.from === 'memory' ? context.memory.stopped().map(({ id }) => id) : [];
+		goal.startFrom.from === 'memory'
+			? [...context.memory.stopped().map(({ id }) => id), ...context.memory.unread()]
+			: [];
 	const toStart = remembered.filter((id) => matches(pattern, id) && !matches(rules.exclude, id));
 	const selection = await selectMatching(context, pattern, rules, toStart);
 	if (!selection.ok) return yield { failure: selection.failure };

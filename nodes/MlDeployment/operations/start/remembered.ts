@@ -97,7 +97,7 @@ export type Forgotten =
 /**
  * What the pattern means and the workflow does not remember. A part with a `*` that means nothing
  * is fine if everything was started again; an exact id has to run. What was dropped because the
- * memory was full is a failure.
+ * memory was full is a failure, and so is what only a newer version can read.
  */
 export function forgottenIn(
 	{ memory }: RunContext,
@@ -105,11 +105,16 @@ export function forgottenIn(
 	{ dryRun }: Waits,
 ): Forgotten[] {
 	const dropped = memory.dropped();
-	const without = unmatchedParts(pattern, [...memory.stopped().map(({ id }) => id), ...dropped]);
+	const unread = memory.unread();
+	const stopped = memory.stopped().map(({ id }) => id);
+	const without = unmatchedParts(pattern, [...stopped, ...dropped, ...unread]);
 	const forgotten: Forgotten[] = [
 		...dropped
 			.filter((id) => matches(pattern, id))
 			.map((id) => ({ id, failure: problem({ code: 'dropped', id }) })),
+		...unread
+			.filter((id) => matches(pattern, id))
+			.map((id) => ({ id, failure: notRemembered(memory, [id]) })),
 		...without.filter(isExact).map((id) => ({ id, failure: notRemembered(memory, [id]) })),
 	];
 	const vague = without.filter((part) => !isExact(part));
@@ -176,5 +181,7 @@ async function lookOnceSettled(
 function notRemembered(memory: RunContext['memory'], parts: Pattern): ReturnType<typeof problem> {
 	const id = parts.join(',');
 	const isElsewhere = memory.isKnownElsewhere((each) => matches(parts, each));
-	return problem({ code: 'not_remembered', id, isNewer: memory.isNewer, isElsewhere });
+	// Only a newer version writes what this one cannot read.
+	const isNewer = memory.isNewer || memory.unread().some((each) => matches(parts, each));
+	return problem({ code: 'not_remembered', id, isNewer, isElsewhere });
 }
