@@ -167,6 +167,27 @@ describe('stop of one deployment', () => {
 		expect(items[0]).toMatchObject({ deployment_id: 'search', action: 'stop', restore: null });
 	});
 
+	it.each([
+		['a dry run', {}, { dryRun: true }],
+		['a minimum age', { minAgeMinutes: 5 }, {}],
+		['a minimum age of 0', { minAgeMinutes: 0 }, {}],
+		['a condition of idleness', { onlyIfIdleMinutes: 5 }, {}],
+	])('stops nothing with a key that cannot see what %s needs', async (_name, options, fields) => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search' });
+		const credentials = credentialFor(cluster, { apiKey: keyWith(cluster, 'manage_inference') });
+		const result = await run(
+			cluster,
+			stop('search', { requireRestore: false, ...options }, fields),
+			{
+				credentials,
+			},
+		);
+		expect(result.status).toBe('error');
+		expect(seen(result).description).toContain('monitor_ml');
+		expect(writes(cluster)).toEqual([]);
+	});
+
 	it("warns that one of Elasticsearch's own endpoints starts it again", async () => {
 		const cluster = await givenCluster();
 		cluster.addInferenceEndpoint({
