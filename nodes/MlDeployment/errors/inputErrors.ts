@@ -38,15 +38,23 @@ export function explainId(problem: IdProblem): Explanation {
  * @param toLeaveOut the next step if somebody tries to exclude by a minus
  */
 export function explainPattern(problem: PatternProblem, toLeaveOut: string): Explanation {
-	return problem.code === 'empty'
-		? {
+	switch (problem.code) {
+		case 'empty':
+			return {
 				message: 'The pattern is empty',
 				next: 'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
-			}
-		: {
+			};
+		case 'minus':
+			return {
 				message: `'${problem.part}' starts with a minus, as no deployment id does`,
 				next: `A minus leaves nothing out here: ${toLeaveOut}`,
 			};
+		case 'list':
+			return {
+				message: `'${problem.part}' holds a space, a line break or a semicolon, as no deployment id does`,
+				next: 'Separate ids and patterns by commas',
+			};
+	}
 }
 
 /**

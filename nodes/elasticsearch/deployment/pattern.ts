@@ -3,8 +3,12 @@ import { accepted, refused, type Checked } from '../transport/check';
 /** The parts of a list of names with wildcards, e.g. `elser-*,e5`, in the order typed. */
 export type Pattern = readonly string[];
 
-/** What is wrong with a pattern. A minus excludes only in Elasticsearch's index names, not here. */
-export type PatternProblem = { code: 'empty' } | { code: 'minus'; part: string };
+/**
+ * What is wrong with a pattern. A minus excludes only in Elasticsearch's index names, not here. No id
+ * holds a space or a semicolon, so a part with one is a list that would match nothing, and leave
+ * nothing out.
+ */
+export type PatternProblem = { code: 'empty' } | { code: 'minus' | 'list'; part: string };
 
 /** Splits a pattern. Elasticsearch's `_stop` knows no patterns, so their rules are our own. */
 export function readPattern(text: string): Checked<Pattern, PatternProblem> {
@@ -15,7 +19,8 @@ export function readPattern(text: string): Checked<Pattern, PatternProblem> {
 	if (parts.length === 0) return refused({ code: 'empty' });
 	const minus = parts.find((part) => part.startsWith('-'));
 	if (minus !== undefined) return refused({ code: 'minus', part: minus });
-	return accepted(parts);
+	const list = parts.find((part) => /[\s;]/.test(part));
+	return list === undefined ? accepted(parts) : refused({ code: 'list', part: list });
 }
 
 /**

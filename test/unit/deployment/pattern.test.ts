@@ -24,6 +24,15 @@ describe('reading a pattern', () => {
 	it.each(['', ' ', ',', ' , ,\n'])('refuses %j as empty', (text) => {
 		expect(readPattern(text)).toEqual({ ok: false, problem: { code: 'empty' } });
 	});
+
+	it.each([
+		['a; b', 'a; b'],
+		['a,b;c*,d', 'b;c*'],
+		['a\nb', 'a\nb'],
+		['a , b c', 'b c'],
+	])('refuses %j, which is a list without commas', (text, part) => {
+		expect(readPattern(text)).toEqual({ ok: false, problem: { code: 'list', part } });
+	});
 });
 
 describe('one part of a pattern', () => {

@@ -55,6 +55,11 @@ describe('a pattern that is refused', () => {
 			'Enter deployment ids or patterns with *, e.g. elser-*, or _all for every deployment',
 		],
 		[
+			{ code: 'list', part: 'a; b' },
+			"'a; b' holds a space, a line break or a semicolon, as no deployment id does",
+			'Separate ids and patterns by commas',
+		],
+		[
 			{ code: 'minus', part: '-e5' },
 			"'-e5' starts with a minus, as no deployment id does",
 			"A minus leaves nothing out here: name it in 'Exclude'",
