@@ -9,10 +9,12 @@ import type {
 import type { Checked } from '../nodes/elasticsearch/transport/check';
 import {
 	encodeApiKey,
+	isReadOnly,
 	normaliseEndpoint,
 	onlyReads,
 	pathAt,
 	rebuildPem,
+	UNLOCKED,
 	type CredentialProblem,
 } from '../nodes/elasticsearch/transport/credential';
 import { explainCredential } from '../nodes/MlDeployment/errors/credentialErrors';
@@ -136,7 +138,7 @@ export class ElasticsearchMlApi implements ICredentialType {
 		const key = valueOf(encodeApiKey(credentials.apiKey));
 		const isBelow = requestOptions.baseURL !== undefined;
 		const path = valueOf(pathAt(endpoint, addressOf(requestOptions), isBelow));
-		if (credentials.readOnly === true && !onlyReads(requestOptions.method, path))
+		if (isReadOnly(credentials.readOnly) && !onlyReads(requestOptions.method, path))
 			throw errorOf({ code: 'read_only' });
 		const options: AnyOptions = {
 			...requestOptions,
@@ -167,7 +169,7 @@ export class ElasticsearchMlApi implements ICredentialType {
 			method: 'POST',
 			headers: { Accept: 'application/json' },
 			body: {
-				cluster: '={{ $credentials.readOnly ? ["monitor_ml"] : ["manage_ml", "monitor_ml"] }}',
+				cluster: `={{ ${JSON.stringify(UNLOCKED)}.includes($credentials.readOnly ?? null) ? ["manage_ml", "monitor_ml"] : ["monitor_ml"] }}`,
 			},
 		},
 		rules: [

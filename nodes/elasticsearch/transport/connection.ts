@@ -7,7 +7,13 @@ import type {
 } from 'n8n-workflow';
 
 import { realClock, type Clock, type Timing } from './clock';
-import { clusterHash, encodeApiKey, normaliseEndpoint, type CredentialProblem } from './credential';
+import {
+	clusterHash,
+	encodeApiKey,
+	isReadOnly,
+	normaliseEndpoint,
+	type CredentialProblem,
+} from './credential';
 import { isObject } from './json';
 import { redactKey } from './redact';
 import { failureOfAnswer, failureOfThrown, type Answer } from './response';
@@ -140,7 +146,7 @@ export async function connect(
 		own: Partial<ConnectionSettings> = {},
 	): Promise<Result<unknown>> {
 		const { purpose } = request;
-		if (credential.readOnly === true && request.changes) {
+		if (isReadOnly(credential.readOnly) && request.changes) {
 			return failed({ kind: 'credential', purpose, problem: { code: 'read_only' } });
 		}
 		const { timeoutMs, retries } = { ...settings, ...own };

@@ -135,6 +135,14 @@ function isCertificate(block: string): boolean {
 	}
 }
 
+/** What an expression in the field gives can be a text. Whatever else stands there, it locks. */
+export const UNLOCKED: readonly unknown[] = [false, 'false', '', null];
+
+/** Whether the field Read Only of a credential locks it. */
+export function isReadOnly(field: unknown): boolean {
+	return !UNLOCKED.includes(field ?? null);
+}
+
 /**
  * Whether a request only reads: a read-only credential allows nothing else.
  * `_has_privileges`, which the credential test sends, is a POST that reads. So is `_infer`: it

@@ -45,6 +45,17 @@ describe('the credential test', () => {
 		expect(await test(cluster, { apiKey, readOnly: true })).toMatchObject({ status: 'OK' });
 	});
 
+	it.each([
+		['OK', [true, 'true', 'yes', 1, 0]],
+		['Error', [false, 'false', '', null, undefined]],
+	])('gives %s to a key that may only read where Read Only is one of %j', async (status, all) => {
+		const cluster = await givenCluster();
+		const apiKey = keyWith(cluster, 'monitor_ml');
+		for (const readOnly of all) {
+			expect(await test(cluster, { apiKey, readOnly })).toMatchObject({ status });
+		}
+	});
+
 	it('tells a key that may neither', async () => {
 		const cluster = await givenCluster();
 		const apiKey = keyWith(cluster, 'monitor_inference');

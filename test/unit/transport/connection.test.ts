@@ -1,6 +1,10 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { connect, readRequest } from '../../../nodes/elasticsearch/transport/connection';
+import {
+	connect,
+	readRequest,
+	type ApiRequest,
+} from '../../../nodes/elasticsearch/transport/connection';
 import { success, type Result } from '../../../nodes/elasticsearch/transport/failure';
 import type { Answer } from '../../../nodes/elasticsearch/transport/response';
 import { envelope } from '../builders';
@@ -8,6 +12,7 @@ import { DrivenClock } from '../drivenClock';
 import { kindOf } from '../failures';
 
 const READ = readRequest('/');
+const CHANGE: ApiRequest = { ...READ, method: 'POST', changes: true };
 const OK: Answer = { statusCode: 200, body: { count: 1 }, headers: {} };
 const GATEWAY: Answer = { statusCode: 502, body: '<h1>Bad Gateway</h1>', headers: {} };
 const BREAKER: Answer = {
@@ -15,8 +20,17 @@ const BREAKER: Answer = {
 	headers: { 'retry-after': '20' },
 };
 
+interface Way {
+	request?: ApiRequest;
+	cancelAt?: number;
+	timeoutMs?: number;
+	/** The field of the credential, as an expression gives it. */
+	readOnly?: unknown;
+}
+
 /** Answers one after the other; undefined for one that does not come. */
-async function read(answers: Array<Answer | undefined>, cancelAt?: number, timeoutMs = 60_000) {
+async function read(answers: Array<Answer | undefined>, way: Way = {}) {
+	const { request = READ, cancelAt, timeoutMs = 60_000, readOnly } = way;
 	const clock = new DrivenClock();
 	const user = new AbortController();
 	if (cancelAt !== undefined) void clock.pause(cancelAt).then(() => user.abort());
@@ -36,6 +50,7 @@ async function read(answers: Array<Answer | undefined>, cancelAt?: number, timeo
 			await Promise.resolve({
 				endpoint: 'https://localhost:9200',
 				apiKey: btoa('id:key'),
+				readOnly,
 			}),
 		getWorkflow: () => ({}),
 		getExecutionId: () => '1',
@@ -46,7 +61,7 @@ async function read(answers: Array<Answer | undefined>, cancelAt?: number, timeo
 	const settings = { timeoutMs, retries: 3 };
 	const connected = await connect(host as unknown as IExecuteFunctions, settings, clock);
 	if (!connected.ok) throw new Error(connected.failure.kind);
-	const result: Result<unknown> = await connected.value.send(READ);
+	const result: Result<unknown> = await connected.value.send(request);
 	return { result, times, timers, ended: clock.monotonicMs() };
 }
 
@@ -79,7 +94,7 @@ describe('a request that may be repeated', () => {
 		['a pause', GATEWAY],
 		['a request', undefined],
 	])('ends at once when the execution is stopped in %s', async (_where, answer) => {
-		const { result, times, ended } = await read([answer], 300);
+		const { result, times, ended } = await read([answer], { cancelAt: 300 });
 		expect(kindOf(result)).toBe('canceled');
 		expect(times).toEqual([0]);
 		expect(ended).toBe(300);
@@ -98,9 +113,29 @@ describe('a request that may be repeated', () => {
 		[2_147_483_648, 2_147_483_647],
 		[1e12, 2_147_483_647],
 	])('that may take %i ms gets a timer of %i ms, and its whole time', async (whole, timer) => {
-		const { result, timers, ended } = await read([undefined], undefined, whole);
+		const { result, timers, ended } = await read([undefined], { timeoutMs: whole });
 		expect(kindOf(result)).toBe('timeout');
 		expect(timers).toEqual([timer]);
 		expect(ended).toBe(whole);
+	});
+});
+
+describe('a request with a credential whose Read Only', () => {
+	it.each([true, 'true', 'yes', 1, 0, {}])(
+		'is %j is not sent if it changes something',
+		async (readOnly) => {
+			const { result, times } = await read([OK], { request: CHANGE, readOnly });
+			expect(result).toMatchObject({ failure: { problem: { code: 'read_only' } } });
+			expect(times).toEqual([]);
+		},
+	);
+
+	it.each([true, 'true'])('is %j is sent if it reads', async (readOnly) => {
+		expect((await read([OK], { readOnly })).result).toEqual(success({ count: 1 }));
+	});
+
+	it.each([false, 'false', '', null, undefined])('is %j is sent', async (readOnly) => {
+		const { result } = await read([OK], { request: CHANGE, readOnly });
+		expect(result).toEqual(success({ count: 1 }));
 	});
 });

@@ -1,3 +1,6 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { ElasticsearchMlApi } from '../../../../credentials/ElasticsearchMlApi.credentials';
 import { onlyReads } from '../../../../nodes/elasticsearch/transport/credential';
 
 const STATS = '/_ml/trained_models/_stats';
@@ -45,5 +48,32 @@ describe('a read-only credential', () => {
 		['DELETE', PRIVILEGES],
 	])('refuses %s %s', (method, path) => {
 		expect(onlyReads(method, path)).toBe(false);
+	});
+});
+
+describe("the credential's own lock, which holds in other nodes too", () => {
+	const { authenticate } = new ElasticsearchMlApi();
+	const endpoint = 'https://es.example.com';
+	const stop = {
+		method: 'POST',
+		url: `${endpoint}/_ml/trained_models/a/deployment/_stop`,
+	} as const;
+
+	async function sent(readOnly: unknown): Promise<unknown> {
+		if (typeof authenticate !== 'function') throw new Error('authenticate is no function');
+		const credential = {
+			endpoint,
+			apiKey: btoa('id:key'),
+			readOnly,
+		} as ICredentialDataDecryptedObject;
+		return await authenticate(credential, stop);
+	}
+
+	it.each([true, 'true', 'yes', 'FALSE', 1, 0, {}])('is closed by %j', async (readOnly) => {
+		await expect(sent(readOnly)).rejects.toThrow('Read Only');
+	});
+
+	it.each([false, 'false', '', null, undefined])('is opened by %j', async (readOnly) => {
+		await expect(sent(readOnly)).resolves.toMatchObject({ url: stop.url });
 	});
 });
