@@ -138,6 +138,11 @@ export function explainProblem(problem: DeploymentProblem): Explanation {
 						? 'It remembers it for another cluster or another address of this one: choose the credential that it was stopped with'
 						: `Runs by hand are not remembered, nor what another workflow or a copy of this one stopped; and in queue mode n8n hands its workers no memory, so put Stop and Start into one sub-workflow there, or use the example office-hours-with-table. ${LOOK}`,
 			};
+		case 'stopped_by_later':
+			return {
+				message: `The deployment '${problem.id}' was not started: item ${problem.item} of this run, which comes later, has stopped it meanwhile`,
+				next: `This item failed in an earlier try, and n8n's Retry On Fail ran it again. Item ${problem.item} holds the restore of what ran`,
+			};
 		case 'model_deleted':
 			return {
 				message: `The deployment '${problem.id}' was not started: its model '${problem.modelId}' is no longer in the cluster`,

@@ -76,6 +76,11 @@ export class Journal {
 		const { stops, last } = this;
 		return {
 			lastStop: (id) => (last.get(id)?.isOver === false ? last.get(id) : undefined),
+			stoppedByLater: (id) => {
+				const entry = last.get(id);
+				const isLater = entry !== undefined && isToRestore(entry) && entry.item > item;
+				return isLater ? entry.item : undefined;
+			},
 			openStops: () => stops.filter((each) => each.state === 'open' && !each.isOver),
 			knownStops: () =>
 				[...last.values()].filter(({ state, isOver }) => state !== 'not_stopped' && !isOver),

@@ -45,6 +45,8 @@ export type Stop = Pick<
 export interface ItemJournal {
 	/** The last stop that this run sent to a deployment, in this try or an earlier one. */
 	lastStop(id: string): StopEntry | undefined;
+	/** The item behind this one that stopped the deployment in an earlier try, or may have. */
+	stoppedByLater(id: string): number | undefined;
 	/** The stops of all items whose end is not known. */
 	openStops(): StopEntry[];
 	/** The last stop of each deployment that this run stopped or may have stopped. */

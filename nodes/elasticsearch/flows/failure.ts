@@ -12,6 +12,8 @@ export type DeploymentProblem =
 	| { code: 'not_found'; id: string; look: Absent; mayBeIgnored?: boolean }
 	/** It should get a size but is absent, and nothing says how to start it. */
 	| { code: 'nothing_to_scale'; id: string; look: Absent; byPattern: boolean }
+	/** A try before this one went on to a later item, which stopped it. @param item its index */
+	| { code: 'stopped_by_later'; id: string; item: number }
 	/** All that the pattern matches is excluded. */
 	| { code: 'all_excluded'; pattern: string }
 	/** The cluster gave up starting it before. @param reason null if the cluster gives none */

@@ -1,6 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { byId, givenCluster, parameters, run, seen, settingsOf, stop, writes } from '../given';
+import {
+	byId,
+	givenCluster,
+	lines,
+	parameters,
+	run,
+	seen,
+	settingsOf,
+	stop,
+	writes,
+} from '../given';
 import { memoryIn, remembered } from '../operations/remembered';
 import { restoreIn } from '../operations/outputs';
 
@@ -140,5 +150,71 @@ describe('a stop that surely never ran', () => {
 		]);
 		expect(seen(result).message).toBe('');
 		expect(writes(cluster)).toHaveLength(2);
+	});
+});
+
+describe('an item that failed, once a later item has stopped its deployment,', () => {
+	/** The first update fails, and its answer is lost in the cluster or on the way. */
+	async function givenFailing() {
+		const { cluster, staticData } = await givenSearch();
+		cluster.fault({ kind: 'reset', path: '_update', after: true });
+		return { cluster, staticData };
+	}
+	const tries = { onError: 'continueRegularOutput', retryOnFail: true, maxTries: 2 } as const;
+	const kept = (staticData: IDataObject) =>
+		memoryIn(staticData)?.stopped.map((restore) => restoreIn({ restore }));
+
+	it.each<[string, IDataObject]>([
+		['its model', { ifNotRunning: 'startModel', modelId: byId('my_model') }],
+		[
+			'a restore',
+			{
+				ifNotRunning: 'startFromRestore',
+				restore: JSON.stringify({ schema: 1, ...MODEL, number_of_allocations: 1 }),
+			},
+		],
+	])('is not started from %s by a further try, which says why', async (_what, fields) => {
+		const { cluster, staticData } = await givenFailing();
+		const given = sizes({ ...fields, options: { retries: 0 } });
+		const result = await run(cluster, given, { items: [{ n: 2 }, { n: 0 }], staticData, ...tries });
+		expect(result.tries).toBe(2);
+		expect(result.items).toMatchObject([
+			{
+				error:
+					"The deployment 'search' was not started: item 1 of this run, which comes later, has stopped it meanwhile",
+				details: { deployment_id: 'search' },
+			},
+			{ action: 'stop', changed: true },
+		]);
+		expect(restoreIn(result.items[1])).toMatchObject({ ...NOW, number_of_allocations: 2 });
+		expect(kept(staticData)).toMatchObject([{ ...NOW, number_of_allocations: 2 }]);
+		expect(lines(writes(cluster))).toEqual([
+			expect.stringContaining('_update'),
+			expect.stringContaining('_stop'),
+		]);
+	});
+
+	it('is started as it was by a further try that starts what was stopped', async () => {
+		const { cluster, staticData } = await givenFailing();
+		const given = sizes({ options: { retries: 0 } });
+		const result = await run(cluster, given, { items: [{ n: 2 }, { n: 0 }], staticData, ...tries });
+		// Each stop is told once, those of the first try too.
+		const actions = ['start', 'stop', 'stop'];
+		expect(result.items).toMatchObject(actions.map((action) => ({ action })));
+		expect(kept(staticData)).toMatchObject([{ ...NOW, number_of_allocations: 2 }]);
+	});
+
+	it('runs again where that one has started it again too', async () => {
+		const { cluster, staticData } = await givenFailing();
+		const given = sizes({
+			ifNotRunning: 'startModel',
+			modelId: byId('my_model'),
+			options: { retries: 0 },
+		});
+		const items = [{ n: 2 }, { n: 0 }, { n: 3 }];
+		const actions = ['update', 'stop', 'stop', 'start'];
+		const result = await run(cluster, given, { items, staticData, ...tries });
+		expect(result.items).toMatchObject(actions.map((action) => ({ action })));
+		expect(cluster.deployment('search')).toMatchObject({ number_of_allocations: 3 });
 	});
 });

@@ -226,6 +226,11 @@ it.each<[DeploymentProblem, string, string]>([
 		"Import the model again under this ID. If it is gone for good, set the option 'If Its Model Was Deleted' to 'Forget It' in the operation Start with 'Start From' What This Workflow Stopped",
 	],
 	[
+		{ code: 'stopped_by_later', id, item: 3 },
+		"The deployment 'x' was not started: item 3 of this run, which comes later, has stopped it meanwhile",
+		"This item failed in an earlier try, and n8n's Retry On Fail ran it again. Item 3 holds the restore of what ran",
+	],
+	[
 		{ code: 'dropped', id },
 		"The settings of 'x' are no longer remembered: this workflow stopped more than it can keep",
 		`${LOOK}. To stop more than 200, keep the outputs in a table`,

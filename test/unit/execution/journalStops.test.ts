@@ -71,6 +71,29 @@ describe('a stop in the journal', () => {
 	});
 });
 
+describe('a stop by a later item', () => {
+	it.each<[StopEntry['state'], number | undefined]>([
+		['open', 2],
+		['stopped', 2],
+		['gone', 2],
+		['not_stopped', undefined],
+		['restarted', undefined],
+	])('in the state %s is told to those before it as that of item %j', (state, told) => {
+		const journal = openJournal();
+		journal.forItem(2).enter(stop('a')).state = state;
+		const tellers = [1, 2, 3].map((item) => journal.forItem(item).stoppedByLater('a'));
+		expect(tellers).toEqual([told, undefined, undefined]);
+		expect(journal.forItem(1).stoppedByLater('b')).toBeUndefined();
+	});
+
+	it('is none any more once this run has started the deployment again', () => {
+		const journal = openJournal();
+		journal.forItem(2).enter(stop('a'));
+		journal.forItem(3).started('a');
+		expect(journal.forItem(1).stoppedByLater('a')).toBeUndefined();
+	});
+});
+
 describe('each stop is reported exactly once', () => {
 	/** The output of a stop that a job reports. */
 	const told = ({ at, id, restore }: StopEntry): Success => ({

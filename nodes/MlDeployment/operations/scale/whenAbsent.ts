@@ -87,6 +87,11 @@ function startOf(
 	goal: ScaleGoal,
 ): FlowResult<RestoredStart> {
 	const { startFrom: from } = goal;
+	const later = context.journal.stoppedByLater(id);
+	if (later !== undefined && (from.from === 'model' || from.from === 'restore')) {
+		// Retry On Fail: with these settings it would be stopped once more, and how it ran be lost.
+		return { ok: false, failure: problem({ code: 'stopped_by_later', id, item: later }) };
+	}
 	switch (from.from) {
 		case 'memory': {
 			const restored = fromMemory(context, id);
