@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n
 import { statusOf, type Failure } from '../elasticsearch/transport/failure';
 import { CONNECTION_LOST } from '../elasticsearch/transport/retry';
 import { explain, factsOf } from '../MlDeployment/errors/explain';
-import { description, inOurWords, type Explanation } from '../MlDeployment/errors/rule';
+import { description, inOurWords, inShort, type Explanation } from '../MlDeployment/errors/rule';
 
 /**
  * The words for a poll that could not look at the cluster.
@@ -45,7 +45,8 @@ export function pollError(node: INode, failure: Failure, isFirst: boolean): Node
 }
 
 /** The error for what is wrong with a field, or with what it leads to. */
-export function fieldError(node: INode, explanation: Explanation): NodeOperationError {
+export function fieldError(node: INode, problem: Explanation): NodeOperationError {
+	const explanation = inShort(problem);
 	const words = { message: explanation.message, description: description(explanation) };
 	const error = new NodeOperationError(node, words.message, { description: words.description });
 	return inOurWords(error, words);

@@ -11,7 +11,7 @@ import { explainSelection } from './inputErrors';
 import { MESSAGES } from './messages';
 import { MESSAGES_FOR } from './purposeMessages';
 import { explainProblem } from './problems';
-import type { Explanation, Subject, Unexpected } from './rule';
+import { inShort, type Explanation, type Subject, type Unexpected } from './rule';
 
 /** What a request does to a deployment. */
 const VERBS: Readonly<Record<Purpose, string>> = {
@@ -26,10 +26,10 @@ const VERBS: Readonly<Record<Purpose, string>> = {
 /** Explains a failure to the user. Every failure has an explanation. */
 export function explain(failure: FlowFailure | Unexpected, subject: Subject = {}): Explanation {
 	const { meant, endpoint } = subject;
-	const explanation = {
+	const explanation = inShort({
 		...explainFailure(failure, subject),
 		...(endpoint && explainOrphan(subject.deploymentId ?? endpoint.id, endpoint)),
-	};
+	});
 	if (meant === undefined) return explanation;
 	return { ...explanation, next: `Did you mean '${meant}'? ${explanation.next}` };
 }

@@ -25,6 +25,19 @@ export interface Unexpected {
 	cause: unknown;
 }
 
+/** No id is as long, and no word. What stands behind such a value stays. */
+const LONG = /(\S{60})\S{40,}?(['"),.;:]{0,3})(?=\s|$)/gu;
+
+/** The explanation with its long values cut: fields and answers can hold thousands of characters. */
+export function inShort(explanation: Explanation): Explanation {
+	const { message, next } = explanation;
+	return {
+		...explanation,
+		message: message.replace(LONG, '$1…$2'),
+		next: next.replace(LONG, '$1…$2'),
+	};
+}
+
 /** The words with a full stop, unless they end with a sign already. */
 export function sentence(words: string): string {
 	return /[.!?…]$/.test(words) ? words : `${words}.`;

@@ -12,7 +12,7 @@ import type { ConnectionSettings } from '../../elasticsearch/transport/connectio
 import { refused, type Checked } from '../../elasticsearch/transport/check';
 import { explainId, explainPattern } from '../errors/inputErrors';
 import { explainRestore } from '../errors/restoreErrors';
-import { inOurWords, sentence, type Explanation } from '../errors/rule';
+import { inOurWords, inShort, sentence, type Explanation } from '../errors/rule';
 import { deploymentId, pattern, type Choice, type NumberField } from './fields';
 import { REQUEST_TIMEOUT_S, requestTimeout, RETRIES, retries } from './options';
 import {
@@ -40,7 +40,8 @@ export class ItemInput {
 		return read.ok ? read.value : this.refuse(read.problem);
 	}
 
-	refuse({ message, next }: Explanation): never {
+	refuse(problem: Explanation): never {
+		const { message, next } = inShort(problem);
 		const words = { message, description: sentence(next) };
 		const error = new NodeOperationError(this.host.getNode(), message, {
 			itemIndex: this.index,

@@ -110,3 +110,11 @@ describe('the facts behind a failure', () => {
 		expect(factsOf(found)).toEqual({ status: 404 });
 	});
 });
+
+it('shows of a long id its beginning only', () => {
+	const id = 'x'.repeat(3_000);
+	const { message } = explain(refusal(404, 'No known trained model with model_id [x]'), {
+		deploymentId: id,
+	});
+	expect(message).toBe(`No deployment is called '${'x'.repeat(59)}…'`);
+});

@@ -45,6 +45,12 @@ describe('a refusal', () => {
 		});
 	});
 
+	it('shows of a long value its beginning only', () => {
+		const long = `${'x'.repeat(3_000)}*`;
+		const error = refusalOf(() => itemOf({ deploymentId: picked(long) }).deploymentId());
+		expect(error.message).toBe(`'${'x'.repeat(59)}…' is a pattern, not one deployment id`);
+	});
+
 	it('keeps its words where they contain a code for which n8n has a stock text', () => {
 		const error = refusalOf(() => itemOf({ deploymentId: picked('EPERM *') }).deploymentId());
 		expect(error.message).toContain('EPERM *');
