@@ -303,6 +303,14 @@ describe('what somebody else started meanwhile', () => {
 		expect(remembered(staticData)).toEqual([]);
 	});
 
+	it('with the same settings is forgotten with When Already Running set to Leave too', async () => {
+		const { cluster, staticData } = await givenStopped('a');
+		cluster.addDeployment({ deployment_id: 'a' });
+		const { items } = await run(cluster, recall({}, { whenExists: 'leave' }), { staticData });
+		expect(items).toEqual([asAsked('a', noAnswer)]);
+		expect(remembered(staticData)).toEqual([]);
+	});
+
 	it('with other settings is an error at the end, and stays remembered', async () => {
 		const { cluster, staticData } = await givenStopped('a', 'b');
 		cluster.addDeployment({ deployment_id: 'a', number_of_allocations: 3 });
@@ -324,14 +332,28 @@ describe('what somebody else started meanwhile', () => {
 		]);
 	});
 
-	it.each([
-		['leave', 'none', 3],
-		['update', 'update', 1],
-	])('is no error with When Already Running set to %s', async (whenExists, action, number) => {
+	it('is updated with When Already Running set to Update, and forgotten', async () => {
 		const { cluster, staticData } = await givenStopped('a');
 		cluster.addDeployment({ deployment_id: 'a', number_of_allocations: 3 });
-		const { items } = await run(cluster, recall({}, { whenExists }), { staticData });
-		expect(items).toMatchObject([{ deployment_id: 'a', action, number_of_allocations: number }]);
+		const { items } = await run(cluster, recall({}, { whenExists: 'update' }), { staticData });
+		expect(items).toMatchObject([
+			{ deployment_id: 'a', action: 'update', number_of_allocations: 1 },
+		]);
+		expect(remembered(staticData)).toEqual([]);
+	});
+
+	it('is left with When Already Running set to Leave, and remembered until it runs as it did', async () => {
+		const { cluster, staticData } = await givenStopped('a');
+		cluster.addDeployment({ deployment_id: 'a', number_of_allocations: 3 });
+		const given = recall({}, { whenExists: 'leave' });
+		const { items } = await run(cluster, given, { staticData });
+		expect(items).toMatchObject([
+			{ deployment_id: 'a', action: 'none', reason: 'left_as_it_is', number_of_allocations: 3 },
+		]);
+		expect(remembered(staticData)).toEqual(['a']);
+		cluster.removeDeployment('a');
+		await run(cluster, given, { staticData });
+		expect(cluster.deployment('a')).toMatchObject({ number_of_allocations: 1 });
 		expect(remembered(staticData)).toEqual([]);
 	});
 });

@@ -94,10 +94,12 @@ export async function ensureStarted(
 	}
 }
 
-/** Once the deployment runs, an earlier stop of it is history. */
-function noteStarted(context: RunContext, id: string, { changed, taken }: EnsuredStart): void {
-	if (changed) context.journal.started(id);
-	if (taken === undefined) context.memory.forget(id);
+/** Once the deployment runs as asked for, an earlier stop of it is history. */
+function noteStarted(context: RunContext, id: string, start: EnsuredStart): void {
+	if (start.changed) context.journal.started(id);
+	// If somebody else started it with other settings, nobody else may know those of before.
+	const isOther = start.taken !== undefined || start.reason === 'left_as_it_is';
+	if (!isOther) context.memory.forget(id);
 }
 
 async function takeTurn(context: RunContext, goal: StartGoal, isStarted: boolean): Promise<Turn> {
