@@ -41,6 +41,24 @@ describe('a watch', () => {
 		expect((await Promise.all(waits)).every(({ ok }) => ok)).toBe(true);
 	});
 
+	it('tells one by its whole id, in whatever order an answer lists them', async () => {
+		const asked = lookAt('a,ab');
+		const { watch, connection } = givenWatch(
+			[asked, shows({ ab: STARTING, a: STARTING })],
+			[asked, shows({ ab: READY, a: STARTING })],
+			[lookAt('a'), shows({ ab: READY, a: STARTING })],
+			readyA,
+		);
+		const ended = async (id: string): Promise<unknown> => {
+			const waited = await watch.until(id, 'started', seconds(9));
+			return [waited.ok && waited.value.deployment.id, connection.sent.length];
+		};
+		expect(await Promise.all(['a', 'ab'].map(ended))).toEqual([
+			['a', 4],
+			['ab', 2],
+		]);
+	});
+
 	it('gives the deployment as it was seen, and how long it took', async () => {
 		const { watch } = givenWatch(startingA, readyA);
 		const waited = await watch.until('a', 'fully_allocated', seconds(9));
