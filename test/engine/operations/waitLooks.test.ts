@@ -11,7 +11,6 @@ import {
 	run,
 	seen,
 	stop,
-	update,
 	writes,
 } from '../given';
 
@@ -163,19 +162,35 @@ describe('an answer that is older than the change', () => {
 		});
 	});
 
-	it('does not end the wait of an update through the inference API', async () => {
-		const cluster = await givenCluster();
-		cluster.addDeployment({ deployment_id: 'search', created_by_endpoint: true });
-		const before = await answerNow(cluster, '/_ml/trained_models/search/_stats');
-		cluster.fault({ kind: 'status', ...before, path: '/search/_stats' });
-		const options = { waitFor: 'fully_allocated', whenEndpointOwned: 'inferenceApi' };
-		const { items } = await run(cluster, update('search', { numberOfAllocations: 3, options }));
-		expect(items[0]).toMatchObject({
-			assignment: null,
-			state: 'started',
-			number_of_allocations: 3,
-		});
-	});
+	it.each(['scale', 'update'])(
+		'does not end the wait of %s through the inference API',
+		async (name) => {
+			const cluster = await givenCluster({ version: '9.2' });
+			cluster.addDeployment({ deployment_id: 'search', created_by_endpoint: true });
+			const before = await answerNow(cluster, '/_ml/trained_models/search/_stats');
+			const looksBefore = name === 'scale' ? 1 : 0;
+			cluster.fault({ kind: 'status', ...before, path: '/search/_stats', skip: looksBefore });
+			const given = parameters(name, {
+				deploymentId: byId('search'),
+				numberOfAllocations: 3,
+				options: {
+					waitFor: 'fully_allocated',
+					waitTimeout: 10,
+					whenEndpointOwned: 'inferenceApi',
+					details: true,
+				},
+			});
+			const { items, error } = await run(cluster, given);
+			expect(error).toBeUndefined();
+			expect(items[0]).toMatchObject({
+				action: 'update',
+				state: 'started',
+				number_of_allocations: 3,
+				details: { changed_through: 'inference_api' },
+			});
+			expect(lines(writes(cluster)).at(-1)).toMatch(/^PUT \/_inference\/.*search\/_update$/);
+		},
+	);
 });
 
 describe('bounds that go down', () => {
