@@ -146,6 +146,23 @@ describe('stop of one deployment', () => {
 		});
 	});
 
+	it.each([
+		['by its id', stop('={{ $json.id }}', { maxConcurrency: 1 }), ['a', 'b']],
+		['by a pattern', stopPattern('*'), ['a']],
+		[
+			'by a pattern with what endpoints own',
+			stopPattern('*', { includeEndpointOwned: true }),
+			['a'],
+		],
+	])('reads nothing between the look and the stop of one %s', async (_name, given, ids) => {
+		const cluster = await givenCluster();
+		for (const id of ['a', 'b']) cluster.addDeployment({ deployment_id: id });
+		await run(cluster, given, { items: ids.map((id) => ({ id })) });
+		const sent = cluster.requests.map(({ path }) => path.replace('/_ml/trained_models/', ''));
+		const before = sent.filter((_path, place) => sent[place + 1]?.endsWith('/deployment/_stop'));
+		expect(before).toEqual(['a/_stats', 'b/_stats']);
+	});
+
 	it('needs no privilege but manage_ml', async () => {
 		const cluster = await givenCluster();
 		cluster.addDeployment({ deployment_id: 'search' });
