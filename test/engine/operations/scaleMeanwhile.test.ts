@@ -13,6 +13,7 @@ import {
 	writes,
 } from '../given';
 import { absent, asAsked, started, updated } from './outputs';
+import { remembered } from './remembered';
 
 const scale = (number: number, fields: IDataObject = {}) =>
 	parameters('scale', { deploymentId: byId('search'), numberOfAllocations: number, ...fields });
@@ -174,6 +175,23 @@ describe('scale of one that somebody stops between look and change', () => {
 		const { items } = await run(cluster, given, { staticData });
 		expect(items).toEqual([started('search', 2)]);
 		expect(cluster.deployment('search')?.queue_capacity).toBe(99);
+	});
+});
+
+describe('scale of one that somebody else starts just before', () => {
+	it('changes what is there, and still remembers what this workflow stopped', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search', queue_capacity: 99 });
+		const staticData: IDataObject = {};
+		await run(cluster, stop('search'), { staticData });
+		const others = { deployment_id: 'search', queue_capacity: 7 };
+		const effect = (): void => cluster.addDeployment(others);
+		cluster.fault({ kind: 'effect', path: '/_start', effect });
+		const given = scale(2, { ifNotRunning: 'startRemembered' });
+		const { items } = await run(cluster, given, { staticData });
+		expect(items).toEqual([updated('search', 2)]);
+		expect(cluster.deployment('search')?.queue_capacity).toBe(7);
+		expect(remembered(staticData)).toEqual(['search']);
 	});
 });
 
