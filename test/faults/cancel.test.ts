@@ -7,6 +7,7 @@ import { purposeOf } from './expected';
 import { fault } from './list';
 import { PLAYS, type Play } from './operations';
 import { contextOf, perform } from './perform';
+import { restores } from './restored';
 import type { Plan, Sent } from './stage';
 
 /** Faults with which a run goes on for a while: lost answers, time-outs, and pauses. */
@@ -62,10 +63,11 @@ async function complaints(
 	const isCancel = run.text.includes('The execution was stopped while a request was under way');
 	if (run.ended !== 'well' && !isCancel) wrong.push(`ended so: ${run.text}`);
 	// n8n drops outputs and errors of a cancelled run.
-	const log = run.logs.find((line) => line.includes('the run was cancelled')) ?? '';
-	for (const { deployment_id: id } of cluster.stopped) {
-		if (!log.includes(`deployment_id: '${id}'`))
-			wrong.push(`the stop of '${id}' is not in the log`);
+	const log = run.warnings.find(({ message }) => message.includes('the run was cancelled'));
+	const kept = (log?.metadata.restores ?? []) as unknown[];
+	for (const stopped of cluster.stopped) {
+		if (!kept.some((restore) => restores(restore, stopped)))
+			wrong.push(`no restore of '${stopped.deployment_id}' in the log: ${JSON.stringify(kept)}`);
 	}
 	return wrong;
 }

@@ -25,6 +25,8 @@ function running(cluster: EmbeddedCluster): void {
 	cluster.addDeployment({
 		deployment_id: 'search',
 		number_of_allocations: 2,
+		threads_per_allocation: 2,
+		queue_capacity: 99,
 		start_time: cluster.now() - HOUR,
 	});
 }

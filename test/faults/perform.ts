@@ -4,6 +4,7 @@ import { operationNamed } from '../../nodes/MlDeployment/operations';
 import { runItems } from '../../nodes/MlDeployment/execution/runItems';
 import type { EmbeddedCluster } from '../cluster';
 import { theEngine } from '../engine/given';
+import { warnings, type Logged } from '../engine/harness/logs';
 import { TYPE, workflowOf } from './oneNode';
 import type { Play } from './operations';
 import { Stage, type Moment, type Plan, type Sent } from './stage';
@@ -13,8 +14,8 @@ export interface Performed {
 	ended: 'well' | 'with an error';
 	items: IDataObject[];
 	sent: Sent[];
-	/** What the node logged meanwhile. */
-	logs: string[];
+	/** What n8n's log warned of meanwhile. */
+	warnings: Logged[];
 	/** Error data: what was done before the failure, and what failed. */
 	data: IDataObject;
 	/** Message and description of the error. */
@@ -76,8 +77,8 @@ export async function perform(
 	setUp(cluster, play);
 	const memory = context.getWorkflowStaticData('global');
 	for (const key of Object.keys(memory)) delete memory[key];
-	const { logs } = theEngine();
-	logs.length = 0;
+	theEngine().logs.length = 0;
+	warnings.length = 0;
 	const user = new AbortController();
 	const moments: string[] = [];
 	let sentAtCancel: number | undefined;
@@ -100,7 +101,7 @@ export async function perform(
 		([items]) => ({ items }),
 		(error: unknown) => ({ error }),
 	);
-	const rest = { sent: stage.sent, logs: [...logs], moments, sentAtCancel };
+	const rest = { sent: stage.sent, warnings: [...warnings], moments, sentAtCancel };
 	return { ...rest, ...('error' in ended ? failedWith(ended.error) : endedWell(ended.items)) };
 }
 

@@ -11,6 +11,8 @@ import {
 	update,
 	writes,
 } from '../given';
+import { warnings, type Logged } from '../harness/logs';
+import { shownOf, startedBy } from '../../faults/restored';
 
 /** Cancels a moment after the run got to where the test wants it; uncancelled, each takes minutes. */
 async function cancelWhen(
@@ -119,17 +121,24 @@ describe('stopping the execution', () => {
 });
 
 describe('a cancel while a run ends that failed before', () => {
-	it('logs what was stopped, since n8n drops the error with its data', async () => {
+	const BOUNDS = { enabled: true, min_number_of_allocations: 1, max_number_of_allocations: 4 };
+
+	it.each([
+		['a number', { number_of_allocations: 3, threads_per_allocation: 2, queue_capacity: 99 }],
+		['bounds', { adaptive_allocations: BOUNDS }],
+		['a low priority', { priority: 'low' as const }],
+	])('logs all of one with %s that was stopped: n8n drops the error', async (_name, seed) => {
 		const cluster = await givenCluster();
-		cluster.addDeployment({ deployment_id: 'search' });
+		cluster.addDeployment({ deployment_id: 'search', model_id: 'my_model', ...seed });
+		const before = shownOf(cluster.deployments()[0]);
 		cluster.fault({ kind: 'hang', path: /_stop$/ });
 		// The first item fails while the stop of the second one is under way.
 		const effect = async () => await eventually(() => writes(cluster).length > 0);
 		cluster.fault({ kind: 'effect', path: 'wrong/_stats', effect });
 		const isAnswered = (): boolean =>
 			cluster.requests.some(({ path, status }) => path.endsWith('/wrong/_stats') && status === 404);
-		const { logs, runNode } = theEngine();
-		logs.length = 0;
+		const { runNode } = theEngine();
+		warnings.length = 0;
 		const running = runNode({
 			parameters: stop('={{ $json.id }}'),
 			items: [{ id: 'wrong' }, { id: 'search' }],
@@ -140,10 +149,11 @@ describe('a cancel while a run ends that failed before', () => {
 		running.cancel();
 		const result = await running.result;
 		expect(result.status).toBe('canceled');
-		expect(logs).toContainEqual(
-			expect.stringMatching(
-				/^warn ML Deployment: the run was cancelled [^]*deployment_id: 'search'/,
-			),
-		);
+		const isTold = ({ message }: Logged): boolean =>
+			message.startsWith('ML Deployment: the run was cancelled');
+		const [told] = warnings.filter(isTold);
+		const kept = told.metadata.restores as unknown[];
+		expect(kept).toHaveLength(1);
+		expect(startedBy(kept[0])).toEqual(before);
 	});
 });
