@@ -8,6 +8,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { DeploymentView, EmbeddedCluster } from '../cluster';
 import type { Performed } from './perform';
 import { purposeOf } from './expected';
+import { restores } from './restored';
 
 /** The deployments of a cluster, as far as a report tells of them: their number by their id. */
 export type Numbers = ReadonlyMap<string, number>;
@@ -47,9 +48,8 @@ export function untruths(before: Numbers, cluster: EmbeddedCluster, run: Perform
 
 /** Whatever was stopped can be started again from the report. */
 function lostRestores(stopped: readonly DeploymentView[], told: IDataObject[]): string[] {
-	const restores = told.map(({ restore }) => String(restore));
 	return stopped
-		.filter(({ deployment_id: id }) => !restores.some((each) => each.includes(`"${id}"`)))
+		.filter((view) => !told.some(({ restore }) => restores(restore, view)))
 		.map(({ deployment_id: id }) => `the restore of '${id}' is lost`);
 }
 
