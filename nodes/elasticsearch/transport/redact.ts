@@ -32,7 +32,7 @@ export function redactKey(text: string, encoded: string): string {
 	);
 	const pieces = [encoded, decoded, ...[unpadded, secret, ...inBase64].flatMap(piecesOf)];
 	const known = new Set(pieces.filter((each) => each.length >= SHORTEST));
-	return without(known, without(known, text, LETTERS), LETTERS_OUTSIDE_TAGS);
+	return without(known, without(known, text, LETTERS_OUTSIDE_TAGS), LETTERS);
 }
 
 function piecesOf(secret: string): string[] {

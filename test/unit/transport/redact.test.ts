@@ -134,6 +134,10 @@ describe('an echo of the key', () => {
 		}
 	});
 
+	it('is taken out as a whole where a tag leaves a short piece of it', () => {
+		expect(redactKey(`${KEY.slice(0, 45)}<wbr>${KEY.slice(45)}`, KEY)).toBe('[API key]');
+	});
+
 	it('is one where it stands twice in a row', () => {
 		expect(redactKey(`${KEY}${KEY}`, KEY)).toBe('[API key][API key]');
 	});
