@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import { ABSENT } from '../../elasticsearch/deployment/deployment';
 import { problem } from '../../elasticsearch/flows/failure';
@@ -73,15 +78,20 @@ export async function endRun(
 	if (contexts?.ok === true && !isCanceled) {
 		await guessMeant(results.flat().filter(isFailed), contexts.value.connection);
 	}
+	const unsure = new Set(contexts?.ok === true ? contexts.value.started : []);
 	if (contexts?.ok === true) {
 		const { connection, started } = contexts.value;
-		for (const id of startedWell(started, results.flat())) memory.forget(connection.cluster, id);
+		for (const id of startedWell(started, results.flat())) {
+			memory.forget(connection.cluster, id);
+			unsure.delete(id);
+		}
 	}
+	const restores = journal.restores(unsure);
 	journal.report(results, (entry) => untold(entry, operation));
 	showSummary(host, {
 		results: results.flat(),
 		waits,
-		...remember(journal, memory),
+		...remember(restores, memory),
 	});
 	for (const { results: outcomes, hasDetails } of items) {
 		if (hasDetails) outcomes.forEach(addDetails);
@@ -96,7 +106,7 @@ export async function endRun(
 		if (contexts?.ok === true) forgetGivenUp(contexts.value, memory);
 	}
 	const done = results.flat().flatMap((each) => doneOf(each));
-	if (isCanceled) logChanges(host, journal, done);
+	if (isCanceled) logChanges(host, restores, done);
 	if (broken !== undefined && !goesOn) throw inputError(broken, done, forAgent);
 	if (halt === undefined) return items.flatMap((item, index) => outputs(item, index, forAgent));
 	const { failed: first, index } = halt;
@@ -135,8 +145,10 @@ function forgetGivenUp({ connection, givenUp }: RunContexts, memory: Memory): vo
 }
 
 /** Keeps what this run stopped. An unknown end counts too: the deployment may be gone. */
-function remember(journal: Journal, memory: Memory): Pick<Told, 'dropped' | 'unsaved'> {
-	const restores = journal.restores();
+function remember(
+	restores: readonly IDataObject[],
+	memory: Memory,
+): Pick<Told, 'dropped' | 'unsaved'> {
 	if (restores.length === 0) return { dropped: [] };
 	// A node has one credential, so all its stops are on one cluster.
 	const dropped = memory.remember(String(restores[0].cluster), restores) ?? [];
@@ -193,9 +205,12 @@ function logUnexpected(host: IExecuteFunctions, failure: Failed['failure']): voi
 }
 
 /** n8n drops outputs, errors and static data of a cancelled run: only its log can keep this. */
-function logChanges(host: IExecuteFunctions, journal: Journal, done: readonly Success[]): void {
+function logChanges(
+	host: IExecuteFunctions,
+	restores: readonly IDataObject[],
+	done: readonly Success[],
+): void {
 	const changes = done.flatMap(({ did }) => did ?? []);
-	const restores = journal.restores();
 	if (changes.length + restores.length === 0) return;
 	host.logger.warn('ML Deployment: the run was cancelled after it had changed deployments', {
 		changes,

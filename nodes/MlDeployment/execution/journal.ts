@@ -145,9 +145,15 @@ export class Journal {
 		this.context.journal = kept as unknown as IDataObject;
 	}
 
-	/** The restore objects of all that this run stopped or may have stopped, oldest first. */
-	restores(): IDataObject[] {
-		return [...this.last.values()].filter(isToRestore).map(({ restore }) => restore);
+	/**
+	 * The restore objects of all that this run stopped or may have stopped, oldest first.
+	 * @param unsure ids that this try started, but of which no output says that they run
+	 */
+	restores(unsure: ReadonlySet<string> = new Set()): IDataObject[] {
+		return [...this.last.values()]
+			.map((entry) => (unsure.has(entry.id) ? { ...entry, isOver: false } : entry))
+			.filter(isToRestore)
+			.map(({ restore }) => restore);
 	}
 
 	/** Drops what was kept, because no try follows a success. */

@@ -114,6 +114,26 @@ describe.each<[string, IDataObject | undefined]>([
 		expect(remembered(staticData)).toEqual([]);
 	});
 
+	it('stays remembered as it was, if its start in the same run does not end well', async () => {
+		const { cluster, staticData } = await givenSearch(older);
+		// Looks: for the stop, for the start, in its turn, and then while it is waited for.
+		cluster.fault({
+			kind: 'effect',
+			path: '_stats',
+			skip: 3,
+			effect: () => cluster.changeDeployment('search', { state: 'failed', reason: 'no memory' }),
+		});
+		const result = await run(cluster, sizes({ options: { waitFor: 'started', waitTimeout: 1 } }), {
+			items: [{ n: 0 }, { n: 3 }],
+			staticData,
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items).toMatchObject([{ action: 'stop' }, { error: expect.any(String) }]);
+		expect(lines(writes(cluster))).toHaveLength(2);
+		const texts = memoryIn(staticData)?.stopped ?? [];
+		expect(texts.map((restore) => restoreIn({ restore }))).toMatchObject([NOW]);
+	});
+
 	it('comes back as it was though the answer to its stop was lost', async () => {
 		const { cluster, staticData } = await givenSearch(older);
 		cluster.fault({ kind: 'reset', path: /_stop$/, after: true, stopsAfterMs: 2_000 });

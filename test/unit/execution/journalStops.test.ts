@@ -63,6 +63,14 @@ describe('a stop in the journal', () => {
 		expect(journal.restores()).toEqual([]);
 	});
 
+	it('is to be restored nevertheless where nobody knows whether that start ended well', () => {
+		const journal = withEachState();
+		for (const id of STATES) journal.forItem(0).started(id);
+		const unsure = new Set(['stopped', 'not_stopped', 'another']);
+		expect(journal.restores(unsure)).toEqual([stop('stopped').restore]);
+		expect(journal.forItem(0).lastStop('stopped')).toBeUndefined();
+	});
+
 	it('is none where a deployment is started that this run did not stop', () => {
 		const journal = openJournal();
 		journal.forItem(0).enter(stop('a'));
