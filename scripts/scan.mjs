@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { extract } from 'tar';
 
 // Two nodes, and most of it is words: every decision that a person may have to make has its own message.
-const MAX_PACKED_BYTES = 90_000;
+const MAX_PACKED_BYTES = 92_000;
 const TARBALL_PATTERNS = ['**/*.js', 'package.json'];
 const ROOT_FILES = ['LICENSE', 'README.md', 'package.json'];
 const BUILT_FILE = /^dist\/(nodes|credentials)\/.+(\.js|\.svg|\.node\.json)$/;
