@@ -69,6 +69,18 @@ describe('a stop whose answer is lost', () => {
 		expect(outcome.snapshot.takenAt).toBe(NOW + 500);
 	});
 
+	it('is sent once more as it was asked for', async () => {
+		const run = { force: true, finishPendingWork: true, timeoutMs: 420_000 };
+		const query = { allow_no_match: 'false', force: 'true', finish_pending_work: 'true' };
+		const sent = { ...stop, query, timeoutMs: 420_000 };
+		const exchanges: Exchange[] = [
+			[sent, timedOut()],
+			running,
+			[{ ...sent, completes: true }, STOPPED],
+		];
+		expect((await stopA(exchanges, { run })).outcome.is).toBe('stopped');
+	});
+
 	it.each(NO_ANSWERS)('is looked for after %s', async (_what, body) => {
 		const { outcome } = await stopA([[stop, success(body)], stopping, gone]);
 		expect(outcome).toMatchObject({ is: 'stopped', confirmedBy: 'stats' });

@@ -62,6 +62,10 @@ export async function stopA(
 		},
 	);
 	const stops = connection.sent.filter(({ request }) => request.method === 'POST');
+	// A `_stop` that is sent again asks for the very same.
+	for (const { request } of stops) {
+		expect({ ...request, completes: undefined }).toEqual(stops[0].request);
+	}
 	expect(announced).toEqual(stops.map(({ request }) => request.completes === true));
 	return { outcome, connection, told };
 }
