@@ -32,7 +32,7 @@ const CANNOT_RECORD: Words = [
 	'{It} was not stopped: the API key may not read its settings',
 	'Fail If Settings Cannot Be Saved',
 ];
-export const STOP_UNKNOWN: Words = ["Whether the deployment 's", 'operation Get'];
+const STOP_UNKNOWN: Words = ['Whether {it} ', 'operation Get'];
 
 export function purposeOf(path: string): Purpose {
 	if (path.endsWith('/_stop')) return 'stop';
@@ -144,8 +144,8 @@ function wordsOf({ words, wordsFor }: Fault, purpose: Purpose): Words {
 	return wordsFor?.[purpose] ?? words;
 }
 
-/** The text in which a message names its deployment. */
-export function worded(text: string): RegExp {
+/** The text in which a message names its deployment, which is one of these and no other. */
+export function worded(text: string, ids: readonly string[]): RegExp {
 	const parts = text.split(/\{[Ii]t\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-	return new RegExp(parts.join("[Tt]he (?:deployment|model)(?: '[^']+')?"));
+	return new RegExp(parts.join(`[Tt]he (?:deployment|model)(?: '(?:${ids.join('|')})')?`));
 }

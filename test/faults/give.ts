@@ -1,7 +1,7 @@
 import { NodeApiError, type IHttpRequestOptions, type INode, type JsonObject } from 'n8n-workflow';
 
 import type { Clock } from '../../nodes/elasticsearch/transport/clock';
-import type { Given, Thrown } from './list/fault';
+import { echoed, type Given, type Thrown } from './list/fault';
 
 const NODE = { name: 'ML Deployment', type: 'x', typeVersion: 1 } as INode;
 
@@ -9,12 +9,12 @@ const NODE = { name: 'ML Deployment', type: 'x', typeVersion: 1 } as INode;
 export async function giveOf(
 	given: Given,
 	options: IHttpRequestOptions,
-	clock: Clock,
+	{ clock, cluster }: { clock: Clock; cluster: { apiKey: string } },
 ): Promise<unknown> {
 	switch (given.is) {
 		case 'answer': {
 			const { status, headers, body } = structuredClone(given);
-			return { statusCode: status, headers, body };
+			return { statusCode: status, headers, body: echoed(body, cluster.apiKey) };
 		}
 		case 'thrown':
 			throw errorOf(given.thrown);

@@ -5,7 +5,7 @@ import { isObject } from '../../nodes/elasticsearch/transport/json';
 import { success } from '../../nodes/elasticsearch/transport/failure';
 import '../engine/given';
 import { FAULTS } from './list';
-import type { Fault, Given, Thrown } from './list/fault';
+import { KEY as SHOWN, type Fault, type Given, type Thrown } from './list/fault';
 import { record, type Recorded } from './recorded';
 import { placeOf, trustedPlace, type Place } from './wire/makers';
 import { answering, closeServers, dripping, zipped } from './wire/servers';
@@ -47,7 +47,7 @@ function givenBy({ given }: Recorded, headers: string[]): Given {
 			is: 'answer',
 			status: Number(answer.statusCode),
 			headers: Object.fromEntries(all.filter(([name]) => headers.includes(name))),
-			body: answer.body,
+			body: typeof answer.body === 'string' ? answer.body.replaceAll(KEY, SHOWN) : answer.body,
 		};
 	}
 	const error = objectIn(given.thrown);

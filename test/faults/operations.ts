@@ -10,6 +10,8 @@ export interface Play {
 	parameters: INodeParameters;
 	/** What the cluster holds before. */
 	given(cluster: EmbeddedCluster): void;
+	/** The deployments that it leads to, with their numbers; absent where it changes nothing. */
+	leadsTo?: Record<string, number>;
 	/** Whether it is about all that match a pattern. */
 	isPattern?: true;
 	/** Whether it stops one deployment by its id. */
@@ -19,6 +21,9 @@ export interface Play {
 }
 
 const HOUR = 3_600_000;
+
+/** A deployment that no operation means: it must never change. */
+export const BYSTANDER = 'batch';
 
 /** One deployment that runs, and a model that does not. */
 function running(cluster: EmbeddedCluster): void {
@@ -69,11 +74,17 @@ export const PLAYS: readonly Play[] = [
 		parameters: parameters('clearCache', { deploymentId: byId('search') }),
 		given: running,
 	},
-	{ name: 'Update', parameters: update('search', { numberOfAllocations: 3 }), given: running },
+	{
+		name: 'Update',
+		parameters: update('search', { numberOfAllocations: 3 }),
+		given: running,
+		leadsTo: { search: 3 },
+	},
 	{
 		name: 'Start',
 		parameters: parameters('start', { modelId: byId('search'), options: { waitTimeout: 90 } }),
 		given: modelOnly,
+		leadsTo: { search: 1 },
 	},
 	{
 		name: 'Start from a restore object',
@@ -83,22 +94,30 @@ export const PLAYS: readonly Play[] = [
 			options: { waitTimeout: 90 },
 		}),
 		given: modelOnly,
+		leadsTo: { search: 2 },
 	},
-	{ name: 'Stop', parameters: stop('search'), given: running, isStop: true },
-	{ name: 'Stop by pattern', parameters: stopPattern('s*'), given: two, isPattern: true },
+	{ name: 'Stop', parameters: stop('search'), given: running, isStop: true, leadsTo: {} },
+	{
+		name: 'Stop by pattern',
+		parameters: stopPattern('s*'),
+		given: two,
+		isPattern: true,
+		leadsTo: {},
+	},
 	{
 		name: 'Stop as a dry run',
 		parameters: stop('search', {}, { dryRun: true }),
 		given: running,
 		isStop: true,
 	},
-	{ name: 'Scale', parameters: scale(3), given: running },
-	{ name: 'Scale to 0', parameters: scale(0), given: running, isStop: true },
+	{ name: 'Scale', parameters: scale(3), given: running, leadsTo: { search: 3 } },
+	{ name: 'Scale to 0', parameters: scale(0), given: running, isStop: true, leadsTo: {} },
 	{
 		name: 'Scale by pattern',
 		parameters: parameters('scale', { target: 'pattern', pattern: 's*', numberOfAllocations: 3 }),
 		given: two,
 		isPattern: true,
+		leadsTo: { search: 3, shop: 3 },
 	},
 	{
 		name: 'Scale what is not running',
@@ -108,5 +127,6 @@ export const PLAYS: readonly Play[] = [
 			options: { waitTimeout: 90 },
 		}),
 		given: modelOnly,
+		leadsTo: { search: 2 },
 	},
 ];

@@ -6,7 +6,7 @@ import type { EmbeddedCluster } from '../cluster';
 import { theEngine } from '../engine/given';
 import { warnings, type Logged } from '../engine/harness/logs';
 import { TYPE, workflowOf } from './oneNode';
-import type { Play } from './operations';
+import { BYSTANDER, type Play } from './operations';
 import { Stage, type Moment, type Plan, type Sent } from './stage';
 
 /** What became of a run. */
@@ -14,6 +14,8 @@ export interface Performed {
 	ended: 'well' | 'with an error';
 	items: IDataObject[];
 	sent: Sent[];
+	/** What the node logged meanwhile. */
+	logs: string[];
 	/** What n8n's log warned of meanwhile. */
 	warnings: Logged[];
 	/** Error data: what was done before the failure, and what failed. */
@@ -52,6 +54,7 @@ export async function contextOf(
 export function setUp(cluster: EmbeddedCluster, play: Play): void {
 	for (const { deployment_id: id } of cluster.deployments()) cluster.removeDeployment(id);
 	play.given(cluster);
+	cluster.addDeployment({ deployment_id: BYSTANDER, number_of_allocations: 5 });
 	cluster.resetLog();
 }
 
@@ -77,7 +80,8 @@ export async function perform(
 	setUp(cluster, play);
 	const memory = context.getWorkflowStaticData('global');
 	for (const key of Object.keys(memory)) delete memory[key];
-	theEngine().logs.length = 0;
+	const { logs } = theEngine();
+	logs.length = 0;
 	warnings.length = 0;
 	const user = new AbortController();
 	const moments: string[] = [];
@@ -101,7 +105,13 @@ export async function perform(
 		([items]) => ({ items }),
 		(error: unknown) => ({ error }),
 	);
-	const rest = { sent: stage.sent, warnings: [...warnings], moments, sentAtCancel };
+	const rest = {
+		sent: stage.sent,
+		logs: [...logs],
+		warnings: [...warnings],
+		moments,
+		sentAtCancel,
+	};
 	return { ...rest, ...('error' in ended ? failedWith(ended.error) : endedWell(ended.items)) };
 }
 

@@ -5,6 +5,7 @@ import { Workflow, type IDataObject, type INode, type IPollFunctions } from 'n8n
 import { poll } from '../../nodes/MlDeploymentTrigger/poll';
 import type { EmbeddedCluster } from '../cluster';
 import { credentialFor, givenCluster, theEngine } from '../engine/given';
+import { holdsKey } from '../given';
 import { additionalDataFor } from '../engine/harness/additionalData';
 import { bindCredentials } from '../engine/harness/binding';
 import { EngineCredentials } from '../engine/harness/credentials';
@@ -97,9 +98,10 @@ async function complaints(
 		wrong.push(`then ${third.events.join()}`);
 	if (sends !== (passes && span !== 'once' ? 4 : 1)) wrong.push(`it was sent ${sends} times`);
 	const [message, next] = fault.wordsFor?.read ?? fault.words;
+	if (holdsKey(second.text, cluster.apiKey)) wrong.push('the key is in the error');
 	if (isWell) return wrong;
-	if (!worded(message).test(second.text)) wrong.push(`'${message}' is not in: ${second.text}`);
-	const isSaid = worded(next).test(second.text) || second.text.includes(NOTHING_LOST);
+	if (!worded(message, []).test(second.text)) wrong.push(`'${message}' is not in: ${second.text}`);
+	const isSaid = worded(next, []).test(second.text) || second.text.includes(NOTHING_LOST);
 	if (!isSaid) wrong.push(`'${next}' is not in: ${second.text}`);
 	return wrong;
 }

@@ -11,6 +11,8 @@ export interface Sent {
 	method: string;
 	/** From the cluster's root, without the query. */
 	path: string;
+	query?: IHttpRequestOptions['qs'];
+	body?: IHttpRequestOptions['body'];
 	/** Milliseconds on the driven clock. */
 	at: number;
 	/** Whether the cluster carried it out. */
@@ -75,7 +77,7 @@ export class Stage {
 	readonly clock: StageClock;
 
 	constructor(
-		private readonly cluster: EmbeddedCluster,
+		readonly cluster: EmbeddedCluster,
 		public plan?: Plan,
 		private readonly moment: Moment = () => false,
 	) {
@@ -95,6 +97,8 @@ export class Stage {
 		const sent: Sent = {
 			method: options.method ?? 'GET',
 			path,
+			query: options.qs,
+			body: options.body,
 			at: this.clock.monotonicMs(),
 			reached: false,
 		};
@@ -106,7 +110,7 @@ export class Stage {
 			? await this.clock.during(this.reach(options))
 			: undefined;
 		this.moment(`answer to ${kindOf(sent)}`);
-		if (fault !== undefined) return await giveOf(fault.given, options, this.clock);
+		if (fault !== undefined) return await giveOf(fault.given, options, this);
 		return answer;
 	}
 

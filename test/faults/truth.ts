@@ -8,6 +8,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { DeploymentView, EmbeddedCluster } from '../cluster';
 import type { Performed } from './perform';
 import { purposeOf } from './expected';
+import { BYSTANDER } from './operations';
 import { restores } from './restored';
 
 /** The deployments of a cluster, as far as a report tells of them: their number by their id. */
@@ -43,7 +44,22 @@ export function untruths(before: Numbers, cluster: EmbeddedCluster, run: Perform
 			if (DENIAL.test(text)) wrong.push(`'${id}' was changed, which the message denies: ${text}`);
 		}
 	}
-	return [...wrong, ...lostRestores(cluster.stopped, told), ...twice(cluster, run)];
+	return [
+		...wrong,
+		...meddlings(before, now, run),
+		...lostRestores(cluster.stopped, told),
+		...twice(cluster, run),
+	];
+}
+
+/** What nobody meant stays as it is, and is asked to change nothing. */
+function meddlings(before: Numbers, now: Numbers, { sent }: Performed): string[] {
+	const toOne = sent.filter(({ method, path }) => method !== 'GET' && path.includes(BYSTANDER));
+	const isChanged = before.get(BYSTANDER) !== now.get(BYSTANDER);
+	return [
+		...toOne.map(({ method, path }) => `${method} ${path} is about what nobody meant`),
+		...(isChanged ? [`'${BYSTANDER}' was changed, and nobody meant it`] : []),
+	];
 }
 
 /** Whatever was stopped can be started again from the report. */

@@ -7,6 +7,14 @@ export interface Thrown {
 	cause: { name: string; code: string; message: string };
 }
 
+/** In a body, the place of the key that came with the request. */
+export const KEY = '{key}';
+
+/** A body with the key of the request in its place. */
+export function echoed(body: unknown, key: string): unknown {
+	return typeof body === 'string' ? body.replaceAll(KEY, key) : body;
+}
+
 /** What n8n's request helper gives a node for a fault; the recorder compares it with the helper. */
 export type Given =
 	| { is: 'answer'; status: number; headers: Record<string, string>; body: unknown }

@@ -1,6 +1,6 @@
 /** Answers of something in front of the cluster, or of something that is no Elasticsearch. */
 
-import type { Fault, Given, Words } from './fault';
+import { KEY, type Fault, type Given, type Words } from './fault';
 
 const HTML = { 'content-type': 'text/html' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -32,7 +32,31 @@ function proxy(status: number): Words {
 	];
 }
 
+/** A page of a proxy that shows what it was asked. */
+function echo(status: number): Given {
+	const body = `<html><h1>${status}</h1><pre>authorization: ApiKey ${KEY}</pre></html>`;
+	return { is: 'answer', status, headers: HTML, body };
+}
+
 export const IN_BETWEEN: readonly Fault[] = [
+	{
+		name: "502 of a proxy that shows the request's key",
+		kind: 'lost',
+		given: echo(502),
+		words: proxy(502),
+	},
+	{
+		name: "404 of a proxy that shows the request's key",
+		kind: 'turned away',
+		given: echo(404),
+		words: ['The Cluster Endpoint answered with status 404', 'Check host, port and path'],
+	},
+	{
+		name: "a page that shows the request's key",
+		kind: 'unreadable',
+		given: echo(200),
+		words: FOREIGN,
+	},
 	{
 		name: '404 of a proxy',
 		kind: 'turned away',

@@ -4,6 +4,8 @@ import https from 'node:https';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
+import { echoed } from '../list/fault';
+
 /** Servers of this test file, to be closed at its end. */
 const open = new Map<Server, Set<Socket>>();
 
@@ -30,9 +32,10 @@ export async function answering(
 	body: string | Buffer,
 ): Promise<string> {
 	const server = http.createServer((request, response) => {
+		const key = String(request.headers.authorization).replace('ApiKey ', '');
 		request.resume();
 		response.writeHead(status, headers);
-		response.end(body);
+		response.end(echoed(body, key));
 	});
 	return `http://127.0.0.1:${await listen(server)}`;
 }
