@@ -129,11 +129,11 @@ export function openMemory({ staticData, flow, began, savedFor }: Places): Memor
 	};
 
 	const remember: Memory['remember'] = (cluster, restores) => {
-		let lost: string[] = [];
+		let lost: string[] | undefined;
 		change((current) => {
 			lost = keepAll(current, cluster, restores).map(({ id }) => id);
 		}, restores.length > 0);
-		return read().isNewer ? undefined : lost;
+		return lost;
 	};
 
 	return {

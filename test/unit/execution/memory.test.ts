@@ -353,14 +353,21 @@ describe('a memory that a newer version wrote', () => {
 describe('rubbish in the memory', () => {
 	it.each<[string, object]>([
 		['no version', { version: undefined }],
-		['a version of another type', { version: 'new' }],
+		['a version of another type', { version: '2' }],
 		['an older version', { version: 0 }],
 		['no list of clusters', { clusters: 7 }],
+		['clusters that are no text', { clusters: [1, null, {}, HERE, THERE] }],
 		['entries that are no text', { stopped: [null, 1, {}, [], ...STORED.stopped] }],
+		[
+			'a list that reads like an entry of a newer version',
+			{ stopped: [[textOf('d').replace('"schema":1', '"schema":2')], ...STORED.stopped] },
+		],
 		['texts that are no JSON', { stopped: ['', '{', ...STORED.stopped] }],
 		['texts that are no restore object', { stopped: ['null', '[]', '{}', ...STORED.stopped] }],
 		['an entry twice', { stopped: [textOf('a', 9), ...STORED.stopped] }],
 		['dropped ids that are no ids', { dropped: [null, 'x', { cluster: 1 }, ...STORED.dropped] }],
+		['dropped ids without an id', { dropped: [{ cluster: HERE }, ...STORED.dropped] }],
+		['dropped ids without a cluster', { dropped: [{ deployment_id: 'x' }, ...STORED.dropped] }],
 		[
 			'a dropped id that is remembered',
 			{ dropped: [...STORED.dropped, { cluster: HERE, deployment_id: 'a' }] },
