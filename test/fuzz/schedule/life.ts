@@ -9,7 +9,8 @@ import type { RunResult } from '../../engine/harness';
 import { eventually } from '../../eventually';
 import { broken } from '../lawful';
 import { IDS, type Step } from './draw';
-import { claimsOf, failuresOf, names, type Claim } from './report';
+import { unmeant } from './meant';
+import { claimsOf, failedIn, type Claim } from './report';
 import { World, type Size } from './world';
 
 /** One workflow and its cluster, from run to run. */
@@ -52,6 +53,7 @@ export class Life {
 	async live(step: Step): Promise<string[]> {
 		const { cluster, world } = this;
 		const before: Record<string, Size> = Object.fromEntries(world.sizes());
+		const sizes = new Map([...world.had].map(([id, had]) => [id, new Set(had)]));
 		this.last = { step, before, requests: [] };
 		const held = memoryOf(this.staticData);
 		world.begin();
@@ -66,7 +68,8 @@ export class Life {
 		const now = memoryOf(this.staticData);
 		const wrong = [
 			...missing(cluster, step, { ids, result, stops, held, now }),
-			...this.judge(result, ids, before),
+			...this.judge(step, result, ids, before),
+			...unmeant(step, world.changes, sizes),
 		];
 		this.remember(result);
 		this.note(step, result);
@@ -108,6 +111,7 @@ export class Life {
 
 	/** Compares what the run said with what it did, and takes its word for the report. */
 	private judge(
+		step: Step,
 		result: RunResult,
 		untouched: readonly string[],
 		before: Readonly<Record<string, Size>>,
@@ -115,13 +119,14 @@ export class Life {
 		const { changes } = this.world;
 		const real = this.world.sizes();
 		const claims = claimsOf(result);
-		const failures = failuresOf(result);
+		const failed = failedIn(result);
 		const isCanceled = result.status === 'canceled';
+		const untold = (result.tries - 1) * step.items.length;
 		return IDS.flatMap((id): string[] => {
 			const mine = claims.filter((each) => each.id === id);
 			const did = changes.filter((each) => each.id === id);
 			const last = mine.at(-1);
-			const isNamed = names(failures, id);
+			const isNamed = failed.has(id);
 			// Who runs others' changes, or stops the execution, looks for themselves.
 			if (!untouched.includes(id) || isCanceled) {
 				this.said.set(id, real.get(id));
@@ -133,7 +138,8 @@ export class Life {
 				wrong.push(`'${id}' was changed in silence: ${JSON.stringify(did)}`);
 			}
 			const seen = visible(mine, before[id]);
-			if (!isNamed) wrong.push(...miscounted(id, seen, did, result.tries));
+			if (!isNamed) wrong.push(...miscounted(id, seen, did, untold));
+			wrong.push(...invented(seen, did));
 			// A failure says that nobody knows, or that it is not done: then a person looks.
 			if (isNamed) this.said.set(id, real.get(id));
 			if (!Object.is(this.said.get(id), real.get(id))) {
@@ -197,18 +203,27 @@ function visible(claims: readonly Claim[], before: Size): Claim[] {
 	});
 }
 
+/** What a run says to have done, although it did no such thing. */
+function invented(claims: readonly Claim[], did: World['changes']): string[] {
+	return claims.flatMap(({ id, did: is, size }) => {
+		if (is === null || size === null) return [];
+		const isTrue = did.some((each) => each.is === is && Object.is(each.to, size));
+		return isTrue ? [] : [`'${id}': '${is}' to ${size ?? 'absent'} is told, and was not done`];
+	});
+}
+
 /** Each change is told once, and each that is told was made once. */
 function miscounted(
 	id: string,
 	claims: readonly Claim[],
 	did: World['changes'],
-	tries: number,
+	untold: number,
 ): string[] {
 	return (['start', 'stop', 'update'] as const).flatMap((is) => {
 		const told = claims.filter((each) => each.did === is).length;
 		const made = did.filter((each) => each.is === is).length;
-		// Where the wait of an earlier try failed, the last one finds it as asked, and says so.
-		const mayBeUntold = tries > 1 && is !== 'stop' ? 1 : 0;
+		// What an earlier try started or resized, the last one finds as asked, or resizes again.
+		const mayBeUntold = is === 'stop' ? 0 : untold;
 		if (told <= made && made <= told + mayBeUntold) return [];
 		return [`'${id}': ${made} times '${is}' was done, ${told} times told`];
 	});

@@ -39,14 +39,12 @@ function sizeIn(json: IDataObject): Size | null {
 	return typeof number === 'number' ? number : null;
 }
 
-/** The words of all failures: what the run says that it did not do, or does not know. */
-export function failuresOf({ outputs, error }: RunResult): string {
-	const failed = outputs.flat().filter(({ json }) => 'error' in json);
-	const ending = isRecord(error) ? [error.message, error.description, error.context] : [];
-	return JSON.stringify([...failed.map(({ json }) => json), ...ending]);
-}
-
-/** Whether the failures name a deployment. */
-export function names(failures: string, id: string): boolean {
-	return failures.includes(`'${id}'`) || failures.includes(`"deployment_id":"${id}"`);
+/** The deployments of which the run says that something was not done, or that nobody knows. */
+export function failedIn({ outputs, error }: RunResult): Set<unknown> {
+	const items = outputs.flat().map(({ json }) => json);
+	const context = isRecord(error) && isRecord(error.context) ? error.context : {};
+	const data = isRecord(context.data) ? context.data : {};
+	const ending: unknown[] = Array.isArray(data.failed) ? data.failed : [];
+	const failed = [...items.filter((json) => 'error' in json), ...ending.filter(isRecord)];
+	return new Set(failed.map(({ details }) => isRecord(details) && details.deployment_id));
 }

@@ -38,6 +38,9 @@ export class World {
 	/** Deployments to which others did something since `begin`. */
 	touched = new Set<string>();
 
+	/** All sizes that each has had: a restore may bring back any of them. */
+	readonly had = new Map<string, Set<Size>>();
+
 	private seen = new Map<string, Size>();
 
 	private born = new Map<string, number | undefined>();
@@ -114,6 +117,7 @@ export class World {
 		for (const id of IDS) {
 			const view = this.cluster.deployment(id);
 			this.seen.set(id, sizeOf(view));
+			this.had.set(id, (this.had.get(id) ?? new Set()).add(sizeOf(view)));
 			this.born.set(id, view?.start_time);
 		}
 	}
