@@ -32,7 +32,12 @@ const KNOWN = / cannot be an id/;
 
 const OWN_ERRORS = ['NodeOperationError', 'NodeApiError'];
 /** What n8n itself says before it runs the node, or of an expression that it cannot resolve. */
-const OF_N8N = ['WorkflowOperationError', 'ExpressionError', 'WorkflowConfigurationError'];
+const OF_N8N = [
+	'WorkflowOperationError',
+	'ExpressionError',
+	'WorkflowConfigurationError',
+	'ManualExecutionCancelledError',
+];
 /** What n8n makes of the first error of a trigger that is published. */
 const AROUND = 'WorkflowActivationError';
 
