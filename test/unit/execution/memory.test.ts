@@ -360,7 +360,7 @@ describe('rubbish in the memory', () => {
 		['entries that are no text', { stopped: [null, 1, {}, [], ...STORED.stopped] }],
 		[
 			'a list that reads like an entry of a newer version',
-			{ stopped: [[textOf('d').replace('"schema":1', '"schema":2')], ...STORED.stopped] },
+			{ stopped: [[textOf('e').replace('"schema":1', '"schema":2')], ...STORED.stopped] },
 		],
 		['texts that are no JSON', { stopped: ['', '{', ...STORED.stopped] }],
 		['texts that are no restore object', { stopped: ['null', '[]', '{}', ...STORED.stopped] }],
