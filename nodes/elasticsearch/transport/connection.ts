@@ -37,6 +37,8 @@ export interface ApiRequest {
 	query?: Record<string, string>;
 	body?: IDataObject;
 	repeat: RepeatPolicy;
+	/** Asked before it is sent again; if it says no, the failure is returned. */
+	isStillRight?: () => Promise<boolean>;
 	/** Whether it completes an earlier request, so that it is sent even if the run has ended. */
 	completes?: boolean;
 	/** Milliseconds; the connection's own if absent. */
@@ -160,6 +162,7 @@ export async function connect(
 			log(`${method} ${path} ended with ${why}, and is sent again in ${Math.round(delay)} ms`);
 			await clock.pause(delay, timing.cancel);
 			if (timing.cancel?.aborted === true) return failed({ kind: 'canceled', purpose });
+			if ((await request.isStillRight?.()) === false) return result;
 		}
 	}
 

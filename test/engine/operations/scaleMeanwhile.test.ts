@@ -43,6 +43,60 @@ const becomes = (seed: Partial<DeploymentSeed>) => (cluster: EmbeddedCluster) =>
 	cluster.addDeployment({ deployment_id: 'search', ...seed });
 const isGone = (cluster: EmbeddedCluster) => cluster.removeDeployment('search');
 
+describe('a scale whose answer is lost', () => {
+	const lost = async (wanted: number, rule: string, now: number, ran: boolean) => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 3 });
+		cluster.fault({ kind: 'reset', path: '/_update', after: ran });
+		beforeLook(cluster, '/search/_stats', 2, () => {
+			if (now > 0) cluster.changeDeployment('search', { number_of_allocations: now });
+		});
+		return { cluster, ...(await run(cluster, scale(wanted, { sizeRule: rule }))) };
+	};
+
+	it.each([
+		['atLeast', 4, 8, false],
+		['atLeast', 4, 8, true],
+		['atMost', 2, 1, false],
+		['atMost', 2, 1, true],
+	])(
+		'leaves what somebody did meanwhile: %s %d, %d (it ran: %p)',
+		async (rule, wanted, now, ran) => {
+			const { cluster, items } = await lost(wanted, rule, now, ran);
+			expect(items).toMatchObject([{ action: 'none', reason: 'as_asked' }]);
+			expect(cluster.deployment('search')?.number_of_allocations).toBe(now);
+			expect(writes(cluster)).toHaveLength(1);
+		},
+	);
+
+	it('is decided anew where somebody changed it, and it is still too small', async () => {
+		const { cluster, items } = await lost(5, 'atLeast', 4, false);
+		expect(items).toMatchObject([{ action: 'update', number_of_allocations: 5 }]);
+		expect(cluster.deployment('search')?.number_of_allocations).toBe(5);
+	});
+
+	it.each([
+		['atLeast', 4, false],
+		['atLeast', 4, true],
+		['atMost', 2, true],
+		['exactly', 4, true],
+	])('is sent again where nobody did anything: %s %d (it ran: %p)', async (rule, wanted, ran) => {
+		const { cluster, items } = await lost(wanted, rule, 0, ran);
+		expect(items).toMatchObject([{ action: 'update', number_of_allocations: wanted }]);
+		expect(writes(cluster)).toHaveLength(2);
+	});
+
+	it('is told as lost where it was stopped meanwhile', async () => {
+		const cluster = await givenCluster();
+		cluster.addDeployment({ deployment_id: 'search', number_of_allocations: 3 });
+		cluster.fault({ kind: 'reset', path: '/_update' });
+		beforeLook(cluster, '/search/_stats', 2, () => isGone(cluster));
+		const result = await run(cluster, scale(4, { sizeRule: 'atLeast' }));
+		expect(seen(result).message).toMatch(/was cut before the answer came/);
+		expect(writes(cluster)).toHaveLength(1);
+	});
+});
+
 describe('scale of one that is starting decides by what the wait showed', () => {
 	it('never enlarges under At Most what somebody shrank meanwhile', async () => {
 		const cluster = await givenStarting(

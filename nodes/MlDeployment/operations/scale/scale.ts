@@ -25,6 +25,7 @@ import { includeEndpointOwned } from '../stop/parameters';
 import { prepareStop } from '../stop/stop';
 import { recall } from '../stop/stopDeployment';
 import { isOwnedIn, ownersFor } from '../stop/stopMatching';
+import { ifUnchanged } from './ifUnchanged';
 import { scaleAbsent } from './whenAbsent';
 import { readScale, scaleFields, type ScaleGoal } from './parameters';
 import { allocationsFor } from './size';
@@ -202,9 +203,16 @@ async function change(
 ): Promise<Outcome> {
 	const { id, modelId } = deployment;
 	const subject = { deploymentId: id };
-	const resized = await resize(context.connection, id, to, context.endpoints);
+	let other: Deployment | undefined;
+	const isAsAsked = (now: Deployment): boolean => isAsDesired(now, to.allocations, to.whenAdaptive);
+	const connection =
+		goal.rule === 'exactly'
+			? context.connection
+			: ifUnchanged(context.connection, deployment, isAsAsked, (now) => (other = now));
+	const resized = await resize(connection, id, to, context.endpoints);
 	if (!resized.ok) {
 		const { failure } = resized;
+		if (other !== undefined) return await scaleSeen(context, other, goal);
 		// If somebody stopped it just now, that is decided as for any other that is absent.
 		const look = wasAbsent(failure) ? await lookUp(context.connection, id) : undefined;
 		const isGone = look?.ok === true && look.value.found !== 'deployment';
