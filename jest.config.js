@@ -37,4 +37,7 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/node_modules/'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
 	testTimeout: 30_000,
+	// Each file that loads n8n's engine leaves some 20 MB behind, and all of them more than Node takes.
+	// A worker that has grown so far is replaced, also where there is only one.
+	workerIdleMemoryLimit: '1GB',
 };

@@ -15,6 +15,8 @@ module.exports = {
 		// It drives the timers of its own process, and n8n-workflow has others here.
 		'/unit/transport/clock.test.ts',
 	],
+	// StrykerJS has processes of its own.
+	workerIdleMemoryLimit: undefined,
 	testEnvironment: path.join(__dirname, 'environment.js'),
 	moduleNameMapper: { '^n8n-workflow$': path.join(__dirname, 'n8nWorkflow.js') },
 };
