@@ -30,6 +30,12 @@ export const untested: Untested[] = [
 	),
 	...group(OLD, 'versions-timeline', '| 8.0 to 8.3 |'),
 	...group(
+		'The embedded cluster has no indices to block.',
+		'rest-situations',
+		'| the cluster or an index is read-only |',
+		'| a disk is full |',
+	),
+	...group(
 		INSIDE,
 		'versions-timeline',
 		'A node that leaves the routing of a deployment shuts down gracefully.',

@@ -221,7 +221,7 @@ export const restCases: Case[] = [
 		id: 'rest-circuit-breaker',
 		says: 'a circuit breaker is 429 of another type',
 		section: 'rest-situations',
-		rows: ['| circuit breaker | 429 circuit_breaking_exception', '429 has three meanings'],
+		rows: ['| circuit breaker | 429 circuit_breaking_exception', '429 has four meanings'],
 		embedded: answering(429, {
 			error: {
 				root_cause: [],

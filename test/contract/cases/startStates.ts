@@ -173,7 +173,7 @@ export const startStates: Case[] = [
 		rows: [
 			'| nothing fits, and no scaling possible | 429 |',
 			'`Could not start deployment because no ML nodes with sufficient capacity were found`',
-			'429 has three meanings',
+			'429 has four meanings',
 		],
 		embedded: (cluster, id) => {
 			cluster.addModel({ model_id: id('ner') });

@@ -93,9 +93,16 @@ export class NodePanel {
 		await option.filter({ hasText: value }).first().waitFor();
 		await this.page.keyboard.type(value);
 		await option.first().filter({ hasText: value }).waitFor();
-		await this.page.keyboard.press('ArrowDown');
-		await this.page.keyboard.press('Enter');
-		await option.first().waitFor({ state: 'hidden' });
+		// On a busy machine the editor forgets the arrow while it still filters, and Enter takes nothing.
+		for (let tries = 1; ; tries++) {
+			await this.page.keyboard.press('ArrowDown');
+			await this.page.keyboard.press('Enter');
+			const closed = option
+				.first()
+				.waitFor({ state: 'hidden', timeout: tries < 5 ? 2_000 : 30_000 });
+			if (tries >= 5) return await closed;
+			if (await closed.then(() => true).catch(() => false)) return;
+		}
 	}
 
 	/** Clicks into a field and types over what is there. */
