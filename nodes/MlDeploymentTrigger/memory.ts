@@ -2,19 +2,23 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, timeOrNull } from '../elasticsearch/transport/json';
+import { isObject, parsed, timeOrNull } from '../elasticsearch/transport/json';
 import type { Kept, Rules } from './events';
 import type { Seen, Settings, Transit } from './seen';
 
 const KEY = 'seen';
-
-/** Whether a look is kept, of whatever cluster and rules. */
-export function holdsLook(staticData: unknown): boolean {
-	return isObject(staticData) && staticData[KEY] !== undefined;
-}
 const VERSION = 1;
 /** The most deployments that one trigger keeps, and so watches. */
 export const MOST_DEPLOYMENTS = 1_000;
+
+function storedIn(staticData: unknown): unknown {
+	return isObject(staticData) ? staticData[KEY] : undefined;
+}
+
+/** Whether a look is kept, of whatever cluster and rules. */
+export function holdsLook(staticData: unknown): boolean {
+	return storedIn(staticData) !== undefined;
+}
 
 /**
  * The last look, if it was kept for the same question and the same cluster. Anything that this
@@ -22,7 +26,7 @@ export const MOST_DEPLOYMENTS = 1_000;
  * @param staticData of the node, as n8n gives it
  */
 export function recall(staticData: unknown, rules: Rules, cluster: string): Kept | undefined {
-	const stored = isObject(staticData) ? staticData[KEY] : undefined;
+	const stored = storedIn(staticData);
 	if (!isObject(stored) || stored.version !== VERSION || stored.cluster !== cluster)
 		return undefined;
 	if (stored.rules !== JSON.stringify(rules) || !isNumber(stored.at)) return undefined;
@@ -123,14 +127,6 @@ function readSettings(value: unknown): Settings | undefined {
 	return isObject(read) && isNumber(read.observed_allocations)
 		? (read as unknown as Settings)
 		: undefined;
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** A time, or a count, which is never beyond the last time. */

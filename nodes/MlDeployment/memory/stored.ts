@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { exactId } from '../../elasticsearch/deployment/ids';
 import { readRestore } from '../../elasticsearch/deployment/parseRestore';
-import { isObject } from '../../elasticsearch/transport/json';
+import { isObject, parsed } from '../../elasticsearch/transport/json';
 
 const VERSION = 1;
 /** Of what can be started from, and of what this version cannot read; the oldest go first. */
@@ -88,14 +88,6 @@ function unreadIn(text: unknown): Stopped | undefined {
 	const { cluster, deployment_id: id } = found;
 	if (typeof id !== 'string' || !exactId(id, 'deployment').ok) return undefined;
 	return { cluster: typeof cluster === 'string' ? cluster : null, id, restore: String(text) };
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** A whole new object with nothing in it that is shared, because n8n watches assignments only. */

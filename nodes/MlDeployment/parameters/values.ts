@@ -1,7 +1,7 @@
 /** Checks values of fields: n8n enforces neither type nor range, and expressions give anything. */
 
 import { accepted, refused, type Checked } from '../../elasticsearch/transport/check';
-import { isObject, type JsonObject } from '../../elasticsearch/transport/json';
+import { isObject, parsed, type JsonObject } from '../../elasticsearch/transport/json';
 import type { Explanation } from '../errors/rule';
 
 /** A value that was read, or what is wrong with it, in words that name the field's label. */
@@ -116,12 +116,9 @@ export function filledText(value: unknown, field: string): Read<string> {
 
 /** An object, or its JSON text. */
 export function jsonObject(value: unknown, field: string): Read<JsonObject> {
-	try {
-		const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-		if (isObject(parsed)) return accepted(parsed);
-	} catch {
-		// What is no JSON is no object either.
-	}
+	// What is no JSON is no object either.
+	const given = typeof value === 'string' ? parsed(value) : value;
+	if (isObject(given)) return accepted(given);
 	return refused({
 		message: `'${field}' is ${shown(value)}, but has to be a JSON object`,
 		next: `Check brackets and quotes in '${field}', or remove the option`,

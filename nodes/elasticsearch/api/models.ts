@@ -1,6 +1,6 @@
 import { isObject, numberOr, textOr } from '../transport/json';
 import { modelPath } from './deployments';
-import { readPages, type Page, type Paged } from './pages';
+import { readPage, readPages, type Page, type Paged } from './pages';
 import { readRequest, type Connection } from '../transport/connection';
 import { failed, notElasticsearch, statusOf, success, type Result } from '../transport/failure';
 import type { RefusalCode } from './refusals';
@@ -21,7 +21,7 @@ export interface Model {
 const MODELS: Paged<Model> = {
 	path: '/_ml/trained_models',
 	size: 100,
-	readPage,
+	readPage: readModels,
 	keyOf: ({ id }) => id,
 };
 
@@ -40,17 +40,8 @@ function readModel(value: unknown): Model | undefined {
 	};
 }
 
-/** Reads a page of models; undefined if the body is anything else (a login page, `{}`). */
-function readPage(body: unknown): Page<Model> | undefined {
-	if (!isObject(body) || typeof body.count !== 'number') return undefined;
-	if (!Array.isArray(body.trained_model_configs)) return undefined;
-	const entries: Model[] = [];
-	for (const each of body.trained_model_configs) {
-		const model = readModel(each);
-		if (model === undefined) return undefined;
-		entries.push(model);
-	}
-	return { models: body.count, entries };
+function readModels(body: unknown): Page<Model> | undefined {
+	return readPage(body, 'trained_model_configs', readModel);
 }
 
 /** Every trained model, over all pages. */
@@ -65,7 +56,7 @@ export async function modelAliases(
 	modelId: string,
 ): Promise<string[] | null> {
 	const answer = await connection.send(readRequest(modelPath(modelId, '')));
-	const page = answer.ok ? readPage(answer.value) : undefined;
+	const page = answer.ok ? readModels(answer.value) : undefined;
 	return page?.entries[0]?.aliases ?? null;
 }
 
@@ -83,7 +74,7 @@ export async function checkModel(
 		const { failure } = answer;
 		return statusOf(failure) === 404 ? failed({ ...failure, purpose: 'start' }) : answer;
 	}
-	const model = readPage(answer.value)?.entries[0];
+	const model = readModels(answer.value)?.entries[0];
 	if (model === undefined) return notElasticsearch('read');
 	return success(model.isPyTorch ? undefined : 'not_pytorch');
 }
@@ -101,6 +92,6 @@ export async function inputFieldOf(
 ): Promise<Result<string>> {
 	const answer = await connection.send(readRequest(modelPath(modelId, '')));
 	if (!answer.ok) return answer;
-	const model = readPage(answer.value)?.entries[0];
+	const model = readModels(answer.value)?.entries[0];
 	return model === undefined ? notElasticsearch('read') : success(model.inputField ?? USUAL_FIELD);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../transport/json';
 import { readRequest, type Connection, type ConnectionSettings } from '../transport/connection';
 import { notElasticsearch, success, type Result } from '../transport/failure';
 
@@ -9,6 +10,22 @@ export interface Page<T> {
 	 */
 	models: number;
 	entries: T[];
+}
+
+/**
+ * Reads a page; undefined if the body is anything else (a login page, `{}`), or if one entry cannot
+ * be read: fewer entries would look like a whole page.
+ * @param list the key of the entries
+ */
+export function readPage<T>(
+	body: unknown,
+	list: string,
+	readEntry: (value: unknown) => T | undefined,
+): Page<T> | undefined {
+	const values: unknown = isObject(body) ? body[list] : undefined;
+	if (!isObject(body) || typeof body.count !== 'number' || !Array.isArray(values)) return undefined;
+	const entries = values.map(readEntry).filter((each) => each !== undefined);
+	return entries.length < values.length ? undefined : { models: body.count, entries };
 }
 
 /** Whether a first page counts models and shows none: then nobody knows what there is. */

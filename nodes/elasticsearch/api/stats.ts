@@ -14,27 +14,14 @@ import {
 	type JsonObject,
 } from '../transport/json';
 import { progressOf } from './hiddenState';
-import type { Page } from './pages';
+import { readPage, type Page } from './pages';
 import { readAdaptive } from '../deployment/allocations';
 import type { Deployment, DeploymentState, Route, StatsEntry } from '../deployment/state';
 import { compareVersions } from '../deployment/version';
 
 /** Reads a page of `_stats`; undefined if the body is anything else (a login page, `{}`). */
 export function readStatsPage(body: unknown): Page<StatsEntry> | undefined {
-	if (
-		!isObject(body) ||
-		typeof body.count !== 'number' ||
-		!Array.isArray(body.trained_model_stats)
-	) {
-		return undefined;
-	}
-	const entries: StatsEntry[] = [];
-	for (const each of body.trained_model_stats) {
-		const entry = readStatsEntry(each);
-		if (entry === undefined) return undefined;
-		entries.push(entry);
-	}
-	return { models: body.count, entries };
+	return readPage(body, 'trained_model_stats', readStatsEntry);
 }
 
 function readStatsEntry(value: unknown): StatsEntry | undefined {

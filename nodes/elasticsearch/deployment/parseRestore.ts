@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../transport/json';
+import { isObject, parsed, type JsonObject } from '../transport/json';
 import { exactId, type IdProblem } from './ids';
 import { bytesOf } from './restore';
 import { accepted, refused, type Checked } from '../transport/check';
@@ -127,16 +127,13 @@ function readIds(restore: JsonObject): Checked<RestoredStart, RestoreProblem> {
 }
 
 function parse(value: unknown): Checked<JsonObject, RestoreProblem> {
-	let parsed: unknown = value;
+	let given = value;
 	if (typeof value === 'string') {
 		if (value.trim() === '') return refused({ code: 'empty' });
-		try {
-			parsed = JSON.parse(value);
-		} catch {
-			return refused({ code: 'no_json' });
-		}
+		given = parsed(value);
+		if (given === undefined) return refused({ code: 'no_json' });
 	}
-	if (isObject(parsed)) return accepted(parsed);
-	const isAbsent = parsed === undefined || parsed === null;
+	if (isObject(given)) return accepted(given);
+	const isAbsent = given === undefined || given === null;
 	return refused({ code: isAbsent ? 'absent' : 'no_object' });
 }

@@ -7,6 +7,15 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a JSON text holds; undefined if it is none. */
+export function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 /** The value if it is an object, else `otherwise`. */
 export function objectOr<T>(value: unknown, otherwise: T): JsonObject | T {
 	return isObject(value) ? value : otherwise;
